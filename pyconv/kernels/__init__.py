@@ -1,0 +1,4 @@
+"""The numerics: ndarray in, ndarray out, and nothing else.
+
+May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`.
+"""

@@ -1,0 +1,87 @@
+"""The three maps of a convolution, ndarray in, ndarray out, each by the algorithm that the planner chooses.
+
+⟨gy, conv(x, w)⟩ is linear in x, w and gy; the maps are its three partial derivatives:
+
+    forward(x, w) → y        input_grad(gy, w) → gx        weight_grad(x, gy) → gw
+
+May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pyconv.geometry import Conv
+from pyconv.kernels.conv.algorithm import PASSES, Algorithm, Estimate
+from pyconv.kernels.conv.plan import ALGORITHMS, candidates, choose, explain, find, use
+
+Array = np.ndarray[Any, Any]
+
+__all__ = [
+    "ALGORITHMS", "PASSES", "Algorithm", "Conv", "Estimate", "candidates", "choose", "explain", "find", "forward",
+    "input_grad", "use", "weight_grad",
+]
+
+
+def forward(x: Array, w: Array, b: Array | None, conv: Conv) -> Array:
+    """conv(x, w) + b.
+
+    Args:
+        x: (N, C, *input).
+        w: (O, C/G, *kernel), of the dtype of x.
+        b: (O,) or None.
+        conv: the geometry.
+
+    Returns:
+        (N, O, *output), summed in the accumulation dtype of x and rounded once to the dtype of x.
+
+    Example:
+        >>> x, w = np.arange(5.0).reshape(1, 1, 5), np.ones((1, 1, 3))
+        >>> forward(x, w, None, Conv.of(x.shape, w.shape))
+        array([[[3., 6., 9.]]])
+    """
+    out = np.empty(conv.y_shape, x.dtype)
+    if out.size:
+        choose(conv, x.dtype, "forward").forward(x, w, b, conv, out)  # type: ignore[misc]
+    return out
+
+
+def input_grad(gy: Array, w: Array, conv: Conv, dtype: np.dtype[Any] | None = None) -> Array:
+    """The gradient of ⟨gy, conv(x, w)⟩ with respect to x; also the transposed convolution of gy with w.
+
+    Args:
+        gy: (N, O, *output).
+        w: (O, C/G, *kernel), of the dtype of gy.
+        conv: the geometry.
+        dtype: that of the result: by default that of gy, else its accumulation dtype.
+
+    Returns:
+        (N, C, *input).
+    """
+    out = np.empty(conv.x_shape, gy.dtype if dtype is None else dtype)
+    if not conv.multiplications:
+        out[...] = 0
+    elif out.size:
+        choose(conv, gy.dtype, "input_grad").input_grad(gy, w, conv, out)  # type: ignore[misc]
+    return out
+
+
+def weight_grad(x: Array, gy: Array, conv: Conv) -> Array:
+    """The gradient of ⟨gy, conv(x, w)⟩ with respect to w.
+
+    Args:
+        x: (N, C, *input).
+        gy: (N, O, *output), of the dtype of x.
+        conv: the geometry.
+
+    Returns:
+        (O, C/G, *kernel) of the dtype of x.
+    """
+    out = np.empty(conv.w_shape, x.dtype)
+    if not conv.multiplications:
+        out[...] = 0
+    elif out.size:
+        choose(conv, x.dtype, "weight_grad").weight_grad(x, gy, conv, out)  # type: ignore[misc]
+    return out

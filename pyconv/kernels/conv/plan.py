@@ -1,0 +1,136 @@
+"""Which algorithm serves a convolution: one ordered table, a cost model of four constants, the cached choice.
+
+May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from pyconv import dtypes
+from pyconv.geometry import Conv
+from pyconv.kernels.conv import direct, im2col, pointwise
+from pyconv.kernels.conv.algorithm import PASSES, Algorithm, Estimate
+
+ALGORITHMS: tuple[Algorithm, ...] = (pointwise.ALGORITHM, im2col.ALGORITHM, direct.ALGORITHM)
+
+PRODUCT_RATE = 100.0
+"""Additions and multiplications a nanosecond in a large float32 product; only the ratios of the rates matter."""
+INTEGER_RATE = 1.0
+"""The same for dtypes that BLAS does not have."""
+COPY_RATE = 4.0
+"""Bytes a nanosecond that a gather or a scatter moves."""
+CALL = 1500.0
+"""Nanoseconds that a NumPy call on a small array takes."""
+
+_forced: ContextVar[str | None] = ContextVar("pyconv_conv_algorithm", default=None)
+
+
+def cost(estimate: Estimate, dtype: np.dtype[Any]) -> float:
+    """Nanoseconds by the cost model."""
+    rate = PRODUCT_RATE * 4 / dtypes.accumulation(dtype).itemsize if dtype.kind in "fcV" else INTEGER_RATE
+    return (
+        estimate.flops / (rate * estimate.efficiency)
+        + estimate.traffic / COPY_RATE
+        + estimate.calls * CALL
+    )
+
+
+@contextmanager
+def use(name: str | None) -> Iterator[None]:
+    """Force one algorithm inside a `with` block; None lets the planner choose again.
+
+    Args:
+        name: 'pointwise', 'im2col' or 'direct'.
+
+    Raises:
+        ValueError: there is no algorithm of that name.
+
+    Example:
+        >>> import pyconv.kernels.conv as conv
+        >>> with conv.use("direct"):
+        ...     conv.forward(np.ones((1, 1, 3)), np.ones((1, 1, 3)), None, conv.Conv.of((1, 1, 3), (1, 1, 3)))
+        array([[[3.]]])
+    """
+    if name is not None:
+        find(name)
+    token = _forced.set(name)
+    try:
+        yield
+    finally:
+        _forced.reset(token)
+
+
+def find(name: str) -> Algorithm:
+    """The algorithm of that name.
+
+    Raises:
+        ValueError: there is none; the text lists those that there are.
+    """
+    for algorithm in ALGORITHMS:
+        if algorithm.name == name:
+            return algorithm
+    names = ", ".join(repr(algorithm.name) for algorithm in ALGORITHMS)
+    raise ValueError(f"no convolution algorithm named {name!r}; choose one of {names}")
+
+
+def choose(conv: Conv, dtype: np.dtype[Any], name: str) -> Algorithm:
+    """The algorithm that serves a pass: the forced one, or else the cheapest that supports the geometry.
+
+    Raises:
+        ValueError: the forced algorithm does not support the geometry, the dtype or the pass.
+    """
+    forced = _forced.get()
+    if forced is None:
+        return _cheapest(conv, dtype, name)
+    algorithm = find(forced)
+    if not (algorithm.has(name) and algorithm.supports(conv, dtype)):
+        raise ValueError(f"algorithm {forced!r} does not support {name} of {conv} in {dtype}")
+    return algorithm
+
+
+def candidates(conv: Conv, dtype: np.dtype[Any], name: str) -> list[Algorithm]:
+    """The algorithms that can serve a pass, in the order of the table."""
+    return [a for a in ALGORITHMS if a.has(name) and a.supports(conv, dtype)]
+
+
+@lru_cache(maxsize=4096)
+def _cheapest(conv: Conv, dtype: np.dtype[Any], name: str) -> Algorithm:
+    return min(candidates(conv, dtype, name), key=lambda a: cost(a.estimate(conv, dtype, name), dtype))
+
+
+def explain(conv: Conv, dtype: np.dtype[Any] | type = np.float32) -> str:
+    """A table of what each algorithm would take for each pass, and which one is chosen.
+
+    Args:
+        conv: the geometry.
+        dtype: the dtype of the operands.
+
+    Returns:
+        Text: for each pass and algorithm the GFLOP, the MiB gathered or scattered, the MiB of workspace beyond
+        input, padded input and output, the relative cost, and a mark at the choice.
+
+    Example:
+        >>> print(explain(Conv.of((1, 64, 56, 56), (64, 64, 3, 3), None, padding=1)).splitlines()[0])
+        x (1, 64, 56, 56) · w (64, 64, 3, 3) → y (1, 64, 56, 56), float32
+    """
+    dtype = np.dtype(dtype)
+    lines = [f"x {conv.x_shape} · w {conv.w_shape} → y {conv.y_shape}, {dtype}"]
+    lines.append(f"{'pass':<12}{'algorithm':<12}{'GFLOP':>9}{'moved MiB':>11}{'workspace MiB':>15}{'cost':>8}")
+    for name in PASSES:
+        chosen = choose(conv, dtype, name)
+        found = {a.name: a.estimate(conv, dtype, name) for a in candidates(conv, dtype, name)}
+        best = min(cost(e, dtype) for e in found.values())
+        for algorithm, e in found.items():
+            mark = "  ← chosen" if algorithm == chosen.name else ""
+            lines.append(
+                f"{name:<12}{algorithm:<12}{e.flops / 1e9:>9.4f}{e.traffic / 2**20:>11.2f}"
+                f"{e.workspace / 2**20:>15.2f}{cost(e, dtype) / best:>8.2f}{mark}"
+            )
+    return "\n".join(lines)

@@ -1,0 +1,73 @@
+"""A 1×1 kernel at stride 1 without padding is a matrix product on the arrays as they lie, with no copy.
+
+May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pyconv import dtypes
+from pyconv.geometry import Conv
+from pyconv.kernels.conv.algorithm import Algorithm, Estimate
+from pyconv.kernels.conv.tiles import channel_blocks, grouped
+from pyconv.kernels.scratch import scratch
+
+Array = np.ndarray[Any, Any]
+
+WEIGHT_BLOCK = 4 << 20
+"""Bytes of a block of the weights' gradient."""
+
+
+def _images(x: Array, conv: Conv) -> Array:
+    """(N, C, *spatial) → (N, G, C/G, P)."""
+    return grouped(np.ascontiguousarray(x), conv)
+
+
+def _matrix(w: Array, conv: Conv) -> Array:
+    """(O, C/G, 1, …) → (G, O/G, C/G)."""
+    return w.reshape(conv.groups, -1, conv.terms)
+
+
+def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None:
+    """Write conv(x, w) + b into `out`."""
+    y = grouped(out, conv)
+    np.matmul(_matrix(w, conv), _images(x, conv), out=y)
+    if b is not None:
+        y += b.reshape(conv.groups, -1, 1)
+
+
+def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
+    """Write the gradient with respect to x into `out`."""
+    np.matmul(_matrix(w, conv).swapaxes(1, 2), _images(gy, conv), out=grouped(out, conv))
+
+
+def weight_grad(x: Array, gy: Array, conv: Conv, out: Array) -> None:
+    """Write the gradient with respect to w into `out`."""
+    images, cotangents, result = _images(x, conv), _images(gy, conv), _matrix(out, conv)
+    result[...] = 0
+    for block in channel_blocks(conv, conv.terms, x.dtype.itemsize, WEIGHT_BLOCK):
+        product = scratch("product", (conv.groups, block.stop - block.start, conv.terms), x.dtype)
+        for image, cotangent in zip(images, cotangents, strict=True):
+            # (G, O/G, P) @ (G, P, C/G)
+            result[:, block] += np.matmul(cotangent[:, block], image.swapaxes(1, 2), out=product)
+
+
+def _supports(conv: Conv, dtype: np.dtype[Any]) -> bool:
+    window = conv.window
+    plain = window.taps == 1 and not window.is_padded and set(window.stride) == {1}
+    small = conv.groups * conv.terms * dtype.itemsize <= WEIGHT_BLOCK
+    return plain and small and dtypes.accumulation(dtype) == dtype
+
+
+def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
+    rows = conv.out_channels // conv.groups
+    block = min(WEIGHT_BLOCK, conv.out_channels * conv.terms * dtype.itemsize)
+    calls = conv.batch * conv.groups / 4 + (conv.batch if name == "weight_grad" else 1)
+    workspace = block if name == "weight_grad" else 0
+    return Estimate(2.0 * conv.multiplications, min(1.0, rows / 16), 0.0, calls, workspace)
+
+
+ALGORITHM = Algorithm("pointwise", _supports, _estimate, forward, input_grad, weight_grad)

@@ -1,0 +1,40 @@
+"""Buffers that are used again: a fresh allocation of their size would cost page faults on every call.
+
+May import: NumPy and the standard library.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from typing import Any
+
+import numpy as np
+
+LIMIT = 8 << 20
+"""Bytes that one buffer may take: a kernel holds at most three at a time, which keeps it under 32 MiB."""
+
+_local = threading.local()
+
+
+def scratch(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
+    """An uninitialised C-contiguous array over this thread's buffer `name`, valid until its next use.
+
+    Args:
+        name: which buffer; two names never share memory.
+        shape: the shape of the array.
+        dtype: its dtype.
+
+    Example:
+        >>> a = scratch("columns", (4, 8), np.dtype(np.float32))
+        >>> scratch("columns", (2,), np.dtype(np.float64)).base is a.base
+        True
+    """
+    size = math.prod(shape) * dtype.itemsize
+    buffers: dict[str, np.ndarray[Any, Any]] = _local.__dict__.setdefault("buffers", {})
+    buffer = buffers.get(name)
+    if buffer is None or buffer.size < size:
+        buffer = np.empty(size, np.uint8)
+        if size <= LIMIT:
+            buffers[name] = buffer
+    return buffer[:size].view(dtype).reshape(shape)

@@ -1,0 +1,316 @@
+"""The tape: traced values, the nodes that made them, and the decorator that makes a kernel an op.
+
+It knows no op and no Tensor: what a result is wrapped in is asked of the first traced argument. May import:
+NumPy, `pyconv.dtypes`, `pyconv.autograd`.
+
+After HIPS autograd (D. Maclaurin, D. Duvenaud, R. P. Adams, "Autograd: Effortless Gradients in Numpy", 2015):
+a vector-Jacobian product is written with primitives, so derivatives of any order come free.
+"""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+
+from pyconv import dtypes
+from pyconv.autograd.mode import is_grad_enabled
+
+Array = np.ndarray[Any, Any]
+Self = TypeVar("Self", bound="Traced")
+
+OUTPUT = -1
+"""The position by which a VJP asks for the primitive's own result."""
+
+_sequence = itertools.count()
+
+
+class Version:
+    """A count of the in-place changes of some memory, shared by all that looks at it."""
+
+    __slots__ = ("count",)
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
+class Traced:
+    """An array, and the node of the graph that made it: what `Tensor` is to the tape."""
+
+    __slots__ = ("__weakref__", "_array", "_base", "_grad", "_leaf", "_node", "_requires_grad", "_retained", "_counter")
+
+    _array: Array
+    _node: Node | None
+    _requires_grad: bool
+    _counter: Version
+    _base: Traced | None
+    _grad: Any
+    _leaf: weakref.ref[Node] | None
+    _retained: bool
+
+    @classmethod
+    def _wrap(cls: type[Self], array: Array) -> Self:
+        """A new value of the class that the tape hands out, with no history."""
+        raise TypeError(f"{cls.__name__} cannot be wrapped around an array")
+
+
+class Node:
+    """A step of the graph: where its operands came from, and what its VJP needs of them.
+
+    Attributes:
+        name: as torch prints it, such as `ConvolutionBackward0`.
+        sequence: the order of creation; the backward pass runs against it.
+        edges: the operand positions that need a gradient, each with the node that made the operand.
+        leaf: for the node that stands for a leaf, the leaf.
+    """
+
+    __slots__ = ("__weakref__", "_operands", "_primitive", "_static", "edges", "leaf", "name", "retained", "sequence")
+
+    def __init__(self, name: str, edges: tuple[tuple[int, Node], ...] = (), leaf: Traced | None = None) -> None:
+        self.name = name
+        self.edges = edges
+        self.leaf = leaf
+        self.sequence = next(_sequence)
+        self.retained: weakref.ref[Traced] | None = None
+        self._primitive: Primitive | None = None
+        self._operands: dict[int, Any] | None = {}
+        self._static: dict[str, Any] = {}
+
+    @property
+    def next_functions(self) -> tuple[tuple[Node, int], ...]:
+        """The nodes of the operands that need a gradient, each with the output number 0."""
+        return tuple((node, 0) for _, node in self.edges)
+
+    def __repr__(self) -> str:
+        return f"<{self.name} object at {id(self):#x}>"
+
+    def backward(self, g: Traced, wanted: set[int]) -> list[tuple[Node, Traced]]:
+        """The cotangents of the operands that need one.
+
+        Args:
+            g: the cotangent of the result.
+            wanted: ids of the nodes whose cotangents matter.
+
+        Raises:
+            RuntimeError: the graph was freed, or an operand that is needed was changed in place.
+        """
+        assert self._primitive is not None
+        if self._operands is None:
+            raise RuntimeError(_FREED)
+        operands = {position: _unpack(value) for position, value in self._operands.items()}
+        output = operands.pop(OUTPUT, None)
+        arguments = [operands[i] for i in range(len(operands))]
+        found = []
+        for position, node in self.edges:
+            if id(node) in wanted:
+                vjp = self._primitive.vjps[position]
+                extra = () if OUTPUT not in vjp.saves else (output,)
+                found.append((node, vjp.function(g, *extra, *arguments, **self._static)))
+        return found
+
+    def retain(self, value: Traced) -> None:
+        """Give the cotangent of `value`, which this node made, to its `grad`."""
+        self.retained = weakref.ref(value)
+
+    def free(self) -> None:
+        """Let go of what was saved, if anything was."""
+        if self._operands and any(isinstance(value, Saved) for value in self._operands.values()):
+            self._operands = None
+
+
+_FREED = (
+    "Trying to backward through the graph a second time (or directly access saved tensors after they have already "
+    "been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). "
+    "Specify retain_graph=True if you need to backward through the graph a second time or if you need to access "
+    "saved tensors after calling backward."
+)
+
+
+class Spec:
+    """The shape and dtype of an operand whose values no VJP needs, and which is therefore not kept."""
+
+    __slots__ = ("dtype", "shape")
+
+    def __init__(self, array: Array) -> None:
+        self.shape = array.shape
+        self.dtype = array.dtype
+
+
+class Saved:
+    """An operand kept for the backward pass, with the version that it had."""
+
+    __slots__ = ("array", "base_class", "count", "node", "owner", "version")
+
+    def __init__(self, value: Traced, node: Node | None, owner: str) -> None:
+        self.array = value._array
+        self.base_class = type(value)
+        self.node = node
+        self.owner = owner
+        self.version = value._counter
+        self.count = value._counter.count
+
+    def unpack(self) -> Traced:
+        """The operand again, in its place in the graph.
+
+        Raises:
+            RuntimeError: it was changed in place.
+        """
+        if self.version.count != self.count:
+            raise RuntimeError(self._changed())
+        if self.node is not None and self.node.leaf is not None:
+            return self.node.leaf
+        value = self.base_class._wrap(self.array)
+        value._counter = self.version
+        attach(value, self.node)
+        return value
+
+    def _changed(self) -> str:
+        kind = f"torch.{dtypes.of(self.array).scalar_name}Tensor [{', '.join(map(str, self.array.shape))}]"
+        return (
+            f"one of the variables needed for gradient computation has been modified by an inplace operation: "
+            f"[{kind}]{self.owner} is at version {self.version.count}; expected version {self.count} instead. "
+            "Hint: enable anomaly detection to find the operation that failed to compute its gradient, with "
+            "torch.autograd.set_detect_anomaly(True, check_nan=False)."
+        )
+
+
+def _unpack(value: Any) -> Any:
+    return value.unpack() if isinstance(value, Saved) else value
+
+
+def attach(value: Traced, node: Node | None) -> None:
+    """Make `node` the one that made `value`."""
+    value._node = node
+    value._requires_grad = node is not None
+
+
+def node_of(value: Traced) -> Node | None:
+    """The node that stands for a value in the graph: the one that made it, or its leaf's; None without gradient."""
+    if value._node is not None or not value._requires_grad:
+        return value._node
+    node = value._leaf() if value._leaf is not None else None
+    if node is None:
+        node = Node("torch::autograd::AccumulateGrad", leaf=value)
+        value._leaf = weakref.ref(node)
+    return node
+
+
+class Vjp:
+    """A vector-Jacobian product for one operand, and the positions of the operands whose values it needs."""
+
+    __slots__ = ("function", "saves")
+
+    def __init__(self, function: Callable[..., Any], saves: tuple[int, ...]) -> None:
+        self.function = function
+        self.saves = saves
+
+
+class Primitive:
+    """A kernel made an op: ndarrays in, an ndarray out; a Tensor among them, a Tensor out, recorded.
+
+    Positional arguments are operands, keyword arguments are not differentiated.
+    """
+
+    def __init__(self, kernel: Callable[..., Array], name: str, is_view: bool) -> None:
+        self.kernel = kernel
+        self.name = name
+        self.is_view = is_view
+        self.vjps: dict[int, Vjp] = {}
+        self.__doc__ = kernel.__doc__
+        self.__name__ = getattr(kernel, "__name__", name)
+
+    def defvjp(self, position: int, function: Callable[..., Any], saves: tuple[int, ...] = ()) -> None:
+        """Set the vector-Jacobian product for the operand at `position`.
+
+        Args:
+            position: which operand.
+            function: called with the cotangent of the result, the result if `saves` has OUTPUT, every operand and
+                the keyword arguments; an operand that is not in `saves` comes as a Spec, its shape and dtype.
+            saves: the positions of the operands whose values it needs.
+        """
+        self.vjps[position] = Vjp(function, saves)
+
+    def alias(self, name: str, *, is_view: bool | None = None) -> Primitive:
+        """The same op under another of torch's names."""
+        other = Primitive(self.kernel, name, self.is_view if is_view is None else is_view)
+        other.vjps = self.vjps
+        return other
+
+    def __call__(self, *operands: Any, **static: Any) -> Any:
+        traced = [a for a in operands if isinstance(a, Traced)]
+        with np.errstate(all="ignore"):
+            out = self.kernel(*(a._array if isinstance(a, Traced) else a for a in operands), **static)
+        if not traced:
+            return out
+        result = type(traced[0])._wrap(out)
+        if self.is_view and np.may_share_memory(out, traced[0]._array):
+            result._counter = traced[0]._counter
+            result._base = traced[0] if traced[0]._base is None else traced[0]._base
+        if is_grad_enabled() and any(a._requires_grad for a in traced):
+            self._record(result, operands, static)
+        return result
+
+    def _record(self, result: Traced, operands: tuple[Any, ...], static: dict[str, Any]) -> None:
+        edges = []
+        for position, operand in enumerate(operands):
+            if position in self.vjps and isinstance(operand, Traced) and operand._requires_grad:
+                edges.append((position, node_of(operand)))
+        if not edges:
+            return
+        node = Node(f"{self.name}Backward0", tuple(edges))  # type: ignore[arg-type]
+        needed = {saved for position, _ in edges for saved in self.vjps[position].saves}
+        node._primitive, node._static = self, static
+        node._operands = {i: _keep(operand, i in needed) for i, operand in enumerate(operands)}
+        attach(result, node)
+        if OUTPUT in needed:
+            node._operands[OUTPUT] = SavedOutput(result, node)
+
+
+class SavedOutput(Saved):
+    """A node's own result, which must not keep the node alive."""
+
+    __slots__ = ("node_reference",)
+
+    def __init__(self, value: Traced, node: Node) -> None:
+        super().__init__(value, None, _made_by(node))
+        self.node_reference = weakref.ref(node)
+
+    def unpack(self) -> Traced:
+        """The result again, in its place in the graph."""
+        value = super().unpack()
+        attach(value, self.node_reference())
+        return value
+
+
+def _keep(operand: Any, needed: bool) -> Any:
+    if isinstance(operand, Traced):
+        if not needed:
+            return Spec(operand._array)
+        node = node_of(operand)
+        return Saved(operand, node, "" if node is None or node.leaf is not None else _made_by(node))
+    return Spec(operand) if isinstance(operand, np.ndarray) and not needed else operand
+
+
+def _made_by(node: Node) -> str:
+    return f", which is output 0 of {node.name.removesuffix('Backward0')},"
+
+
+def primitive(name: str, *, is_view: bool = False) -> Callable[[Callable[..., Array]], Primitive]:
+    """Make a kernel an op.
+
+    Args:
+        name: what the graph calls it, without torch's `Backward0`.
+        is_view: whether the result can share the memory of the first operand.
+
+    Example:
+        >>> @primitive("Double")
+        ... def double(x):
+        ...     return 2 * x
+        >>> double.defvjp(0, lambda g, x: double(g))
+        >>> double(np.array([1.0, 2.0]))
+        array([2., 4.])
+    """
+    return lambda kernel: Primitive(kernel, name, is_view)

@@ -1,0 +1,54 @@
+"""Padding with a constant, and by a rule, with the transposes of both.
+
+May import: NumPy, `pyconv.kernels`, `pyconv.autograd`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pyconv.autograd.graph import primitive
+from pyconv.geometry import Pairs
+from pyconv.kernels import pad as kernels
+from pyconv.kernels.window import negated
+from pyconv.kernels.window import pad as pad_zeros
+
+Array = np.ndarray[Any, Any]
+
+
+@primitive("ConstantPadNd")
+def constant(x: Array, *, padding: Pairs, value: Any) -> Array:
+    """`x` with `value` around its last dimensions; a negative amount crops."""
+    if not value:
+        padded = pad_zeros(x, padding)
+        return padded.copy() if padded is x else padded
+    inside = pad_zeros(np.ones(x.shape[x.ndim - len(padding) :], np.bool_), padding)
+    fill = np.asarray(value).astype(x.dtype)
+    return np.where(inside, pad_zeros(x, padding), fill)
+
+
+constant.defvjp(0, lambda g, x, *, padding, value: constant(g, padding=negated(padding), value=0))  # noqa: ARG005
+
+
+@primitive("Gather")
+def gather(x: Array, *, index: Array, axis: int) -> Array:
+    """The elements of `x` at `index` along one dimension."""
+    return kernels.gather(x, index, axis)
+
+
+@primitive("Scatter")
+def scatter(g: Array, *, index: Array, axis: int, size: int) -> Array:
+    """The sum, for each of `size` positions of a dimension, of the elements that `gather` copied from it."""
+    return kernels.scatter(g, index, axis, size)
+
+
+gather.defvjp(0, lambda g, x, *, index, axis: scatter(g, index=index, axis=axis, size=x.shape[axis]))
+scatter.defvjp(0, lambda g, x, *, index, axis, size: gather(g, index=index, axis=axis))  # noqa: ARG005
+
+BY_RULE = {
+    (mode, ndim): gather.alias(f"{stem}Pad{ndim}D")
+    for mode, stem in (("reflect", "Reflection"), ("replicate", "Replication"), ("circular", "Circular"))
+    for ndim in (1, 2, 3)
+}

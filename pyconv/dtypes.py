@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 
-class dtype:  # noqa: N801 (torch's own name)
+class dtype:
     """A torch data type, such as `pyconv.float32`.
 
     Attributes:
@@ -27,8 +27,16 @@ class dtype:  # noqa: N801 (torch's own name)
         (torch.float64, 8, False)
     """
 
-    __slots__ = ("_numpy", "cpp_name", "is_complex", "is_floating_point", "is_signed", "itemsize", "name",
-                 "scalar_name")
+    __slots__ = (
+        "_numpy",
+        "cpp_name",
+        "is_complex",
+        "is_floating_point",
+        "is_signed",
+        "itemsize",
+        "name",
+        "scalar_name",
+    )
 
     def __init__(self, name: str, kind: str, itemsize: int, scalar_name: str, cpp_name: str) -> None:
         self.name = name
@@ -91,8 +99,26 @@ complex32 = dtype("complex32", "c", 4, "ComplexHalf", "c10::complex<c10::Half>")
 complex64 = cfloat = dtype("complex64", "c", 8, "ComplexFloat", "c10::complex<float>")
 complex128 = cdouble = dtype("complex128", "c", 16, "ComplexDouble", "c10::complex<double>")
 
-_ALL = (uint8, int8, int16, int32, int64, uint16, uint32, uint64, bool_, float16, bfloat16, float32, float64,
-        float8_e4m3fn, float8_e5m2, complex32, complex64, complex128)
+_ALL = (
+    uint8,
+    int8,
+    int16,
+    int32,
+    int64,
+    uint16,
+    uint32,
+    uint64,
+    bool_,
+    float16,
+    bfloat16,
+    float32,
+    float64,
+    float8_e4m3fn,
+    float8_e5m2,
+    complex32,
+    complex64,
+    complex128,
+)
 _BY_NAME = {d.name: d for d in _ALL}
 _CACHE: dict[np.dtype[Any], dtype] = {}
 
@@ -117,11 +143,15 @@ def of(array: np.ndarray[Any, Any] | np.dtype[Any]) -> dtype:
 
 def _unsupported(key: np.dtype[Any]) -> str:
     if not key.isnative:
-        return ("given numpy array has byte order different from the native byte order. "
-                "Conversion between byte orders is currently not supported.")
+        return (
+            "given numpy array has byte order different from the native byte order. "
+            "Conversion between byte orders is currently not supported."
+        )
     name = f"{key.type.__module__}.{key.type.__name__}"
-    return (f"can't convert np.ndarray of type {name}. The only supported types are: float64, float32, float16, "
-            "complex64, complex128, int64, int32, int16, int8, uint64, uint32, uint16, uint8, and bool.")
+    return (
+        f"can't convert np.ndarray of type {name}. The only supported types are: float64, float32, float16, "
+        "complex64, complex128, int64, int32, int16, int8, uint64, uint32, uint16, uint8, and bool."
+    )
 
 
 def accumulation(key: np.dtype[Any]) -> np.dtype[Any]:

@@ -34,7 +34,7 @@ class Size(tuple[int, ...]):
         return Size(super().__add__(tuple(other)))
 
 
-class device:  # noqa: N801 (torch's own name)
+class device:
     """Where a tensor lives: always the CPU.
 
     Args:
@@ -51,7 +51,10 @@ class device:  # noqa: N801 (torch's own name)
 
     __slots__ = ("index", "type")
 
-    def __init__(self, type: str | device = "cpu", index: int | None = None) -> None:  # noqa: A002 (torch's own name)
+    type: str
+    index: int | None
+
+    def __init__(self, type: Any = "cpu", index: int | None = None) -> None:
         name = type.type if isinstance(type, device) else str(type)
         kind, _, number = name.partition(":")
         if kind != "cpu":

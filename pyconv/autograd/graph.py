@@ -40,7 +40,7 @@ class Version:
 class Traced:
     """An array, and the node of the graph that made it: what `Tensor` is to the tape."""
 
-    __slots__ = ("__weakref__", "_array", "_base", "_grad", "_leaf", "_node", "_requires_grad", "_retained", "_counter")
+    __slots__ = ("__weakref__", "_array", "_base", "_counter", "_grad", "_leaf", "_node", "_requires_grad", "_retained")
 
     _array: Array
     _node: Node | None
@@ -54,7 +54,7 @@ class Traced:
     @classmethod
     def _wrap(cls: type[Self], array: Array) -> Self:
         """A new value of the class that the tape hands out, with no history."""
-        raise TypeError(f"{cls.__name__} cannot be wrapped around an array")
+        raise TypeError(f"{cls.__name__} cannot be wrapped around {type(array).__name__}")
 
 
 class Node:

@@ -51,7 +51,7 @@ class _Mode:
         return wrapped  # type: ignore[return-value]
 
 
-class no_grad(_Mode):  # noqa: N801 (torch's own name)
+class no_grad(_Mode):
     """Record nothing inside a `with` block, or inside a function that it decorates.
 
     Example:
@@ -74,7 +74,7 @@ class no_grad(_Mode):  # noqa: N801 (torch's own name)
         super().__init__(False)
 
 
-class enable_grad(_Mode):  # noqa: N801 (torch's own name)
+class enable_grad(_Mode):
     """Record inside a `with` block, or inside a function that it decorates, even where `no_grad` holds."""
 
     def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
@@ -88,7 +88,7 @@ class enable_grad(_Mode):  # noqa: N801 (torch's own name)
         super().__init__(True)
 
 
-class set_grad_enabled(_Mode):  # noqa: N801 (torch's own name)
+class set_grad_enabled(_Mode):
     """Record or not, from the call on, or inside the `with` block that the call begins.
 
     Args:

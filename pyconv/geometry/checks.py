@@ -25,6 +25,7 @@ def check_rank(shape: Size, ndim: int, name: str) -> bool:
 
 
 def check_weight_rank(w_shape: Size, groups: int) -> None:
+    """The weight has a spatial dimension, and there are groups."""
     if len(w_shape) < 3:
         raise RuntimeError("weight should have at least three dimensions")
     if groups <= 0:
@@ -32,6 +33,7 @@ def check_weight_rank(w_shape: Size, groups: int) -> None:
 
 
 def check_signs(padding: Size, output_padding: Size, stride: Size, dilation: Size) -> None:
+    """Paddings and dilations are not negative, strides positive."""
     if any(p < 0 for p in padding):
         raise RuntimeError("negative padding is not supported")
     if any(p < 0 for p in output_padding):
@@ -86,6 +88,7 @@ def check_weight(w_shape: Size, groups: int) -> None:
 
 
 def check_channels(x_shape: Size, w_shape: Size, b_shape: Size | None, groups: int) -> None:
+    """Input and bias have the channels that the weight says."""
     channels = w_shape[1] * groups
     if x_shape[1] != channels:
         raise RuntimeError(
@@ -100,11 +103,11 @@ def check_channels(x_shape: Size, w_shape: Size, b_shape: Size | None, groups: i
 
 
 def check_transposed_channels(x_shape: Size, w_shape: Size, b_shape: Size | None, groups: int) -> None:
+    """Input and bias have the channels that the weight of a transposed convolution says."""
     given = f"Given transposed=1, weight of size {size_text(w_shape)}, expected"
     if x_shape[1] != w_shape[0]:
         raise RuntimeError(
-            f"{given} input{size_text(x_shape)} to have {w_shape[0]} channels, "
-            f"but got {x_shape[1]} channels instead"
+            f"{given} input{size_text(x_shape)} to have {w_shape[0]} channels, but got {x_shape[1]} channels instead"
         )
     if b_shape is not None and b_shape != (w_shape[1] * groups,):
         raise RuntimeError(
@@ -114,6 +117,7 @@ def check_transposed_channels(x_shape: Size, w_shape: Size, b_shape: Size | None
 
 
 def check_not_empty(x_shape: Size) -> None:
+    """The input has elements."""
     if 0 in x_shape:
         raise RuntimeError(
             f"Only zero batch or zero channel inputs are supported, but got input shape: {size_text(x_shape)}"
@@ -121,6 +125,7 @@ def check_not_empty(x_shape: Size) -> None:
 
 
 def check_kernel(window: Window) -> None:
+    """Kernel and dilation are positive."""
     if 0 in window.kernel:
         kernel = _as_2d(window.kernel, 1)
         if any(d != 1 for d in window.dilation):
@@ -133,17 +138,19 @@ def check_kernel(window: Window) -> None:
             )
         raise RuntimeError(f"kernel size should be greater than zero, but got {text}")
     if 0 in window.dilation:
-        raise RuntimeError(
-            f"dilation should be greater than zero, but got {size_text(_as_2d(window.dilation, 1))}"
-        )
+        raise RuntimeError(f"dilation should be greater than zero, but got {size_text(_as_2d(window.dilation, 1))}")
 
 
 def check_transposed_sizes(x_shape: Size, w_shape: Size, window: Window, extras: Size, size: Size) -> None:
+    """The sizes of a transposed convolution are such that its output has elements."""
     check_not_empty(x_shape)
     _check_transposed_kernel(w_shape, window)
     if any(e >= s and e >= d for e, s, d in zip(extras, window.stride, window.dilation, strict=True)):
-        given = (("output_padding", _as_2d(extras, 0)), ("stride", _as_2d(window.stride, 1)),
-                 ("dilation", _as_2d(window.dilation, 1)))
+        given = (
+            ("output_padding", _as_2d(extras, 0)),
+            ("stride", _as_2d(window.stride, 1)),
+            ("dilation", _as_2d(window.dilation, 1)),
+        )
         raise RuntimeError(
             "output padding must be smaller than either stride or dilation, but got "
             + " ".join(_named(name, values) for name, values in given)
@@ -163,17 +170,22 @@ def _check_transposed_kernel(w_shape: Size, window: Window) -> None:
         dilation = _named("dilation", _as_2d(window.dilation, 1), ", ")
         raise RuntimeError(f"dilation should be greater than zero, but got {dilation}")
     if 0 in w_shape:
-        what = "non-empty 2D or 4D weight tensor expected" if len(kernel) == 2 else (
-            "non-empty 5D (n_output_plane x n_input_plane x kernel_depth x kernel_height x kernel_width) "
-            "tensor expected for weight")
+        what = (
+            "non-empty 2D or 4D weight tensor expected"
+            if len(kernel) == 2
+            else (
+                "non-empty 5D (n_output_plane x n_input_plane x kernel_depth x kernel_height x kernel_width) "
+                "tensor expected for weight"
+            )
+        )
         raise RuntimeError(f"{what}, but got: {size_text(w_shape)}")
 
 
 def _as_2d(size: Size, missing: int) -> Size:
-    """torch runs one spatial dimension as two, and says so in its texts."""
+    """Torch runs one spatial dimension as two, and says so in its texts."""
     return (missing, *size) if len(size) == 1 else size
 
 
 def _named(name: str, size: Size, separator: str = " ") -> str:
-    names = ("depth", "height", "width")[-len(size):]
+    names = ("depth", "height", "width")[-len(size) :]
     return separator.join(f"{name}_{axis}: {n}" for axis, n in zip(names, size, strict=True))

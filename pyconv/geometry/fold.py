@@ -27,9 +27,7 @@ def window_of(kernel: Size, dilation: Size, padding: Size, stride: Size) -> Wind
     _check_positive("kernel size", "kernel", kernel)
     _check_positive("dilation", "dilation", dilation)
     if min(padding) < 0:
-        raise RuntimeError(
-            f"padding should be non-negative, but got pad_height: {padding[0]} pad_width: {padding[1]}"
-        )
+        raise RuntimeError(f"padding should be non-negative, but got pad_height: {padding[0]} pad_width: {padding[1]}")
     _check_positive("stride", "stride", stride)
     return Window(kernel, stride, tuple((p, p) for p in padding), dilation)
 

@@ -11,7 +11,7 @@ AXES = "DHW"
 
 
 def pairs_of(pad: Size) -> Pairs:
-    """torch's list, last dimension first, as (low, high) pairs, first dimension first.
+    """Torch's list, last dimension first, as (low, high) pairs, first dimension first.
 
     Example:
         >>> pairs_of((1, 2, 3, 4))

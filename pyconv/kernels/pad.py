@@ -49,6 +49,6 @@ def scatter(g: Array, index: Array, axis: int, size: int) -> Array:
     starts = np.flatnonzero(np.diff(ordered, prepend=-1))
     out = np.zeros((*g.shape[:axis], size, *g.shape[axis + 1 :]), g.dtype)
     if starts.size:
-        where = (slice(None),) * axis
-        out[(*where, ordered[starts])] = np.add.reduceat(np.take(g, order, axis=axis), starts, axis=axis)
+        where: Any = (*(slice(None),) * axis, ordered[starts])
+        out[where] = np.add.reduceat(np.take(g, order, axis=axis), starts, axis=axis)
     return out

@@ -34,12 +34,15 @@ def pad(x: Array, padding: Pairs, dtype: np.dtype[Any] | None = None) -> Array:
     lead = x.ndim - len(padding)
     sizes = tuple(n + low + high for n, (low, high) in zip(x.shape[lead:], padding, strict=True))
     out = np.zeros((*x.shape[:lead], *sizes), dtype)
-    inner = tuple(slice(max(low, 0), n - max(high, 0)) for n, (low, high) in zip(sizes, padding, strict=True))
-    source = tuple(
-        slice(max(-low, 0), n - max(-high, 0)) for n, (low, high) in zip(x.shape[lead:], padding, strict=True)
-    )
-    out[(..., *inner)] = x[(..., *source)]
+    inner = (slice(max(low, 0), n - max(high, 0)) for n, (low, high) in zip(sizes, padding, strict=True))
+    source = (slice(max(-low, 0), n - max(-high, 0)) for n, (low, high) in zip(x.shape[lead:], padding, strict=True))
+    out[last(*inner)] = x[last(*source)]
     return out
+
+
+def last(*parts: Any) -> Any:
+    """The index that applies `parts` to the last dimensions."""
+    return (..., *parts)
 
 
 def negated(padding: Pairs) -> Pairs:
@@ -109,4 +112,4 @@ def add_taps(padded: Array, taps: Array, window: Window, output: Size) -> None:
             slice(o, o + stride * (n - 1) + 1, stride)
             for o, stride, n in zip(offset, window.stride, output, strict=True)
         )
-        padded[(..., *reach)] += taps[(Ellipsis, *tap, *(slice(None),) * window.ndim)]
+        padded[last(*reach)] += taps[last(*tap, *(slice(None),) * window.ndim)]

@@ -72,8 +72,8 @@ def _add(a: Array, b: Array) -> Array:
     return np.asarray(a + b)
 
 
-_add.defvjp(0, lambda g, a, b: sum_to(g, a.shape))  # noqa: ARG005
-_add.defvjp(1, lambda g, a, b: sum_to(g, b.shape))  # noqa: ARG005
+_add.defvjp(0, lambda g, a, b: sum_to(g, a.shape))
+_add.defvjp(1, lambda g, a, b: sum_to(g, b.shape))
 
 
 @primitive("Sub")
@@ -81,8 +81,8 @@ def _sub(a: Array, b: Array) -> Array:
     return np.asarray(a - b)
 
 
-_sub.defvjp(0, lambda g, a, b: sum_to(g, a.shape))  # noqa: ARG005
-_sub.defvjp(1, lambda g, a, b: sum_to(neg(g), b.shape))  # noqa: ARG005
+_sub.defvjp(0, lambda g, a, b: sum_to(g, a.shape))
+_sub.defvjp(1, lambda g, a, b: sum_to(neg(g), b.shape))
 
 
 @primitive("Mul")
@@ -127,17 +127,17 @@ def _where(condition: Array, a: Array, b: Array) -> Array:
     return np.where(condition, a, b)
 
 
-_where.defvjp(1, lambda g, c, a, b: sum_to(where(c, g, mul(g, 0)), a.shape), saves=(0,))  # noqa: ARG005
-_where.defvjp(2, lambda g, c, a, b: sum_to(where(c, mul(g, 0), g), b.shape), saves=(0,))  # noqa: ARG005
+_where.defvjp(1, lambda g, c, a, b: sum_to(where(c, g, mul(g, 0)), a.shape), saves=(0,))
+_where.defvjp(2, lambda g, c, a, b: sum_to(where(c, mul(g, 0), g), b.shape), saves=(0,))
 
 
 def add(a: Any, b: Any, alpha: Any = 1) -> Any:
-    """a + alpha·b."""
+    """A + alpha·b."""
     return _binary(_add, a, b if _is_one(alpha) else mul(b, alpha))
 
 
 def sub(a: Any, b: Any, alpha: Any = 1) -> Any:
-    """a - alpha·b.
+    """A - alpha·b.
 
     Raises:
         RuntimeError: both are bool.
@@ -155,12 +155,12 @@ def _is_one(alpha: Any) -> bool:
 
 
 def mul(a: Any, b: Any) -> Any:
-    """a · b."""
+    """A · b."""
     return _binary(_mul, a, b)
 
 
 def div(a: Any, b: Any) -> Any:
-    """a / b; integers give the default floating-point type."""
+    """A / b; integers give the default floating-point type."""
     kind = promoted(a, b)
     if not (kind.is_floating_point or kind.is_complex):
         kind = dtypes.get_default_dtype()
@@ -168,7 +168,7 @@ def div(a: Any, b: Any) -> Any:
 
 
 def power(a: Any, b: Any) -> Any:
-    """a to the power b.
+    """A to the power b.
 
     Raises:
         RuntimeError: an integer tensor to a negative integer power.
@@ -188,7 +188,7 @@ def compare(ufunc: np.ufunc, a: Any, b: Any) -> Array:
 
 
 def where(condition: Any, a: Any, b: Any) -> Any:
-    """a where the condition holds, b elsewhere."""
+    """A where the condition holds, b elsewhere."""
     dtype = promoted(a, b).numpy
     return _where(condition, _as(a, dtype), _as(b, dtype))
 
@@ -212,12 +212,12 @@ def _unary(name: str, kernel: Callable[[Array], Any], vjp: Callable[..., Any], s
     return apply
 
 
-exp = _unary("Exp", np.exp, lambda g, y, x: mul(g, conj(y)), (OUTPUT,))  # noqa: ARG005
+exp = _unary("Exp", np.exp, lambda g, y, x: mul(g, conj(y)), (OUTPUT,))
 log = _unary("Log", np.log, lambda g, x: div(g, conj(x)), (0,))
-sqrt = _unary("Sqrt", np.sqrt, lambda g, y, x: div(g, conj(mul(y, 2))), (OUTPUT,))  # noqa: ARG005
+sqrt = _unary("Sqrt", np.sqrt, lambda g, y, x: div(g, conj(mul(y, 2))), (OUTPUT,))
 sin = _unary("Sin", np.sin, lambda g, x: mul(g, conj(cos(x))), (0,))
-cos = _unary("Cos", np.cos, lambda g, x: neg(mul(g, conj(sin(x)))), (0,))
-tanh = _unary("Tanh", np.tanh, lambda g, y, x: mul(g, conj(sub(1, mul(y, y)))), (OUTPUT,))  # noqa: ARG005
+cos: Callable[[Any], Any] = _unary("Cos", np.cos, lambda g, x: neg(mul(g, conj(sin(x)))), (0,))
+tanh = _unary("Tanh", np.tanh, lambda g, y, x: mul(g, conj(sub(1, mul(y, y)))), (OUTPUT,))
 
 
 @primitive("Neg")
@@ -225,7 +225,7 @@ def _neg(x: Array) -> Array:
     return np.negative(x)
 
 
-_neg.defvjp(0, lambda g, x: neg(g))  # noqa: ARG005
+_neg.defvjp(0, lambda g, x: neg(g))
 
 
 def neg(x: Any) -> Any:
@@ -265,4 +265,4 @@ def relu(x: Array) -> Array:
     return np.maximum(x, np.zeros((), x.dtype))
 
 
-relu.defvjp(0, lambda g, y, x: mul(g, (_array(y) > 0).astype(_array(y).dtype)), saves=(OUTPUT,))  # noqa: ARG005
+relu.defvjp(0, lambda g, y, x: mul(g, (_array(y) > 0).astype(_array(y).dtype)), saves=(OUTPUT,))

@@ -21,11 +21,13 @@ def _cast(x: Array, *, dtype: np.dtype[Any]) -> Array:
     return x.astype(dtype)
 
 
-_cast.defvjp(0, lambda g, x, *, dtype: cast(g, x.dtype))  # noqa: ARG005
+_cast.defvjp(0, lambda g, x, *, dtype: cast(g, x.dtype))
 
 
 def cast(x: Any, dtype: np.dtype[Any]) -> Any:
-    """`x` in another dtype; `x` itself where it has it already. A complex value cast to a real one loses its imaginary part.
+    """`x` in another dtype; `x` itself where it has it already.
+
+    A complex value that is cast to a real one loses its imaginary part.
 
     Args:
         x: a Tensor or an ndarray.
@@ -45,7 +47,7 @@ def clone(x: Array) -> Array:
     return x.copy()
 
 
-clone.defvjp(0, lambda g, x: g)  # noqa: ARG005
+clone.defvjp(0, lambda g, x: g)
 
 
 @primitive("Conj")
@@ -53,7 +55,7 @@ def _conj(x: Array) -> Array:
     return np.conj(x)
 
 
-_conj.defvjp(0, lambda g, x: conj(g))  # noqa: ARG005
+_conj.defvjp(0, lambda g, x: conj(g))
 
 
 def conj(x: Any) -> Any:

@@ -21,7 +21,7 @@ Array = np.ndarray[Any, Any]
 
 @primitive("Convolution")
 def conv(x: Array, w: Array, b: Array | None, *, geometry: Conv) -> Array:
-    """conv(x, w) + b: (N, C, *input), (O, C/G, *kernel), (O,) → (N, O, *output)."""
+    """The convolution plus a bias: (N, C, *input), (O, C/G, *kernel), (O,) → (N, O, *output)."""
     return kernels.forward(x, w, b, geometry)
 
 
@@ -37,38 +37,38 @@ def conv_weight_grad(x: Array, gy: Array, *, geometry: Conv) -> Array:
     return kernels.weight_grad(x, gy, geometry)
 
 
+@primitive("Zeros")
+def _zeros_like(g: Array, *, shape: tuple[int, ...]) -> Array:
+    return np.zeros(shape, g.dtype)
+
+
 @primitive("ConvolutionBiasGrad")
 def _no_bias_grad(gy: Array, *, size: int) -> Array:
     """The gradient with respect to the bias of a convolution without input channels, which uses none."""
     return np.zeros(size, gy.dtype)
 
 
-def _channel_sum(g: Any, x: Any, w: Any, b: Any, *, geometry: Conv) -> Any:  # noqa: ARG001
+def _channel_sum(g: Any, x: Any, w: Any, b: Any, *, geometry: Conv) -> Any:
     return total(g, (0, *range(2, 2 + geometry.window.ndim)))
 
 
-def _bias_grad(g: Any, x: Any, w: Any, b: Any, *, geometry: Conv) -> Any:  # noqa: ARG001
+def _bias_grad(g: Any, x: Any, w: Any, b: Any, *, geometry: Conv) -> Any:
     if not geometry.in_channels:
         return _no_bias_grad(g, size=geometry.out_channels)
     return _channel_sum(g, x, w, b, geometry=geometry)
 
 
-conv.defvjp(0, lambda g, x, w, b, *, geometry: conv_input_grad(g, conj(w), geometry=geometry), saves=(1,))  # noqa: ARG005
-conv.defvjp(1, lambda g, x, w, b, *, geometry: conv_weight_grad(conj(x), g, geometry=geometry), saves=(0,))  # noqa: ARG005
+conv.defvjp(0, lambda g, x, w, b, *, geometry: conv_input_grad(g, conj(w), geometry=geometry), saves=(1,))
+conv.defvjp(1, lambda g, x, w, b, *, geometry: conv_weight_grad(conj(x), g, geometry=geometry), saves=(0,))
 conv.defvjp(2, _bias_grad)
 
-conv_input_grad.defvjp(0, lambda g, gy, w, *, geometry: conv(g, conj(w), None, geometry=geometry), saves=(1,))  # noqa: ARG005
-conv_input_grad.defvjp(1, lambda g, gy, w, *, geometry: conv_weight_grad(g, conj(gy), geometry=geometry), saves=(0,))  # noqa: ARG005
+conv_input_grad.defvjp(0, lambda g, gy, w, *, geometry: conv(g, conj(w), None, geometry=geometry), saves=(1,))
+conv_input_grad.defvjp(1, lambda g, gy, w, *, geometry: conv_weight_grad(g, conj(gy), geometry=geometry), saves=(0,))
 
-conv_weight_grad.defvjp(0, lambda g, x, gy, *, geometry: conv_input_grad(conj(gy), g, geometry=geometry), saves=(1,))  # noqa: ARG005
-conv_weight_grad.defvjp(1, lambda g, x, gy, *, geometry: conv(conj(x), g, None, geometry=geometry), saves=(0,))  # noqa: ARG005
+conv_weight_grad.defvjp(0, lambda g, x, gy, *, geometry: conv_input_grad(conj(gy), g, geometry=geometry), saves=(1,))
+conv_weight_grad.defvjp(1, lambda g, x, gy, *, geometry: conv(conj(x), g, None, geometry=geometry), saves=(0,))
 
-_no_bias_grad.defvjp(0, lambda g, gy, *, size: _zeros_like(g, shape=gy.shape))  # noqa: ARG005
-
-
-@primitive("Zeros")
-def _zeros_like(g: Array, *, shape: tuple[int, ...]) -> Array:
-    return np.zeros(shape, g.dtype)
+_no_bias_grad.defvjp(0, lambda g, gy, *, size: _zeros_like(g, shape=gy.shape))
 
 
 @primitive("Convolution")
@@ -84,6 +84,6 @@ def conv_transpose(x: Array, w: Array, b: Array | None, *, geometry: Conv) -> Ar
     return y.astype(x.dtype, copy=False)
 
 
-conv_transpose.defvjp(0, lambda g, x, w, b, *, geometry: conv(g, conj(w), None, geometry=geometry), saves=(1,))  # noqa: ARG005
-conv_transpose.defvjp(1, lambda g, x, w, b, *, geometry: conv_weight_grad(g, conj(x), geometry=geometry), saves=(0,))  # noqa: ARG005
+conv_transpose.defvjp(0, lambda g, x, w, b, *, geometry: conv(g, conj(w), None, geometry=geometry), saves=(1,))
+conv_transpose.defvjp(1, lambda g, x, w, b, *, geometry: conv_weight_grad(g, conj(x), geometry=geometry), saves=(0,))
 conv_transpose.defvjp(2, _channel_sum)

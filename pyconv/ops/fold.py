@@ -29,4 +29,4 @@ def fold(columns: Array, *, window: Window, size: Size) -> Array:
 
 
 unfold.defvjp(0, lambda g, x, *, window: fold(g, window=window, size=x.shape[2:]))
-fold.defvjp(0, lambda g, x, *, window, size: unfold(g, window=window))  # noqa: ARG005
+fold.defvjp(0, lambda g, x, *, window, size: unfold(g, window=window))

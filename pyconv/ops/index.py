@@ -39,7 +39,7 @@ def put(g: Array, *, index: tuple[Any, ...], shape: tuple[int, ...]) -> Array:
 
 
 take.defvjp(0, lambda g, x, *, index: put(g, index=index, shape=x.shape))
-put.defvjp(0, lambda g, x, *, index, shape: take(g, index=index))  # noqa: ARG005
+put.defvjp(0, lambda g, x, *, index, shape: take(g, index=index))
 
 select = take.alias("Select")
 narrow = take.alias("Slice")
@@ -52,8 +52,8 @@ def _assign(x: Array, value: Array, *, index: tuple[Any, ...]) -> Array:
     return out
 
 
-_assign.defvjp(0, lambda g, x, value, *, index: _assign(g, np.zeros((), x.dtype), index=index))  # noqa: ARG005
-_assign.defvjp(1, lambda g, x, value, *, index: sum_to(take(g, index=index), value.shape))  # noqa: ARG005
+_assign.defvjp(0, lambda g, x, value, *, index: _assign(g, np.zeros((), x.dtype), index=index))
+_assign.defvjp(1, lambda g, x, value, *, index: sum_to(take(g, index=index), value.shape))
 
 
 def assign(x: Any, value: Any, *, index: tuple[Any, ...]) -> Any:
@@ -66,7 +66,7 @@ def _replace(x: Array, value: Array) -> Array:
     return np.broadcast_to(value, x.shape)
 
 
-_replace.defvjp(1, lambda g, x, value: sum_to(g, value.shape))  # noqa: ARG005
+_replace.defvjp(1, lambda g, x, value: sum_to(g, value.shape))
 
 
 def replace(x: Any, value: Any) -> Any:

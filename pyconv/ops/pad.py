@@ -29,7 +29,7 @@ def constant(x: Array, *, padding: Pairs, value: Any) -> Array:
     return np.where(inside, pad_zeros(x, padding), fill)
 
 
-constant.defvjp(0, lambda g, x, *, padding, value: constant(g, padding=negated(padding), value=0))  # noqa: ARG005
+constant.defvjp(0, lambda g, x, *, padding, value: constant(g, padding=negated(padding), value=0))
 
 
 @primitive("Gather")
@@ -45,7 +45,7 @@ def scatter(g: Array, *, index: Array, axis: int, size: int) -> Array:
 
 
 gather.defvjp(0, lambda g, x, *, index, axis: scatter(g, index=index, axis=axis, size=x.shape[axis]))
-scatter.defvjp(0, lambda g, x, *, index, axis, size: gather(g, index=index, axis=axis))  # noqa: ARG005
+scatter.defvjp(0, lambda g, x, *, index, axis, size: gather(g, index=index, axis=axis))
 
 BY_RULE = {
     (mode, ndim): gather.alias(f"{stem}Pad{ndim}D")

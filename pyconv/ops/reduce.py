@@ -26,7 +26,7 @@ def _sum(x: Array, *, axes: Axes, keepdim: bool) -> Array:
     return np.asarray(total).astype(x.dtype, copy=False)
 
 
-def _spread(g: Any, x: Any, *, axes: Axes, keepdim: bool) -> Any:  # noqa: ARG001
+def _spread(g: Any, x: Any, *, axes: Axes, keepdim: bool) -> Any:
     kept = tuple(1 if i in axes else n for i, n in enumerate(x.shape))
     return expand(reshape(g, shape=kept), shape=x.shape)
 

@@ -22,7 +22,7 @@ def reshape(x: Array, *, shape: Size) -> Array:
     return x.reshape(shape)
 
 
-reshape.defvjp(0, lambda g, x, *, shape: reshape(g, shape=x.shape))  # noqa: ARG005
+reshape.defvjp(0, lambda g, x, *, shape: reshape(g, shape=x.shape))
 
 squeeze = reshape.alias("Squeeze")
 unsqueeze = reshape.alias("Unsqueeze")
@@ -34,7 +34,7 @@ def permute(x: Array, *, axes: Size) -> Array:
     return x.transpose(axes)
 
 
-permute.defvjp(0, lambda g, x, *, axes: permute(g, axes=tuple(int(i) for i in np.argsort(axes))))  # noqa: ARG005
+permute.defvjp(0, lambda g, x, *, axes: permute(g, axes=tuple(int(i) for i in np.argsort(axes))))
 
 transpose = permute.alias("Transpose")
 
@@ -45,7 +45,7 @@ def expand(x: Array, *, shape: Size) -> Array:
     return np.broadcast_to(x, shape)
 
 
-expand.defvjp(0, lambda g, x, *, shape: sum_to(g, x.shape))  # noqa: ARG005
+expand.defvjp(0, lambda g, x, *, shape: sum_to(g, x.shape))
 
 
 @primitive("SumToSize")
@@ -55,7 +55,7 @@ def _sum_to(x: Array, *, shape: Size) -> Array:
     return x.sum(axis=axes, dtype=dtypes.accumulation(x.dtype)).astype(x.dtype).reshape(shape)
 
 
-_sum_to.defvjp(0, lambda g, x, *, shape: expand(g, shape=x.shape))  # noqa: ARG005
+_sum_to.defvjp(0, lambda g, x, *, shape: expand(g, shape=x.shape))
 
 
 def sum_to(x: Any, shape: Size) -> Any:

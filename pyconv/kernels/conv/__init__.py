@@ -20,8 +20,19 @@ from pyconv.kernels.conv.plan import ALGORITHMS, candidates, choose, explain, fi
 Array = np.ndarray[Any, Any]
 
 __all__ = [
-    "ALGORITHMS", "PASSES", "Algorithm", "Conv", "Estimate", "candidates", "choose", "explain", "find", "forward",
-    "input_grad", "use", "weight_grad",
+    "ALGORITHMS",
+    "PASSES",
+    "Algorithm",
+    "Conv",
+    "Estimate",
+    "candidates",
+    "choose",
+    "explain",
+    "find",
+    "forward",
+    "input_grad",
+    "use",
+    "weight_grad",
 ]
 
 

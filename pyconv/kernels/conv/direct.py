@@ -17,7 +17,7 @@ from pyconv.geometry import Conv
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.tiles import Tile, channel_blocks, grouped, reads, tiles
 from pyconv.kernels.scratch import scratch
-from pyconv.kernels.window import add_taps, negated, pad
+from pyconv.kernels.window import last, negated, pad
 
 Array = np.ndarray[Any, Any]
 
@@ -48,7 +48,7 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None
             y[...] = 0 if b is None else b.reshape(conv.groups, -1, 1)[:, block]
             view = reads(padded, conv, tile)
             for tap, _ in conv.window.tap_offsets():
-                y += _product(weights[(slice(None), block, slice(None), *tap)], view[(..., *_at(tap, tile))], dtype)
+                y += _product(weights[:, block][last(*tap)], view[_at(tap, tile)], dtype)
             result[tile.images, :, block, tile.run] = y
 
 
@@ -64,9 +64,9 @@ def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
             g = cotangent[tile.images, :, block, tile.run]
             g = g.reshape(*g.shape[:3], *tile.shape)
             for tap, _ in conv.window.tap_offsets():
-                w_tap = weights[(slice(None), block, slice(None), *tap)].transpose(0, 2, 1)
+                w_tap = weights[:, block][last(*tap)].transpose(0, 2, 1)
                 product = _product(w_tap, g, dtype)
-                target[(..., *_at(tap, tile))] += product.reshape(*product.shape[:3], *tile.shape)
+                target[_at(tap, tile)] += product.reshape(*product.shape[:3], *tile.shape)
     out[...] = pad(padded, negated(conv.window.padding))
 
 
@@ -80,11 +80,11 @@ def weight_grad(x: Array, gy: Array, conv: Conv, out: Array) -> None:
         for tap, _ in conv.window.tap_offsets():
             total = np.zeros((conv.groups, block.stop - block.start, conv.in_channels // conv.groups), dtype)
             for tile in parts:
-                view = reads(padded, conv, tile)[(..., *_at(tap, tile))]
+                view = reads(padded, conv, tile)[_at(tap, tile)]
                 columns = _flat("tap", view, dtype)
                 g = _flat("product", cotangent[tile.images, :, block, tile.run], dtype)
                 total += np.matmul(g, columns.swapaxes(1, 2))  # (G, O/G, nP) @ (G, nP, C/G)
-            result[(slice(None), block, slice(None), *tap)] = total
+            result[:, block][last(*tap)] = total
 
 
 def _weights(w: Array, conv: Conv) -> Array:
@@ -92,9 +92,9 @@ def _weights(w: Array, conv: Conv) -> Array:
     return w.reshape(conv.groups, -1, *w.shape[1:])
 
 
-def _at(tap: tuple[int, ...], tile: Tile) -> tuple[Any, ...]:
+def _at(tap: tuple[int, ...], tile: Tile) -> Any:
     """The index of one tap in an array that ends in (*kernel, *tile)."""
-    return (*tap, *(slice(None) for _ in tile.shape))
+    return last(*tap, *(slice(None) for _ in tile.shape))
 
 
 def _flat(name: str, values: Array, dtype: np.dtype[Any]) -> Array:

@@ -22,7 +22,7 @@ from pyconv.geometry import Conv
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.tiles import Tile, channel_blocks, grouped, reads, tiles
 from pyconv.kernels.scratch import scratch
-from pyconv.kernels.window import add_taps, negated, pad
+from pyconv.kernels.window import last, negated, pad
 
 Array = np.ndarray[Any, Any]
 
@@ -88,7 +88,7 @@ def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
             columns = scratch("columns", target.shape, dtype)
             np.matmul(matrix, g, out=columns.reshape(*g.shape[:2], conv.terms, tile.positions))
             for tap, _ in conv.window.tap_offsets():
-                index = (..., *tap, *(slice(None) for _ in tile.shape))
+                index = last(*tap, *(slice(None) for _ in tile.shape))
                 target[index] += columns[index]
     out[...] = pad(padded, negated(conv.window.padding))
 
@@ -112,7 +112,7 @@ def _pairs(
     """For each tile, gy as (G, O/G, nP) and the columns as (G, K, nP), one image after the other in a row."""
     for tile in _parts(conv, dtype, block.stop - block.start):
         view = reads(padded, conv, tile)
-        columns = scratch("columns", (*view.shape[1:-conv.window.ndim], tile.count, *tile.shape), dtype)
+        columns = scratch("columns", (*view.shape[1 : -conv.window.ndim], tile.count, *tile.shape), dtype)
         np.copyto(columns, np.moveaxis(view, 0, -1 - conv.window.ndim))
         values = cotangent[tile.images, :, block, tile.run]
         g = scratch("cotangent", (*values.shape[1:3], tile.count, tile.positions), dtype)

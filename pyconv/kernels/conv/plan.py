@@ -35,11 +35,7 @@ _forced: ContextVar[str | None] = ContextVar("pyconv_conv_algorithm", default=No
 def cost(estimate: Estimate, dtype: np.dtype[Any]) -> float:
     """Nanoseconds by the cost model."""
     rate = PRODUCT_RATE * 4 / dtypes.accumulation(dtype).itemsize if dtype.kind in "fcV" else INTEGER_RATE
-    return (
-        estimate.flops / (rate * estimate.efficiency)
-        + estimate.traffic / COPY_RATE
-        + estimate.calls * CALL
-    )
+    return estimate.flops / (rate * estimate.efficiency) + estimate.traffic / COPY_RATE + estimate.calls * CALL
 
 
 @contextmanager

@@ -51,7 +51,7 @@ def weight_grad(x: Array, gy: Array, conv: Conv, out: Array) -> None:
     for block in channel_blocks(conv, conv.terms, x.dtype.itemsize, WEIGHT_BLOCK):
         product = scratch("product", (conv.groups, block.stop - block.start, conv.terms), x.dtype)
         for image, cotangent in zip(images, cotangents, strict=True):
-            # (G, O/G, P) @ (G, P, C/G)
+            # cotangent (G, O/G, P) times image (G, P, C/G)
             result[:, block] += np.matmul(cotangent[:, block], image.swapaxes(1, 2), out=product)
 
 

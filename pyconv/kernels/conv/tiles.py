@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from pyconv.geometry import Conv, Size
-from pyconv.kernels.window import sliding
+from pyconv.kernels.window import last, sliding
 
 Array = np.ndarray[Any, Any]
 
@@ -95,8 +95,8 @@ def channel_blocks(conv: Conv, width: int, itemsize: int, limit: int) -> Iterato
 
 def reads(padded: Array, conv: Conv, tile: Tile) -> Array:
     """The view (n, G, C/G, *kernel, *tile) of what each tap reads of a padded (N, C, *spatial) array for a tile."""
-    starts = zip(tile.origin, conv.window.stride, strict=True)
-    corner = padded[(tile.images, slice(None), *(slice(o * s, None) for o, s in starts))]
+    starts = (slice(o * s, None) for o, s in zip(tile.origin, conv.window.stride, strict=True))
+    corner = padded[tile.images][last(*starts)]
     return sliding(split_channels(corner, conv.groups), conv.window, tile.shape)
 
 

@@ -1,0 +1,370 @@
+"""torch's conv1d, conv2d, conv3d and their transposes.
+
+May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.ops`, `pyconv.nn.functional`.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from pyconv import dtypes
+from pyconv.autograd.graph import Traced
+from pyconv.geometry import Conv, check_rank
+from pyconv.nn.functional.arguments import signature
+from pyconv.ops import conv as ops
+from pyconv.ops.cast import cast
+from pyconv.ops.shape import squeeze, unsqueeze
+
+Ints = int | tuple[int, ...]
+
+_CONV = tuple(
+    "(Tensor input, Tensor weight, Tensor bias = None, tuple of ints stride = 1, "
+    f"{padding}, tuple of ints dilation = 1, int groups = 1)"
+    for padding in ("tuple of ints padding = 0", 'str padding = "valid"')
+)
+_TRANSPOSE = (
+    "(Tensor input, Tensor weight, Tensor bias = None, tuple of ints stride = 1, tuple of ints padding = 0, "
+    "tuple of ints output_padding = 0, int groups = 1, tuple of ints dilation = 1)"
+)
+
+_warned_of_copy = False
+
+
+def _array(x: Any) -> np.ndarray[Any, Any]:
+    array: np.ndarray[Any, Any] = x._array if isinstance(x, Traced) else x
+    return array
+
+
+def _shape(x: Any) -> tuple[int, ...] | None:
+    return None if x is None else _array(x).shape
+
+
+def _batched(input: Any, ndim: int, name: str) -> tuple[Any, bool]:
+    """The input with a batch dimension, and whether it had one."""
+    shape = _array(input).shape
+    batched = check_rank(shape, ndim, name)
+    return (input if batched else unsqueeze(input, shape=(1, *shape))), batched
+
+
+def _unbatched(y: Any, batched: bool) -> Any:
+    return y if batched else squeeze(y, shape=_array(y).shape[1:])
+
+
+def _check_bias_dtype(x: Any, b: Any) -> None:
+    if b is not None and _array(b).dtype != _array(x).dtype:
+        kinds = dtypes.of(_array(x)), dtypes.of(_array(b))
+        raise RuntimeError(f"Input type ({kinds[0].cpp_name}) and bias type ({kinds[1].cpp_name}) should be the same")
+
+
+def _matching(x: Any, w: Any) -> Any:
+    """The weight, if it has the dtype of the input; an empty batch takes any."""
+    kinds = dtypes.of(_array(x)), dtypes.of(_array(w))
+    if kinds[0] is kinds[1]:
+        return w
+    if not _array(x).shape[0]:
+        return cast(w, _array(x).dtype)
+    if kinds[0].is_complex or kinds[0] is dtypes.bfloat16:
+        names = f"CPU{kinds[0].scalar_name}Type", f"torch.{kinds[1].scalar_name}Tensor"
+        rest = "" if kinds[0].is_complex else " or input should be a MKLDNN tensor and weight is a dense tensor"
+        raise RuntimeError(f"Input type ({names[0]}) and weight type ({names[1]}) should be the same{rest}")
+    raise RuntimeError(f"expected scalar type {kinds[0].scalar_name} but found {kinds[1].scalar_name}")
+
+
+def _check_supported(x: Any, geometry: Conv, transposed: bool) -> None:
+    """Refuse the dtypes for which torch has no kernel, as it does.
+
+    Raises:
+        NotImplementedError: with the name of torch's kernel.
+    """
+    kind = dtypes.of(_array(x))
+    empty = not geometry.batch or not geometry.in_channels
+    if empty or kind is dtypes.int64 or kind.is_complex or (kind.is_floating_point and kind.itemsize > 1):
+        return
+    window = geometry.window
+    dilated = any(d != 1 for d in window.dilation)
+    if transposed:
+        kernel = f"slow_conv_transpose{3 if window.ndim == 3 else 2}d_out_cpu"
+    elif dilated:
+        kernel = "slow_conv_dilated<>"
+    elif kind in (dtypes.int8, dtypes.int16, dtypes.int32, dtypes.uint8):
+        return
+    elif window.ndim < 3:
+        kernel = "slow_conv2d_cpu"
+    else:
+        kernel = "slow_conv3d_cpu" if window.taps == 1 and geometry.groups == 1 else "compute_columns3d"
+    raise NotImplementedError(f"\"{kernel}\" not implemented for '{kind.scalar_name}'")
+
+
+def _warn_of_copy(geometry: Conv) -> None:
+    """Torch's warning of a lopsided 'same', once a process."""
+    global _warned_of_copy
+    if not _warned_of_copy and any(low != high for low, high in geometry.window.padding):
+        _warned_of_copy = True
+        warnings.warn(
+            "Using padding='same' with even kernel lengths and odd dilation may require a zero-padded copy of the "
+            "input be created",
+            UserWarning,
+            stacklevel=4,
+        )
+
+
+def _conv(
+    name: str, input: Any, weight: Any, bias: Any, stride: Ints, padding: str | Ints, dilation: Ints, groups: int
+) -> Any:
+    x, batched = _batched(input, int(name[-2]), name)
+    if not isinstance(padding, str):
+        _check_bias_dtype(x, bias)
+    geometry = Conv.of(_array(x).shape, _array(weight).shape, _shape(bias), stride, padding, dilation, groups)
+    _check_bias_dtype(x, bias)
+    _warn_of_copy(geometry)
+    _check_supported(x, geometry, transposed=False)
+    return _unbatched(ops.conv(x, _matching(x, weight), bias, geometry=geometry), batched)
+
+
+def _conv_transpose(
+    name: str,
+    input: Any,
+    weight: Any,
+    bias: Any,
+    stride: Ints,
+    padding: Ints,
+    output_padding: Ints,
+    groups: int,
+    dilation: Ints,
+) -> Any:
+    x, batched = _batched(input, int(name[-2]), name)
+    geometry = Conv.of_transpose(
+        _array(x).shape, _array(weight).shape, _shape(bias), stride, padding, output_padding, dilation, groups
+    )
+    _check_bias_dtype(x, bias)
+    _check_supported(x, geometry, transposed=True)
+    return _unbatched(ops.conv_transpose(x, _matching(x, weight), bias, geometry=geometry), batched)
+
+
+@signature(*_CONV)
+def conv1d(
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Ints = 1,
+    padding: str | Ints = 0,
+    dilation: Ints = 1,
+    groups: int = 1,
+) -> Any:
+    """A 1-D convolution of several input channels.
+
+    Args:
+        input: (N, C, L) or (C, L); Tensors, or ndarrays throughout.
+        weight: (O, C/groups, kL), of the dtype of `input`.
+        bias: (O,), of the dtype of `input`.
+        stride: the step of the window.
+        padding: zeros on both sides, or 'valid' for none, or 'same' for an output of the size of the input.
+        dilation: the distance between the taps of the kernel.
+        groups: the number of blocks into which channels are cut.
+
+    Returns:
+        (N, O, L_out) or (O, L_out), L_out = (L + 2·padding - dilation·(kL - 1) - 1) // stride + 1.
+
+    Raises:
+        RuntimeError: sizes or dtypes do not fit.
+        NotImplementedError: torch has no such convolution for the dtype.
+        TypeError: an argument is of the wrong type.
+
+    Example:
+        >>> conv1d(np.arange(5.0).reshape(1, 1, 5), np.ones((1, 1, 3)), padding="same")
+        array([[[1., 3., 6., 9., 7.]]])
+    """
+    return _conv("conv1d", input, weight, bias, stride, padding, dilation, groups)
+
+
+@signature(*_CONV)
+def conv2d(
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Ints = 1,
+    padding: str | Ints = 0,
+    dilation: Ints = 1,
+    groups: int = 1,
+) -> Any:
+    """A 2-D convolution of several input channels.
+
+    Args:
+        input: (N, C, H, W) or (C, H, W); Tensors, or ndarrays throughout.
+        weight: (O, C/groups, kH, kW), of the dtype of `input`.
+        bias: (O,), of the dtype of `input`.
+        stride: the step of the window, one int or (sH, sW).
+        padding: zeros on both sides, one int or (padH, padW), or 'valid' for none, or 'same' for an output of the
+            size of the input.
+        dilation: the distance between the taps of the kernel, one int or (dH, dW).
+        groups: the number of blocks into which channels are cut.
+
+    Returns:
+        (N, O, H_out, W_out) or (O, H_out, W_out), each size as in `conv1d`.
+
+    Raises:
+        RuntimeError: sizes or dtypes do not fit.
+        NotImplementedError: torch has no such convolution for the dtype.
+        TypeError: an argument is of the wrong type.
+
+    Example:
+        >>> image = np.arange(16.0).reshape(1, 1, 4, 4)
+        >>> conv2d(image, np.ones((1, 1, 2, 2)), stride=2)
+        array([[[[10., 18.],
+                 [42., 50.]]]])
+    """
+    return _conv("conv2d", input, weight, bias, stride, padding, dilation, groups)
+
+
+@signature(*_CONV)
+def conv3d(
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Ints = 1,
+    padding: str | Ints = 0,
+    dilation: Ints = 1,
+    groups: int = 1,
+) -> Any:
+    """A 3-D convolution of several input channels.
+
+    Args:
+        input: (N, C, D, H, W) or (C, D, H, W); Tensors, or ndarrays throughout.
+        weight: (O, C/groups, kD, kH, kW), of the dtype of `input`.
+        bias: (O,), of the dtype of `input`.
+        stride: the step of the window, one int or three.
+        padding: zeros on both sides, one int or three, or 'valid' for none, or 'same' for an output of the size of
+            the input.
+        dilation: the distance between the taps of the kernel, one int or three.
+        groups: the number of blocks into which channels are cut.
+
+    Returns:
+        (N, O, D_out, H_out, W_out) or (O, D_out, H_out, W_out), each size as in `conv1d`.
+
+    Raises:
+        RuntimeError: sizes or dtypes do not fit.
+        NotImplementedError: torch has no such convolution for the dtype.
+        TypeError: an argument is of the wrong type.
+
+    Example:
+        >>> conv3d(np.ones((1, 2, 4, 4, 4)), np.ones((3, 2, 2, 2, 2))).shape
+        (1, 3, 3, 3, 3)
+    """
+    return _conv("conv3d", input, weight, bias, stride, padding, dilation, groups)
+
+
+@signature(_TRANSPOSE)
+def conv_transpose1d(
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Ints = 1,
+    padding: Ints = 0,
+    output_padding: Ints = 0,
+    groups: int = 1,
+    dilation: Ints = 1,
+) -> Any:
+    """A 1-D transposed convolution, also called deconvolution: the gradient of `conv1d` with respect to its input.
+
+    Args:
+        input: (N, C, L) or (C, L); Tensors, or ndarrays throughout.
+        weight: (C, O/groups, kL), of the dtype of `input`.
+        bias: (O,), of the dtype of `input`.
+        stride: the step of the window in the output.
+        padding: elements cut off both sides of the output.
+        output_padding: elements that the output has more on the high side, less than stride or dilation.
+        groups: the number of blocks into which channels are cut.
+        dilation: the distance between the taps of the kernel.
+
+    Returns:
+        (N, O, L_out) or (O, L_out), L_out = (L - 1)·stride - 2·padding + dilation·(kL - 1) + output_padding + 1.
+
+    Raises:
+        RuntimeError: sizes or dtypes do not fit.
+        NotImplementedError: torch has no such convolution for the dtype.
+        TypeError: an argument is of the wrong type.
+
+    Example:
+        >>> conv_transpose1d(np.array([[[1.0, 2.0]]]), np.ones((1, 1, 2)), stride=2)
+        array([[[1., 1., 2., 2.]]])
+    """
+    return _conv_transpose("conv_transpose1d", input, weight, bias, stride, padding, output_padding, groups, dilation)
+
+
+@signature(_TRANSPOSE)
+def conv_transpose2d(
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Ints = 1,
+    padding: Ints = 0,
+    output_padding: Ints = 0,
+    groups: int = 1,
+    dilation: Ints = 1,
+) -> Any:
+    """A 2-D transposed convolution, also called deconvolution: the gradient of `conv2d` with respect to its input.
+
+    Args:
+        input: (N, C, H, W) or (C, H, W); Tensors, or ndarrays throughout.
+        weight: (C, O/groups, kH, kW), of the dtype of `input`.
+        bias: (O,), of the dtype of `input`.
+        stride: the step of the window in the output, one int or two.
+        padding: elements cut off both sides of the output, one int or two.
+        output_padding: elements that the output has more on the high sides, less than stride or dilation.
+        groups: the number of blocks into which channels are cut.
+        dilation: the distance between the taps of the kernel, one int or two.
+
+    Returns:
+        (N, O, H_out, W_out) or (O, H_out, W_out), each size as in `conv_transpose1d`.
+
+    Raises:
+        RuntimeError: sizes or dtypes do not fit.
+        NotImplementedError: torch has no such convolution for the dtype.
+        TypeError: an argument is of the wrong type.
+
+    Example:
+        >>> conv_transpose2d(np.ones((1, 4, 5, 5)), np.ones((4, 2, 3, 3)), stride=2, output_padding=1).shape
+        (1, 2, 12, 12)
+    """
+    return _conv_transpose("conv_transpose2d", input, weight, bias, stride, padding, output_padding, groups, dilation)
+
+
+@signature(_TRANSPOSE)
+def conv_transpose3d(
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Ints = 1,
+    padding: Ints = 0,
+    output_padding: Ints = 0,
+    groups: int = 1,
+    dilation: Ints = 1,
+) -> Any:
+    """A 3-D transposed convolution, also called deconvolution: the gradient of `conv3d` with respect to its input.
+
+    Args:
+        input: (N, C, D, H, W) or (C, D, H, W); Tensors, or ndarrays throughout.
+        weight: (C, O/groups, kD, kH, kW), of the dtype of `input`.
+        bias: (O,), of the dtype of `input`.
+        stride: the step of the window in the output, one int or three.
+        padding: elements cut off both sides of the output, one int or three.
+        output_padding: elements that the output has more on the high sides, less than stride or dilation.
+        groups: the number of blocks into which channels are cut.
+        dilation: the distance between the taps of the kernel, one int or three.
+
+    Returns:
+        (N, O, D_out, H_out, W_out) or (O, D_out, H_out, W_out), each size as in `conv_transpose1d`.
+
+    Raises:
+        RuntimeError: sizes or dtypes do not fit.
+        NotImplementedError: torch has no such convolution for the dtype.
+        TypeError: an argument is of the wrong type.
+
+    Example:
+        >>> conv_transpose3d(np.ones((4, 5, 5, 5)), np.ones((4, 2, 3, 3, 3)), padding=1).shape
+        (2, 5, 5, 5)
+    """
+    return _conv_transpose("conv_transpose3d", input, weight, bias, stride, padding, output_padding, groups, dilation)

@@ -1,0 +1,70 @@
+"""What torch refuses of a tensor's value, and says.
+
+May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from pyconv import dtypes
+from pyconv.autograd.graph import Traced
+
+
+def is_operand(value: Any) -> bool:
+    """Whether a value can stand beside a tensor in arithmetic: a tensor, or a number."""
+    return isinstance(value, (Traced, bool, int, float, complex, np.ndarray, np.generic))
+
+
+def one_element(value: Traced) -> None:
+    """Raise RuntimeError unless there is one element."""
+    if value._array.size != 1:
+        raise RuntimeError(f"a Tensor with {value._array.size} elements cannot be converted to Scalar")
+
+
+def unambiguous(value: Traced) -> None:
+    """Raise RuntimeError unless there is one element to take the truth of."""
+    if value._array.size == 0:
+        raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
+    if value._array.size > 1:
+        raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
+
+
+def integer(value: Traced) -> None:
+    """Raise TypeError unless there is one integer."""
+    if value._array.size != 1 or value._array.dtype.kind not in "iub":
+        raise TypeError("only integer tensors of a single element can be converted to an index")
+
+
+def check_grad(value: Any, owner: Traced) -> None:
+    """Raise what torch raises unless `value` can be the gradient of `owner`."""
+    if not isinstance(value, Traced):
+        raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}")
+    if value._array.shape != owner._array.shape:
+        raise RuntimeError(
+            f"attempting to assign a gradient of size '{list(value._array.shape)}' to a tensor of size "
+            f"'{list(owner._array.shape)}'. Please ensure that the gradient and the tensor are the same size"
+        )
+    if value._array.dtype != owner._array.dtype:
+        raise RuntimeError(
+            f"attempting to assign a gradient with dtype '{dtypes.of(value._array).cpp_name}' to a tensor with "
+            f"grad_dtype '{dtypes.of(owner._array).scalar_name}'. The gradient must match the tensor's grad_dtype "
+            "(defaults to the tensor's dtype). You can set the tensor's grad_dtype attribute with a specific dtype, "
+            "or None to allow any dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its "
+            "gradient may break downstream systems that assume they match."
+        )
+
+
+def warn_non_leaf_grad() -> None:
+    """Say that the `grad` of a tensor that is not a leaf stays empty."""
+    warnings.warn(
+        "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be "
+        "populated during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf "
+        "Tensor, use .retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure "
+        "you access the leaf Tensor instead. See github.com/pytorch/pytorch/pull/30531 for more information.",
+        UserWarning,
+        stacklevel=3,
+    )

@@ -5,6 +5,7 @@ May import: NumPy, `pyconv.geometry`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -83,7 +84,7 @@ def unfold(x: Array, window: Window) -> Array:
     """
     output = window.output(x.shape[2:])
     columns = np.ascontiguousarray(sliding(pad(x, window.padding), window, output))
-    return columns.reshape(x.shape[0], x.shape[1] * window.taps, -1)
+    return columns.reshape(x.shape[0], x.shape[1] * window.taps, math.prod(output))
 
 
 def fold(columns: Array, window: Window, size: Sequence[int]) -> Array:

@@ -51,8 +51,8 @@ class dtype:
     def __repr__(self) -> str:
         return f"torch.{self.name}"
 
-    def __reduce__(self) -> str:
-        return self.name
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _named, (self.name,)
 
     @property
     def numpy(self) -> np.dtype[Any]:
@@ -123,6 +123,11 @@ _BY_NAME = {d.name: d for d in _ALL}
 _CACHE: dict[np.dtype[Any], dtype] = {}
 
 _FLOAT_ORDER = (float16, bfloat16, float32, float64)
+
+
+def _named(name: str) -> dtype:
+    """The inverse of pickling."""
+    return _BY_NAME[name]
 
 
 def of(array: np.ndarray[Any, Any] | np.dtype[Any]) -> dtype:

@@ -119,8 +119,9 @@ def check_transposed_channels(x_shape: Size, w_shape: Size, b_shape: Size | None
 def check_not_empty(x_shape: Size) -> None:
     """The input has elements."""
     if 0 in x_shape:
+        shape = (*x_shape[:2], *_as_2d(x_shape[2:], 1))
         raise RuntimeError(
-            f"Only zero batch or zero channel inputs are supported, but got input shape: {size_text(x_shape)}"
+            f"Only zero batch or zero channel inputs are supported, but got input shape: {size_text(shape)}"
         )
 
 
@@ -141,10 +142,10 @@ def check_kernel(window: Window) -> None:
         raise RuntimeError(f"dilation should be greater than zero, but got {size_text(_as_2d(window.dilation, 1))}")
 
 
-def check_transposed_sizes(x_shape: Size, w_shape: Size, window: Window, extras: Size, size: Size) -> None:
+def check_transposed_sizes(x_shape: Size, w_shape: Size, window: Window, extras: Size, size: Size, groups: int) -> None:
     """The sizes of a transposed convolution are such that its output has elements."""
     check_not_empty(x_shape)
-    _check_transposed_kernel(w_shape, window)
+    _check_transposed_kernel(window)
     if any(e >= s and e >= d for e, s, d in zip(extras, window.stride, window.dilation, strict=True)):
         given = (
             ("output_padding", _as_2d(extras, 0)),
@@ -155,6 +156,7 @@ def check_transposed_sizes(x_shape: Size, w_shape: Size, window: Window, extras:
             "output padding must be smaller than either stride or dilation, but got "
             + " ".join(_named(name, values) for name, values in given)
         )
+    _check_transposed_weight(w_shape, groups)
     if any(n < 1 for n in size):
         raise RuntimeError(
             f"Given input size per channel: {per_channel(_as_2d(x_shape[2:], 1))}. "
@@ -162,13 +164,17 @@ def check_transposed_sizes(x_shape: Size, w_shape: Size, window: Window, extras:
         )
 
 
-def _check_transposed_kernel(w_shape: Size, window: Window) -> None:
+def _check_transposed_kernel(window: Window) -> None:
     kernel = _as_2d(window.kernel, 1)
     if len(kernel) == 2 and 0 in kernel:
         raise RuntimeError(f"kernel size should be greater than zero, but got {_named('kernel', kernel)}")
     if 0 in window.dilation:
         dilation = _named("dilation", _as_2d(window.dilation, 1), ", ")
         raise RuntimeError(f"dilation should be greater than zero, but got {dilation}")
+
+
+def _check_transposed_weight(w_shape: Size, groups: int) -> None:
+    kernel = _as_2d(w_shape[2:], 1)
     if 0 in w_shape:
         what = (
             "non-empty 2D or 4D weight tensor expected"
@@ -178,7 +184,8 @@ def _check_transposed_kernel(w_shape: Size, window: Window) -> None:
                 "tensor expected for weight"
             )
         )
-        raise RuntimeError(f"{what}, but got: {size_text(w_shape)}")
+        shape = (w_shape[0] // groups, w_shape[1], *kernel)
+        raise RuntimeError(f"{what}, but got: {size_text(shape)}")
 
 
 def _as_2d(size: Size, missing: int) -> Size:

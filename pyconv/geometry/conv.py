@@ -147,7 +147,7 @@ class Conv:
         smallest = window.inverse(x_shape[2:])
         size = tuple(n + extra for n, extra in zip(smallest, extras, strict=True))
         if x_shape[0]:
-            check_transposed_sizes(x_shape, w_shape, window, extras, size)
+            check_transposed_sizes(x_shape, w_shape, window, extras, size, groups)
         else:
             check_empty_batch(w_shape)
             check_empty_size((0, w_shape[1] * groups, *size))
@@ -216,7 +216,7 @@ def _checked(x_shape: Size, w_shape: Size, b_shape: Size | None, groups: int, wi
             f"Calculated padded input size per channel: {per_channel(padded)}. "
             f"Kernel size: {per_channel(window.extent)}. Kernel size can't be greater than actual input size"
         )
-    if not x_shape[0]:
+    if x_shape[1] and not x_shape[0]:
         check_empty_batch(w_shape)
     elif x_shape[1]:
         check_not_empty(shown)

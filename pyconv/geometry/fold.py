@@ -36,8 +36,16 @@ def check_unfold(shape: Size, window: Window) -> None:
     """Check an input of `unfold`.
 
     Raises:
+        IndexError: it has fewer than three dimensions.
         RuntimeError: it is empty, of another rank than 3 or 4, or smaller than the window.
     """
+    if not shape:
+        raise IndexError("Dimension specified as 1 but tensor has no dimensions")
+    if len(shape) < 3:
+        last = len(shape) - 1
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{-last - 1}, {last}], but got {last + 1})"
+        )
     if len(shape) not in (3, 4) or 0 in shape[-3:]:
         raise RuntimeError(
             "Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, "
@@ -63,19 +71,19 @@ def check_fold(shape: Size, output_size: Size, window: Window) -> None:
             "Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and non-zero dimensions for "
             f"input, but got: {size_text(shape)}"
         )
-    at = len(shape) - 2
-    if shape[at] % math.prod(window.kernel):
+    channels, length = shape[-2:]
+    if channels % math.prod(window.kernel):
         raise RuntimeError(
-            f"Expected size of input's dimension {at} to be divisible by the product of kernel_size, "
-            f"but got input.size({at})={shape[at]} and kernel_size={window.kernel}."
+            "Expected size of input's dimension 1 to be divisible by the product of kernel_size, "
+            f"but got input.size(1)={channels} and kernel_size={window.kernel}."
         )
     blocks = tuple(_toward_zero(n, window, i) for i, n in enumerate(output_size))
-    if blocks[0] * blocks[1] != shape[at + 1]:
+    if blocks[0] * blocks[1] != length:
         raise RuntimeError(
             f"Given output_size={output_size}, kernel_size={window.kernel}, dilation={window.dilation}, "
-            f"padding={_low(window)}, stride={window.stride}, expected size of input's dimension {at + 1} to match "
+            f"padding={_low(window)}, stride={window.stride}, expected size of input's dimension 2 to match "
             f"the calculated number of sliding blocks {blocks[0]} * {blocks[1]} = {blocks[0] * blocks[1]}, "
-            f"but got input.size({at + 1})={shape[at + 1]}."
+            f"but got input.size(2)={length}."
         )
     if min(output_size) < 1:
         raise RuntimeError(f"Expected output spatial size to be positive, but got: output_size={output_size}.")

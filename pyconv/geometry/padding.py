@@ -20,11 +20,17 @@ def pairs_of(pad: Size) -> Pairs:
     return tuple((pad[i], pad[i + 1]) for i in range(len(pad) - 2, -1, -2))
 
 
-def check_constant(shape: Size, pad: Size) -> None:
-    """Check a padding with a constant.
+def check_mode(mode: str) -> None:
+    """Raise NotImplementedError unless torch has the mode."""
+    if mode not in ("constant", "reflect", "replicate", "circular"):
+        raise NotImplementedError(f"Unrecognised padding mode {mode}")
+
+
+def check_length(shape: Size, pad: Size) -> None:
+    """Check the length of a list of amounts.
 
     Raises:
-        RuntimeError: it is of odd length or longer than the shape, or crops more than there is.
+        RuntimeError: it is odd, or longer than the shape allows.
     """
     if len(pad) % 2:
         raise RuntimeError("Padding length must be divisible by 2")
@@ -33,6 +39,14 @@ def check_constant(shape: Size, pad: Size) -> None:
             "Padding length should be less than or equal to two times the input dimension but got padding length "
             f"{len(pad)} and input of dimension {len(shape)}"
         )
+
+
+def check_constant(shape: Size, pad: Size) -> None:
+    """Check a padding with a constant.
+
+    Raises:
+        RuntimeError: it crops more than there is.
+    """
     padding = pairs_of(pad)
     for n, (low, high) in zip(shape[len(shape) - len(padding) :], padding, strict=True):
         if n + min(low, 0) < 0 or n + min(low, 0) + min(high, 0) < 0:
@@ -43,11 +57,9 @@ def check_rule(shape: Size, pad: Size, mode: str) -> None:
     """Check a padding by rule.
 
     Raises:
-        NotImplementedError: torch has no such mode, or none for that many dimensions.
+        NotImplementedError: torch has none for that many dimensions.
         RuntimeError: the sizes do not fit, with torch's text.
     """
-    if mode not in ("reflect", "replicate", "circular"):
-        raise NotImplementedError(f"Unrecognised padding mode {mode}")
     if len(pad) not in (2, 4, 6) or len(shape) - len(pad) // 2 not in (1, 2):
         raise NotImplementedError(
             f"Padding size {len(pad)} is not supported for {len(shape)}D input tensor.\n"

@@ -68,7 +68,20 @@ def mean(x: Any, axes: Axes | None = None, keepdim: bool = False) -> Any:
             f"Got: {kind.scalar_name}"
         )
     axes = tuple(range(array.ndim)) if axes is None else axes
-    return div(total(x, axes, keepdim), math.prod(array.shape[i] for i in axes))
+    return _mean(x, axes=axes, keepdim=keepdim)
+
+
+@primitive("Mean")
+def _mean(x: Array, *, axes: Axes, keepdim: bool) -> Array:
+    average = x.mean(axis=axes, dtype=dtypes.accumulation(x.dtype), keepdims=keepdim)
+    return np.asarray(average).astype(x.dtype, copy=False)
+
+
+def _spread_evenly(g: Any, x: Any, *, axes: Axes, keepdim: bool) -> Any:
+    return div(_spread(g, x, axes=axes, keepdim=keepdim), math.prod(x.shape[i] for i in axes))
+
+
+_mean.defvjp(0, _spread_evenly)
 
 
 @primitive("Max")

@@ -260,10 +260,15 @@ class Tensor(Traced):
 
     def __repr__(self) -> str:
         name = None if self._node is None else self._node.name
-        return printing.format_tensor(self._array, requires_grad=self._requires_grad, grad_fn_name=name)
+        return printing.format_tensor(
+            self._array,
+            requires_grad=self._requires_grad,
+            grad_fn_name=name,
+            type_name="tensor" if type(self) is Tensor else type(self).__name__,
+        )
 
     def __format__(self, specification: str) -> str:
-        if self.ndim == 0 and specification:
+        if self.ndim == 0 and type(self) is Tensor:
             return printing.format_scalar(self._array, specification)
         return object.__format__(self, specification)
 

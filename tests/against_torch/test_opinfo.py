@@ -19,7 +19,6 @@ import pyconv.nn.functional as F
 NAMES = {
     *(f"nn.functional.conv{ndim}d" for ndim in (1, 2, 3)),
     *(f"nn.functional.conv_transpose{ndim}d" for ndim in (1, 2, 3)),
-    "nn.functional.fold",
     "nn.functional.pad",
     "nn.functional.unfold",
 }

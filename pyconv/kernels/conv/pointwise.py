@@ -57,7 +57,7 @@ def weight_grad(x: Array, gy: Array, conv: Conv, out: Array) -> None:
 
 def _supports(conv: Conv, dtype: np.dtype[Any]) -> bool:
     window = conv.window
-    plain = window.taps == 1 and not window.is_padded and set(window.stride) == {1}
+    plain = window.taps == 1 and not window.is_padded and set(window.stride) == {1} and conv.input == conv.output
     small = conv.groups * conv.terms * dtype.itemsize <= WEIGHT_BLOCK
     return plain and small and dtypes.accumulation(dtype) == dtype
 

@@ -59,6 +59,11 @@ def _check_bias_dtype(x: Any, b: Any) -> None:
         raise RuntimeError(f"Input type ({kinds[0].cpp_name}) and bias type ({kinds[1].cpp_name}) should be the same")
 
 
+def _is_rare(kind: dtypes.dtype) -> bool:
+    """Whether torch names a tensor of this dtype in the newer of its two ways."""
+    return kind.is_complex or kind is dtypes.bfloat16
+
+
 def _matching(x: Any, w: Any) -> Any:
     """The weight, if it has the dtype of the input; an empty batch takes any."""
     kinds = dtypes.of(_array(x)), dtypes.of(_array(w))
@@ -66,8 +71,10 @@ def _matching(x: Any, w: Any) -> Any:
         return w
     if not _array(x).shape[0]:
         return cast(w, _array(x).dtype)
-    if kinds[0].is_complex or kinds[0] is dtypes.bfloat16:
-        names = f"CPU{kinds[0].scalar_name}Type", f"torch.{kinds[1].scalar_name}Tensor"
+    if _is_rare(kinds[0]):
+        names = [
+            f"CPU{kind.scalar_name}Type" if _is_rare(kind) else f"torch.{kind.scalar_name}Tensor" for kind in kinds
+        ]
         rest = "" if kinds[0].is_complex else " or input should be a MKLDNN tensor and weight is a dense tensor"
         raise RuntimeError(f"Input type ({names[0]}) and weight type ({names[1]}) should be the same{rest}")
     raise RuntimeError(f"expected scalar type {kinds[0].scalar_name} but found {kinds[1].scalar_name}")
@@ -114,9 +121,9 @@ def _warn_of_copy(geometry: Conv) -> None:
 def _conv(
     name: str, input: Any, weight: Any, bias: Any, stride: Ints, padding: str | Ints, dilation: Ints, groups: int
 ) -> Any:
-    x, batched = _batched(input, int(name[-2]), name)
     if not isinstance(padding, str):
-        _check_bias_dtype(x, bias)
+        _check_bias_dtype(input, bias)
+    x, batched = _batched(input, int(name[-2]), name)
     geometry = Conv.of(_array(x).shape, _array(weight).shape, _shape(bias), stride, padding, dilation, groups)
     _check_bias_dtype(x, bias)
     _warn_of_copy(geometry)

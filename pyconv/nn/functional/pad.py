@@ -11,7 +11,7 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.graph import Traced
-from pyconv.geometry.padding import check_constant, check_rule, pairs_of
+from pyconv.geometry.padding import check_constant, check_length, check_mode, check_rule, pairs_of
 from pyconv.kernels.pad import source
 from pyconv.nn.functional.arguments import plain_list, type_name
 from pyconv.ops import pad as ops
@@ -46,12 +46,12 @@ def pad(input: Any, pad: list[int], mode: str = "constant", value: float | None 
     """
     amounts = _check_types(input, pad, value)
     shape = (input._array if isinstance(input, Traced) else input).shape
+    check_mode(mode)
+    check_length(shape, amounts)
     if mode == "constant":
         check_constant(shape, amounts)
         fill = _check_value(0.0 if value is None else value, _kind(input))
         return ops.constant(input, padding=pairs_of(amounts), value=fill)
-    if len(amounts) % 2:
-        raise RuntimeError("Padding length must be divisible by 2")
     if value:
         raise RuntimeError(f'Padding mode "{mode}" doesn\'t take in value argument')
     check_rule(shape, amounts, mode)

@@ -6,13 +6,27 @@ May import: `pyconv.geometry` and the standard library.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from pyconv.geometry.sizes import Size, size_text
 from pyconv.geometry.window import Window
 
 
-def window_of(kernel: Size, dilation: Size, padding: Size, stride: Size) -> Window:
+UNFOLD_ORDER = ("kernel", "dilation", "pad", "stride")
+"""The order in which torch looks at the sizes of `unfold`."""
+FOLD_ORDER = ("kernel", "stride", "dilation", "pad")
+"""The same for `fold`."""
+
+
+def window_of(kernel: Size, dilation: Size, padding: Size, stride: Size, order: Sequence[str] = UNFOLD_ORDER) -> Window:
     """The window of two spatial dimensions that `unfold` and `fold` slide.
+
+    Args:
+        kernel: as given, like the rest.
+        dilation: the distance between taps.
+        padding: zeros on both sides.
+        stride: the step.
+        order: in which the values are checked.
 
     Raises:
         RuntimeError: a list has another length than 2, or holds a value that is out of range.
@@ -21,14 +35,11 @@ def window_of(kernel: Size, dilation: Size, padding: Size, stride: Size) -> Wind
         >>> window_of((3, 3), (1, 1), (1, 1), (2, 2)).output((5, 5))
         (3, 3)
     """
-    named = (("kernel_size", kernel), ("dilation", dilation), ("padding", padding), ("stride", stride))
-    for name, values in named:
+    for name, values in (("kernel_size", kernel), ("dilation", dilation), ("padding", padding), ("stride", stride)):
         _check_length(name, values)
-    _check_positive("kernel size", "kernel", kernel)
-    _check_positive("dilation", "dilation", dilation)
-    if min(padding) < 0:
-        raise RuntimeError(f"padding should be non-negative, but got pad_height: {padding[0]} pad_width: {padding[1]}")
-    _check_positive("stride", "stride", stride)
+    given = {"kernel": kernel, "dilation": dilation, "pad": padding, "stride": stride}
+    for name in order:
+        _check_range(name, given[name])
     return Window(kernel, stride, tuple((p, p) for p in padding), dilation)
 
 
@@ -77,7 +88,7 @@ def check_fold(shape: Size, output_size: Size, window: Window) -> None:
             "Expected size of input's dimension 1 to be divisible by the product of kernel_size, "
             f"but got input.size(1)={channels} and kernel_size={window.kernel}."
         )
-    blocks = tuple(_toward_zero(n, window, i) for i, n in enumerate(output_size))
+    blocks = window.output(output_size)
     if blocks[0] * blocks[1] != length:
         raise RuntimeError(
             f"Given output_size={output_size}, kernel_size={window.kernel}, dilation={window.dilation}, "
@@ -94,12 +105,6 @@ def check_output_size(output_size: Size) -> None:
     _check_length("output_size", output_size)
 
 
-def _toward_zero(size: int, window: Window, axis: int) -> int:
-    """The positions along one dimension as torch counts them, whose division rounds towards zero."""
-    low, high = window.padding[axis]
-    return int((size + low + high - window.extent[axis]) / window.stride[axis]) + 1
-
-
 def _low(window: Window) -> Size:
     return tuple(low for low, _ in window.padding)
 
@@ -109,8 +114,11 @@ def _check_length(name: str, values: Size) -> None:
         raise RuntimeError(f"It is expected {name} equals to 2, but got size {len(values)}")
 
 
-def _check_positive(what: str, name: str, values: Size) -> None:
-    if min(values) <= 0:
-        raise RuntimeError(
-            f"{what} should be greater than zero, but got {name}_height: {values[0]} {name}_width: {values[1]}"
-        )
+def _check_range(name: str, values: Size) -> None:
+    shown = f"but got {name}_height: {values[0]} {name}_width: {values[1]}"
+    if name == "pad":
+        if min(values) < 0:
+            raise RuntimeError(f"padding should be non-negative, {shown}")
+    elif min(values) <= 0:
+        what = "kernel size" if name == "kernel" else name
+        raise RuntimeError(f"{what} should be greater than zero, {shown}")

@@ -9,7 +9,7 @@ from typing import Any
 
 from pyconv import dtypes
 from pyconv.autograd.graph import Traced
-from pyconv.geometry.fold import check_fold, check_output_size, check_unfold, window_of
+from pyconv.geometry.fold import FOLD_ORDER, check_fold, check_output_size, check_unfold, window_of
 from pyconv.nn.functional.arguments import signature
 from pyconv.ops import fold as ops
 from pyconv.ops.shape import squeeze, unsqueeze
@@ -111,7 +111,7 @@ def col2im(input: Any, output_size: Any, kernel_size: Any, dilation: Any, paddin
     """`fold` with a pair for each size."""
     shape = _shape(input)
     check_output_size(output_size)
-    window = window_of(kernel_size, dilation, padding, stride)
+    window = window_of(kernel_size, dilation, padding, stride, FOLD_ORDER)
     check_fold(shape, output_size, window)
     _check_dtype(input, "col2im")
     columns = input if len(shape) == 3 else unsqueeze(input, shape=(1, *shape))

@@ -50,7 +50,8 @@ def pad(input: Any, pad: list[int], mode: str = "constant", value: float | None 
     check_length(shape, amounts)
     if mode == "constant":
         check_constant(shape, amounts)
-        fill = _check_value(0.0 if value is None else value, _kind(input))
+        adds = any(amount > 0 for amount in amounts)
+        fill = _check_value(value, _kind(input)) if value and adds else 0
         return ops.constant(input, padding=pairs_of(amounts), value=fill)
     if value:
         raise RuntimeError(f'Padding mode "{mode}" doesn\'t take in value argument')

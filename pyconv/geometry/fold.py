@@ -43,6 +43,14 @@ def window_of(kernel: Size, dilation: Size, padding: Size, stride: Size, order: 
     return Window(kernel, stride, tuple((p, p) for p in padding), dilation)
 
 
+def check_sizes_are_there(shape: Size) -> None:
+    """Raise IndexError unless there are two dimensions, which torch reads first where a gradient is wanted."""
+    if not shape:
+        raise IndexError("Dimension specified as -1 but tensor has no dimensions")
+    if len(shape) < 2:
+        raise IndexError("Dimension out of range (expected to be in range of [-1, 0], but got -2)")
+
+
 def check_unfold(shape: Size, window: Window) -> None:
     """Check an input of `unfold`.
 

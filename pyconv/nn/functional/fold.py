@@ -9,7 +9,14 @@ from typing import Any
 
 from pyconv import dtypes
 from pyconv.autograd.graph import Traced
-from pyconv.geometry.fold import FOLD_ORDER, check_fold, check_output_size, check_unfold, window_of
+from pyconv.geometry.fold import (
+    FOLD_ORDER,
+    check_fold,
+    check_output_size,
+    check_sizes_are_there,
+    check_unfold,
+    window_of,
+)
 from pyconv.nn.functional.arguments import signature
 from pyconv.ops import fold as ops
 from pyconv.ops.shape import squeeze, unsqueeze
@@ -95,6 +102,8 @@ def _check_dtype(x: Any, name: str) -> None:
 def im2col(input: Any, kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> Any:
     """`unfold` with a pair for each size."""
     shape = _shape(input)
+    if isinstance(input, Traced) and input._requires_grad:
+        check_sizes_are_there(shape)
     window = window_of(kernel_size, dilation, padding, stride)
     check_unfold(shape, window)
     _check_dtype(input, "im2col")

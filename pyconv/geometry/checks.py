@@ -59,8 +59,9 @@ def check_empty_batch(w_shape: Size) -> None:
         raise IndexError("select(): index 0 out of range for tensor of size [0] at dimension 0")
 
 
-def check_empty_size(size: Size) -> None:
+def check_empty_size(lead: Size, spatial: Size) -> None:
     """The output of an empty batch has no negative size; torch finds them as it reshapes."""
+    size = (*lead, *_as_2d(spatial, 1))
     for axis, n in enumerate(size):
         if n < -1:
             raise RuntimeError(f"invalid shape dimension {n} at index {axis} of shape {size_text(size)}")

@@ -150,7 +150,7 @@ class Conv:
             check_transposed_sizes(x_shape, w_shape, window, extras, size, groups)
         else:
             check_empty_batch(w_shape)
-            check_empty_size((0, w_shape[1] * groups, *size))
+            check_empty_size((0, w_shape[1] * groups), size)
         return Conv(x_shape[0], w_shape[1] * groups, w_shape[0], groups, size, x_shape[2:], window)
 
 

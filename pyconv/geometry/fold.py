@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from pyconv.geometry.sizes import Size, size_text
 from pyconv.geometry.window import Window
 
-
 UNFOLD_ORDER = ("kernel", "dilation", "pad", "stride")
 """The order in which torch looks at the sizes of `unfold`."""
 FOLD_ORDER = ("kernel", "stride", "dilation", "pad")
@@ -103,6 +102,12 @@ def check_fold(shape: Size, output_size: Size, window: Window) -> None:
             f"padding={_low(window)}, stride={window.stride}, expected size of input's dimension 2 to match "
             f"the calculated number of sliding blocks {blocks[0]} * {blocks[1]} = {blocks[0] * blocks[1]}, "
             f"but got input.size(2)={length}."
+        )
+    if min(blocks) < 1:
+        raise RuntimeError(
+            f"Given output_size={output_size}, kernel_size={window.kernel}, dilation={window.dilation}, "
+            f"padding={_low(window)}, stride={window.stride}, calculated shape of the array of sliding blocks as "
+            f"{blocks}, which is too small (non-positive)"
         )
     if min(output_size) < 1:
         raise RuntimeError(f"Expected output spatial size to be positive, but got: output_size={output_size}.")

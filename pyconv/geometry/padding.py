@@ -80,7 +80,7 @@ def check_rule(shape: Size, pad: Size, mode: str) -> None:
         )
     if mode == "reflect":
         _check_reflect(shape, padding)
-    _check_output(shape, padding, " " if (mode, ndim) == ("replicate", 2) else "")
+    _check_output(shape, padding, mode)
 
 
 def _check_reflect(shape: Size, padding: Pairs) -> None:
@@ -93,9 +93,9 @@ def _check_reflect(shape: Size, padding: Pairs) -> None:
             )
 
 
-def _check_output(shape: Size, padding: Pairs, blank: str) -> None:
-    """`blank` is what torch prints before one of its parentheses."""
+def _check_output(shape: Size, padding: Pairs, mode: str) -> None:
     ndim = len(padding)
+    blank = " " if (mode, ndim) == ("replicate", 2) else ""
     inner = shape[-ndim:]
     outer = tuple(n + low + high for n, (low, high) in zip(inner, padding, strict=True))
     if max(outer) < 1:
@@ -106,6 +106,8 @@ def _check_output(shape: Size, padding: Pairs, blank: str) -> None:
         found = " ".join(f"{name}: {n}" for name, n in zip(names, outer, strict=True))
         raise RuntimeError(f"input ({sizes}{blank}) is too small. Calculated output {found}")
     if min(outer) < 0:
+        if (mode, ndim) == ("reflect", 2):
+            raise RuntimeError("numel: integer multiplication overflow")
         size = (*shape[:-ndim], *outer)
         raise RuntimeError(f"Trying to create tensor with negative dimension {min(outer)}: {size_text(size)}")
 

@@ -1,6 +1,6 @@
 """torch's conv1d, conv2d, conv3d and their transposes.
 
-May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.ops`, `pyconv.nn.functional`.
+May import: `pyconv.geometry`, `pyconv.ops`, `pyconv.nn.functional`.
 """
 
 from __future__ import annotations
@@ -8,14 +8,10 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-import numpy as np
-
-from pyconv import dtypes
-from pyconv.autograd.graph import Traced
 from pyconv.geometry import Conv, check_rank
 from pyconv.nn.functional.arguments import signature
+from pyconv.nn.functional.operands import array_of, check_bias, check_complex, check_supported, matching
 from pyconv.ops import conv as ops
-from pyconv.ops.cast import cast
 from pyconv.ops.shape import squeeze, unsqueeze
 
 Ints = int | tuple[int, ...]
@@ -33,76 +29,19 @@ _TRANSPOSE = (
 _warned_of_copy = False
 
 
-def _array(x: Any) -> np.ndarray[Any, Any]:
-    array: np.ndarray[Any, Any] = x._array if isinstance(x, Traced) else x
-    return array
-
-
 def _shape(x: Any) -> tuple[int, ...] | None:
-    return None if x is None else _array(x).shape
+    return None if x is None else array_of(x).shape
 
 
 def _batched(input: Any, ndim: int, name: str) -> tuple[Any, bool]:
     """The input with a batch dimension, and whether it had one."""
-    shape = _array(input).shape
+    shape = array_of(input).shape
     batched = check_rank(shape, ndim, name)
     return (input if batched else unsqueeze(input, shape=(1, *shape))), batched
 
 
 def _unbatched(y: Any, batched: bool) -> Any:
-    return y if batched else squeeze(y, shape=_array(y).shape[1:])
-
-
-def _check_bias_dtype(x: Any, b: Any) -> None:
-    if b is not None and _array(b).dtype != _array(x).dtype:
-        kinds = dtypes.of(_array(x)), dtypes.of(_array(b))
-        raise RuntimeError(f"Input type ({kinds[0].cpp_name}) and bias type ({kinds[1].cpp_name}) should be the same")
-
-
-def _is_rare(kind: dtypes.dtype) -> bool:
-    """Whether torch names a tensor of this dtype in the newer of its two ways."""
-    return kind.is_complex or kind is dtypes.bfloat16
-
-
-def _matching(x: Any, w: Any) -> Any:
-    """The weight, if it has the dtype of the input; an empty batch takes any."""
-    kinds = dtypes.of(_array(x)), dtypes.of(_array(w))
-    if kinds[0] is kinds[1]:
-        return w
-    if not _array(x).shape[0]:
-        return cast(w, _array(x).dtype)
-    if _is_rare(kinds[0]):
-        names = [
-            f"CPU{kind.scalar_name}Type" if _is_rare(kind) else f"torch.{kind.scalar_name}Tensor" for kind in kinds
-        ]
-        rest = "" if kinds[0].is_complex else " or input should be a MKLDNN tensor and weight is a dense tensor"
-        raise RuntimeError(f"Input type ({names[0]}) and weight type ({names[1]}) should be the same{rest}")
-    raise RuntimeError(f"expected scalar type {kinds[0].scalar_name} but found {kinds[1].scalar_name}")
-
-
-def _check_supported(x: Any, geometry: Conv, transposed: bool) -> None:
-    """Refuse the dtypes for which torch has no kernel, as it does.
-
-    Raises:
-        NotImplementedError: with the name of torch's kernel.
-    """
-    kind = dtypes.of(_array(x))
-    empty = not geometry.batch or not geometry.in_channels
-    if empty or kind is dtypes.int64 or kind.is_complex or (kind.is_floating_point and kind.itemsize > 1):
-        return
-    window = geometry.window
-    dilated = any(d != 1 for d in window.dilation)
-    if transposed:
-        kernel = f"slow_conv_transpose{3 if window.ndim == 3 else 2}d_out_cpu"
-    elif dilated:
-        kernel = "slow_conv_dilated<>"
-    elif kind in (dtypes.int8, dtypes.int16, dtypes.int32, dtypes.uint8):
-        return
-    elif window.ndim < 3:
-        kernel = "slow_conv2d_cpu"
-    else:
-        kernel = "slow_conv3d_cpu" if window.taps == 1 and geometry.groups == 1 else "compute_columns3d"
-    raise NotImplementedError(f"\"{kernel}\" not implemented for '{kind.scalar_name}'")
+    return y if batched else squeeze(y, shape=array_of(y).shape[1:])
 
 
 def _warn_of_copy(geometry: Conv) -> None:
@@ -122,13 +61,15 @@ def _conv(
     name: str, input: Any, weight: Any, bias: Any, stride: Ints, padding: str | Ints, dilation: Ints, groups: int
 ) -> Any:
     if not isinstance(padding, str):
-        _check_bias_dtype(input, bias)
+        check_bias(input, bias)
     x, batched = _batched(input, int(name[-2]), name)
-    geometry = Conv.of(_array(x).shape, _array(weight).shape, _shape(bias), stride, padding, dilation, groups)
-    _check_bias_dtype(x, bias)
+    check_complex(x, weight, bias)
+    geometry = Conv.of(array_of(x).shape, array_of(weight).shape, _shape(bias), stride, padding, dilation, groups)
     _warn_of_copy(geometry)
-    _check_supported(x, geometry, transposed=False)
-    return _unbatched(ops.conv(x, _matching(x, weight), bias, geometry=geometry), batched)
+    check_supported(x, geometry, transposed=False)
+    check_bias(x, bias)
+    x, weight = matching(x, weight)
+    return _unbatched(ops.conv(x, weight, bias, geometry=geometry), batched)
 
 
 def _conv_transpose(
@@ -143,12 +84,14 @@ def _conv_transpose(
     dilation: Ints,
 ) -> Any:
     x, batched = _batched(input, int(name[-2]), name)
+    check_complex(x, weight, bias)
     geometry = Conv.of_transpose(
-        _array(x).shape, _array(weight).shape, _shape(bias), stride, padding, output_padding, dilation, groups
+        array_of(x).shape, array_of(weight).shape, _shape(bias), stride, padding, output_padding, dilation, groups
     )
-    _check_bias_dtype(x, bias)
-    _check_supported(x, geometry, transposed=True)
-    return _unbatched(ops.conv_transpose(x, _matching(x, weight), bias, geometry=geometry), batched)
+    check_supported(x, geometry, transposed=True)
+    check_bias(x, bias)
+    x, weight = matching(x, weight)
+    return _unbatched(ops.conv_transpose(x, weight, bias, geometry=geometry), batched)
 
 
 @signature(*_CONV)

@@ -1,0 +1,90 @@
+"""The dtypes of a convolution's operands: what torch refuses, and in which words.
+
+May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.autograd`, `pyconv.ops`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pyconv import dtypes
+from pyconv.autograd.graph import Traced
+from pyconv.geometry import Conv
+from pyconv.ops.arithmetic import promoted
+from pyconv.ops.cast import cast
+
+
+def array_of(x: Any) -> np.ndarray[Any, Any]:
+    """The ndarray of a Tensor or of an ndarray."""
+    array: np.ndarray[Any, Any] = x._array if isinstance(x, Traced) else x
+    return array
+
+
+def check_bias(x: Any, b: Any) -> None:
+    """Raise RuntimeError unless the bias, if there is one, has the dtype of the input."""
+    if b is not None and array_of(b).dtype != array_of(x).dtype:
+        kinds = dtypes.of(array_of(x)), dtypes.of(array_of(b))
+        raise RuntimeError(f"Input type ({kinds[0].cpp_name}) and bias type ({kinds[1].cpp_name}) should be the same")
+
+
+def check_complex(x: Any, w: Any, b: Any) -> None:
+    """Raise RuntimeError unless the operands of a complex input are complex: torch looks at these before the sizes."""
+    kind = dtypes.of(array_of(x))
+    if not kind.is_complex:
+        return
+    for what, operand in (("weight", w), ("bias", b)):
+        other = kind if operand is None else dtypes.of(array_of(operand))
+        if other is not kind:
+            raise RuntimeError(f"Input type ({_name(kind)}) and {what} type ({_name(other)}) should be the same")
+
+
+def matching(x: Any, w: Any) -> tuple[Any, Any]:
+    """Input and weight in one dtype: only an empty batch takes two, and promotes them.
+
+    Raises:
+        RuntimeError: they differ.
+    """
+    kinds = dtypes.of(array_of(x)), dtypes.of(array_of(w))
+    if kinds[0] is kinds[1]:
+        return x, w
+    if not array_of(x).shape[0]:
+        dtype = promoted(x, np.zeros((), array_of(w).dtype)).numpy
+        return cast(x, dtype), cast(w, dtype)
+    if kinds[0] is dtypes.bfloat16:
+        raise RuntimeError(
+            f"Input type ({_name(kinds[0])}) and weight type ({_name(kinds[1])}) should be the same or input should be "
+            "a MKLDNN tensor and weight is a dense tensor"
+        )
+    raise RuntimeError(f"expected scalar type {kinds[0].scalar_name} but found {kinds[1].scalar_name}")
+
+
+def _name(kind: dtypes.dtype) -> str:
+    """A dtype as torch names it in these texts, the newer ones in a way of their own."""
+    rare = kind.is_complex or kind is dtypes.bfloat16
+    return f"CPU{kind.scalar_name}Type" if rare else f"torch.{kind.scalar_name}Tensor"
+
+
+def check_supported(x: Any, geometry: Conv, transposed: bool) -> None:
+    """Refuse the dtypes for which torch has no kernel, as it does.
+
+    Raises:
+        NotImplementedError: with the name of torch's kernel.
+    """
+    kind = dtypes.of(array_of(x))
+    empty = not geometry.batch or not geometry.in_channels
+    if empty or kind is dtypes.int64 or kind.is_complex or (kind.is_floating_point and kind.itemsize > 1):
+        return
+    window = geometry.window
+    if transposed:
+        kernel = f"slow_conv_transpose{3 if window.ndim == 3 else 2}d_out_cpu"
+    elif any(d != 1 for d in window.dilation):
+        kernel = "slow_conv_dilated<>"
+    elif kind in (dtypes.int8, dtypes.int16, dtypes.int32, dtypes.uint8):
+        return
+    elif window.ndim < 3:
+        kernel = "slow_conv2d_cpu"
+    else:
+        kernel = "slow_conv3d_cpu" if window.taps == 1 and geometry.groups == 1 else "compute_columns3d"
+    raise NotImplementedError(f"\"{kernel}\" not implemented for '{kind.scalar_name}'")

@@ -1,0 +1,78 @@
+"""The differences that are explained: read from `known_differences.toml`, matched, and missed when stale.
+
+May import: the standard library and `conformance` below it; `tomli` where Python, before 3.11, has no `tomllib`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.case import Case
+from conformance.compare import Difference
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+DEFAULT_FILE = Path(__file__).with_name("known_differences.toml")
+
+
+@dataclass(frozen=True)
+class Known:
+    """An explained difference; the patterns are regular expressions, searched for.
+
+    Attributes:
+        check: the check that finds it, as in `Difference.check`.
+        case: a pattern for the case's line.
+        torch: a pattern for torch's side.
+        candidate: a pattern for the candidate's.
+        reason: why it stays.
+        link: where more is said about it.
+    """
+
+    check: str
+    case: str
+    torch: str
+    candidate: str
+    reason: str
+    link: str
+
+    def explains(self, case: Case, difference: Difference) -> bool:
+        """Whether this is the difference that was found in the case."""
+        return (
+            self.check == difference.check
+            and re.search(self.torch, difference.expected) is not None
+            and re.search(self.candidate, difference.got) is not None
+            and re.search(self.case, str(case)) is not None
+        )
+
+
+def load(path: Path = DEFAULT_FILE) -> list[Known]:
+    """The entries of a file.
+
+    Raises:
+        TypeError: an entry lacks a key or has one too many.
+
+    Example:
+        >>> all(known.reason for known in load())
+        True
+    """
+    with path.open("rb") as file:
+        return [Known(**entry) for entry in tomllib.load(file).get("difference", [])]
+
+
+def find(entries: Iterable[Known], case: Case, difference: Difference) -> Known | None:
+    """The entry that explains a difference, or None.
+
+    Example:
+        >>> from conformance.case import parse
+        >>> entry = Known("value", "^pad", "", "", "a reason", "a link")
+        >>> find([entry], parse("pad h3 p1,1"), Difference("value", "output", "1", "2")) is entry
+        True
+    """
+    return next((entry for entry in entries if entry.explains(case, difference)), None)

@@ -1,0 +1,49 @@
+"""Known differences: an entry explains just what its patterns match."""
+
+from dataclasses import replace
+
+import pytest
+
+from conformance.case import parse
+from conformance.compare import Difference
+from conformance.known import Known, find, load
+
+CASE = parse("conv2d n1 c1 o1 h3x3 k2 d0 f32 ints seed1")
+DIFFERENCE = Difference("error text", "error", "RuntimeError: dilation [0, 0]", "RuntimeError: dilation 0")
+KNOWN = Known("error text", r"\bd0\b", "dilation", "^RuntimeError: dilation", "backend", "torch-facts")
+
+
+def test_an_entry_explains_a_difference_that_all_its_patterns_match():
+    assert KNOWN.explains(CASE, DIFFERENCE)
+    assert find([KNOWN], CASE, DIFFERENCE) is KNOWN
+
+
+@pytest.mark.parametrize(
+    "changed", [{"check": "error type"}, {"case": r"\bd1\b"}, {"torch": "stride"}, {"candidate": "^ValueError"}]
+)
+def test_one_pattern_that_does_not_match_is_enough(changed):
+    assert find([replace(KNOWN, **changed)], CASE, DIFFERENCE) is None
+
+
+def test_the_first_of_two_entries_explains():
+    other = replace(KNOWN, reason="other")
+    assert find([other, KNOWN], CASE, DIFFERENCE) is other
+
+
+def test_a_file_is_read(tmp_path):
+    path = tmp_path / "known.toml"
+    path.write_text(
+        "[[difference]]\ncheck = 'value'\ncase = 'a'\ntorch = 'b'\ncandidate = 'c'\nreason = 'd'\nlink = 'e'\n"
+    )
+    assert load(path) == [Known("value", "a", "b", "c", "d", "e")]
+
+
+def test_an_incomplete_entry_is_refused(tmp_path):
+    path = tmp_path / "known.toml"
+    path.write_text("[[difference]]\ncheck = 'value'\n")
+    with pytest.raises(TypeError):
+        load(path)
+
+
+def test_every_entry_that_ships_has_a_reason_and_a_link():
+    assert all(entry.reason and entry.link for entry in load())

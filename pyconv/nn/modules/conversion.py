@@ -1,0 +1,140 @@
+"""A module in another dtype: `to` and its short forms.
+
+May import: `pyconv.dtypes`, `pyconv.size`, `pyconv.autograd`, `pyconv.tensor`, `pyconv.nn.modules.traversal`.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from pyconv import dtypes
+from pyconv.autograd.mode import no_grad
+from pyconv.nn.modules.traversal import Traversal
+from pyconv.size import device as _device
+from pyconv.tensor import Tensor
+from pyconv.tensor.creation import empty_like
+
+M = TypeVar("M", bound="Conversion")
+
+_FORMS: dict[str, dict[str, tuple[type, ...]]] = {
+    "(torch.device device = None, torch.dtype dtype = None, bool non_blocking = False)": {
+        "device": (str, _device, int, type(None)),
+        "dtype": (dtypes.dtype, type(None)),
+        "non_blocking": (bool,),
+    },
+    "(torch.dtype dtype, bool non_blocking = False)": {"dtype": (dtypes.dtype,), "non_blocking": (bool,)},
+    "(Tensor tensor, bool non_blocking = False)": {"tensor": (Tensor,), "non_blocking": (bool,)},
+}
+"""The ways to call `to`: as torch's error prints them, and what each argument may be."""
+
+
+class Conversion(Traversal):
+    """The part of Module that changes what it holds in place: the parameters stay the same objects."""
+
+    def _apply(self: M, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> M:
+        """Replace the values of parameters, their gradients and the buffers by `fn` of them."""
+        for module in self.children() if recurse else ():
+            module._apply(fn)
+        with no_grad():
+            for parameter in self._parameters.values():
+                if parameter is not None:
+                    parameter.data = fn(parameter)
+                    if parameter.grad is not None:
+                        parameter.grad.data = fn(parameter.grad)
+            for name, buffer in self._buffers.items():
+                if buffer is not None:
+                    self._buffers[name] = fn(buffer)
+        return self
+
+    def to(self: M, *args: Any, **kwargs: Any) -> M:
+        """Change floating-point and complex parameters and buffers to another dtype.
+
+        Args:
+            args: `(dtype)`, `(device)`, `(device, dtype)`, or `(tensor)` for that tensor's dtype; each may be followed
+                by `non_blocking`, which means nothing here.
+            kwargs: the same by name.
+
+        Raises:
+            RuntimeError: a device other than the CPU.
+            TypeError: a dtype that is neither floating point nor complex, or arguments of no such form.
+        """
+        dtype = _parsed(args, kwargs)
+        if dtype is None:
+            return self
+        if not (dtype.is_floating_point or dtype.is_complex):
+            raise TypeError(
+                f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={dtype}"
+            )
+        if dtype.is_complex:
+            warnings.warn(
+                "Complex modules are a new feature under active development whose design may change, and some modules "
+                "might not work as expected when using complex tensors as parameters or buffers. Please file an issue "
+                "at https://github.com/pytorch/pytorch/issues/new?template=bug-report.yml if a complex module does not "
+                "work as expected.",
+                UserWarning,
+                stacklevel=2,
+            )
+        return self._apply(lambda t: t.to(dtype) if t.is_floating_point() or t.is_complex() else t)
+
+    def float(self: M) -> M:
+        """Change floating-point parameters and buffers to float32."""
+        return self._cast_floats(dtypes.float32)
+
+    def double(self: M) -> M:
+        """Change floating-point parameters and buffers to float64."""
+        return self._cast_floats(dtypes.float64)
+
+    def half(self: M) -> M:
+        """Change floating-point parameters and buffers to float16."""
+        return self._cast_floats(dtypes.float16)
+
+    def bfloat16(self: M) -> M:
+        """Change floating-point parameters and buffers to bfloat16."""
+        return self._cast_floats(dtypes.bfloat16)
+
+    def _cast_floats(self: M, dtype: dtypes.dtype) -> M:
+        return self._apply(lambda t: t.to(dtype) if t.is_floating_point() else t)
+
+    def type(self: M, dst_type: Any) -> M:
+        """Change all parameters and buffers to a dtype."""
+        return self._apply(lambda t: t.type(dst_type))
+
+    def cpu(self: M) -> M:
+        """This module, which is on the CPU."""
+        return self._apply(lambda t: t.cpu())
+
+    def to_empty(self: M, *, device: Any, recurse: bool = True) -> M:
+        """Replace all values by uninitialised ones; in the modules below too if `recurse`."""
+        return self._apply(lambda t: empty_like(t, device=device), recurse)
+
+
+def _parsed(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dtypes.dtype | None:
+    """The dtype that the arguments of `to` ask for.
+
+    Raises:
+        RuntimeError: a device other than the CPU, or `copy`.
+        TypeError: the arguments have no form that `to` takes.
+    """
+    if "copy" in kwargs:
+        raise RuntimeError(".to() does not accept copy argument")
+    for kinds in _FORMS.values():
+        named = dict(zip(kinds, args, strict=False))
+        given = {**named, **kwargs}
+        all_named = len(given) == len(args) + len(kwargs) and given.keys() <= kinds.keys()
+        if all_named and all(isinstance(value, kinds[name]) for name, value in given.items()):
+            if given.get("device") is not None:
+                _device(given["device"])
+            return given["tensor"].dtype if "tensor" in given else given.get("dtype")
+    got = "".join([f"{_kind(v)}, " for v in args] + [f"{name}={_kind(v)}, " for name, v in sorted(kwargs.items())])
+    raise TypeError(
+        f"to() received an invalid combination of arguments - got ({got.removesuffix(', ') if args else got}), "
+        "but expected one of:\n" + "".join(f" * {form}\n" for form in _FORMS)
+    )
+
+
+def _kind(value: Any) -> str:
+    """The name of a value's type as torch prints it."""
+    name = type(value).__name__
+    return f"torch.{name}" if isinstance(value, (dtypes.dtype, _device)) else name

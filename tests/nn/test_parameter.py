@@ -1,0 +1,199 @@
+"""Parameters, buffers, and the uninitialised ones. The texts are torch 2.13's."""
+
+import copy
+import pickle
+
+import numpy as np
+import pytest
+
+import pyconv
+from pyconv.nn.parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter, is_lazy
+from pyconv.tensor import Tensor
+
+SHAPE = "Can't access the shape of an uninitialized parameter or buffer"
+USE = "Attempted to use an uninitialized parameter in .*`torch.nn.parameter.UninitializedParameter` objects"
+
+
+class Named(Parameter):
+    pass
+
+
+def test_a_parameter_is_a_leaf_over_the_memory_of_its_tensor():
+    tensor = pyconv.zeros(2)
+    parameter = Parameter(tensor)
+    tensor.add_(1)
+    assert parameter.tolist() == [1.0, 1.0]
+    assert parameter._version == 1
+    assert parameter.requires_grad
+    assert parameter.is_leaf
+
+
+def test_a_parameter_of_a_computed_tensor_has_no_history():
+    parameter = Parameter(pyconv.ones(2, requires_grad=True) * 2)
+    assert parameter.grad_fn is None
+    assert parameter.tolist() == [2.0, 2.0]
+
+
+def test_a_parameter_of_nothing_is_empty():
+    assert Parameter().shape == (0,)
+
+
+def test_no_grad_does_not_matter():
+    with pyconv.no_grad():
+        assert Parameter(pyconv.ones(1)).requires_grad
+
+
+def test_integers_only_without_gradient():
+    assert Parameter(pyconv.arange(2), requires_grad=False).dtype is pyconv.int64
+    with pytest.raises(RuntimeError, match="Only Tensors of floating point and complex dtype can require gradients"):
+        Parameter(pyconv.arange(2))
+
+
+@pytest.mark.parametrize("kind", [Parameter, Buffer])
+@pytest.mark.parametrize("data", [[1.0], 3.0, np.ones(2)], ids=["list", "float", "ndarray"])
+def test_only_tensors_are_taken(kind, data):
+    with pytest.raises(AttributeError, match=f"'{type(data).__module__.replace('builtins', '')}.*' object has no"):
+        kind(data)
+
+
+def test_repr():
+    assert repr(Parameter(pyconv.ones(2))) == "Parameter containing:\ntensor([1., 1.], requires_grad=True)"
+    assert repr(Parameter(pyconv.ones(2), False)) == "Parameter containing:\ntensor([1., 1.])"
+    assert repr(Named(pyconv.ones(1))) == "Parameter containing:\nParameter(Named([1.], requires_grad=True))"
+    assert f"{Parameter()}" == "Parameter containing:\ntensor([], requires_grad=True)"
+    assert repr(Buffer(pyconv.ones(2))) == "tensor([1., 1.])"
+
+
+def test_operations_give_plain_tensors():
+    parameter = Parameter(pyconv.ones(2, 2))
+    for result in (parameter + 1, parameter.view(4), parameter.detach(), parameter.data, parameter.double()):
+        assert type(result) is Tensor
+    assert type(parameter.requires_grad_()) is Parameter
+
+
+def test_backward_adds_to_grad():
+    parameter = Parameter(pyconv.ones(2))
+    (parameter * 3).sum().backward()
+    assert parameter.grad.tolist() == [3.0, 3.0]
+
+
+def test_deepcopy_copies_the_values_but_neither_gradient_nor_attributes():
+    parameter = Named(pyconv.ones(2))
+    parameter.note = "x"
+    parameter.grad = pyconv.ones(2)
+    copied, again = copy.deepcopy([parameter, parameter])
+    assert copied is again
+    assert type(copied) is Named
+    assert copied.requires_grad
+    assert copied.grad is None
+    assert not hasattr(copied, "note")
+    parameter.data.fill_(5)
+    assert copied.tolist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("requires_grad", [True, False])
+def test_pickle_keeps_class_values_and_attributes(requires_grad):
+    parameter = Parameter(pyconv.tensor([[1.0, 2.0]], dtype=pyconv.float64), requires_grad)
+    parameter.note = "x"
+    loaded = pickle.loads(pickle.dumps(parameter))
+    assert type(loaded) is Parameter
+    assert loaded.note == "x"
+    assert loaded.dtype is pyconv.float64
+    assert loaded.requires_grad is requires_grad
+    assert loaded.tolist() == [[1.0, 2.0]]
+
+
+def test_a_copy_shares_memory():
+    parameter = Parameter(pyconv.ones(2))
+    assert np.shares_memory(copy.copy(parameter)._array, parameter._array)
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda b: pickle.loads(pickle.dumps(b))], ids=["deepcopy", "pickle"])
+@pytest.mark.parametrize("kind", [Buffer, UninitializedBuffer])
+def test_a_copied_buffer_is_as_persistent(kind, copied):
+    buffer = copied(kind(persistent=False))
+    assert type(buffer) is kind
+    assert buffer.persistent is False
+
+
+def test_a_buffer_takes_the_gradient_of_its_tensor():
+    assert Buffer(pyconv.ones(1)).requires_grad is False
+    assert Buffer(pyconv.ones(1, requires_grad=True)).requires_grad is True
+    assert type(Buffer(pyconv.ones(1)) + 1) is Tensor
+
+
+def test_an_uninitialized_parameter_materializes_in_place():
+    parameter = UninitializedParameter(requires_grad=False, dtype=pyconv.float64)
+    assert is_lazy(parameter)
+    assert isinstance(parameter, Parameter)
+    parameter.materialize((2, 3))
+    assert type(parameter) is Parameter
+    assert not is_lazy(parameter)
+    assert parameter.shape == (2, 3)
+    assert parameter.dtype is pyconv.float64
+    assert parameter.requires_grad is False
+    assert (parameter.fill_(2) + 1).tolist() == [[3.0] * 3] * 2
+
+
+def test_materialize_in_another_dtype():
+    buffer = UninitializedBuffer()
+    buffer.materialize([2], dtype=pyconv.int64)
+    assert type(buffer) is Buffer
+    assert buffer.dtype is pyconv.int64
+
+
+def test_what_an_uninitialized_parameter_tells():
+    parameter = UninitializedParameter()
+    assert repr(parameter) == "<UninitializedParameter>"
+    assert repr(parameter.data) == "tensor([])"
+    assert parameter.size() == (0,)
+    assert parameter.is_floating_point()
+    assert not parameter.is_complex()
+    assert parameter.dtype is pyconv.float32
+    assert parameter.double().dtype is pyconv.float64
+    assert parameter.to("cpu", pyconv.float16).dtype is pyconv.float16
+    assert hash(parameter) == id(parameter)
+    assert (parameter.is_leaf, parameter.grad, parameter.requires_grad) == (True, None, True)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda p: p + 1,
+        lambda p: pyconv.relu(p),
+        lambda p: p.detach(),
+        lambda p: p.clone(),
+        lambda p: p.numel(),
+        lambda p: p == p,
+        lambda p: p[0],
+        lambda p: p.item(),
+        lambda p: p.numpy(),
+        lambda p: p.zero_(),
+        lambda p: Parameter(p),
+        lambda p: pyconv.ones(2) * p,
+    ],
+)
+def test_nothing_is_computed_from_an_uninitialized_parameter(use):
+    with pytest.raises((ValueError, RuntimeError), match=f"{USE}|{SHAPE}"):
+        use(UninitializedParameter(requires_grad=False))
+
+
+def test_there_is_no_shape_yet():
+    with pytest.raises(RuntimeError, match=SHAPE):
+        _ = UninitializedParameter().shape
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))], ids=["deepcopy", "pickle"])
+def test_a_copied_uninitialized_parameter(copied):
+    first = UninitializedParameter(requires_grad=False, dtype=pyconv.float64)
+    loaded, again = copied([first, first])
+    assert loaded is again
+    assert type(loaded) is UninitializedParameter
+    assert loaded.dtype is pyconv.float64
+    assert loaded.requires_grad is False
+
+
+def test_copying_one_uninitialized_parameter_to_another_does_nothing():
+    parameter = UninitializedParameter()
+    assert parameter.copy_(UninitializedParameter()) is parameter
+    assert is_lazy(parameter)

@@ -44,10 +44,8 @@ class Parameter(Tensor):
             raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
         self._requires_grad = requires_grad
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Parameter:
-        copied = self._like(self._array.copy())
-        memo[id(self)] = copied
-        return copied  # type: ignore[return-value]
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        return self._like(self._array.copy())
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         return *super().__reduce_ex__(protocol), self.__dict__
@@ -182,7 +180,6 @@ class UninitializedTensorMixin:
         rebuild, arguments, state = self.__reduce_ex__(4)
         copied = rebuild(*arguments)
         copied.__dict__.update(state)
-        memo[id(self)] = copied
         return copied
 
     def __reduce_ex__(self, protocol: Any) -> Any:

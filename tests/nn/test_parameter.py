@@ -137,9 +137,17 @@ def test_an_uninitialized_parameter_materializes_in_place():
 
 def test_materialize_in_another_dtype():
     buffer = UninitializedBuffer()
+    assert buffer.size() == (0,)
     buffer.materialize([2], dtype=pyconv.int64)
     assert type(buffer) is Buffer
     assert buffer.dtype is pyconv.int64
+    assert not buffer.requires_grad
+
+
+def test_an_uninitialized_buffer_with_gradient_in_another_dtype():
+    buffer = UninitializedBuffer(requires_grad=True, persistent=False).half()
+    assert type(buffer) is UninitializedBuffer
+    assert (buffer.dtype, buffer.requires_grad, buffer.persistent) == (pyconv.float16, True, False)
 
 
 def test_what_an_uninitialized_parameter_tells():
@@ -184,16 +192,23 @@ def test_there_is_no_shape_yet():
 
 
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))], ids=["deepcopy", "pickle"])
-def test_a_copied_uninitialized_parameter(copied):
-    first = UninitializedParameter(requires_grad=False, dtype=pyconv.float64)
+@pytest.mark.parametrize("requires_grad", [True, False])
+def test_a_copied_uninitialized_parameter(requires_grad, copied):
+    first = UninitializedParameter(requires_grad, dtype=pyconv.float64)
     loaded, again = copied([first, first])
     assert loaded is again
     assert type(loaded) is UninitializedParameter
     assert loaded.dtype is pyconv.float64
-    assert loaded.requires_grad is False
+    assert loaded.size() == (0,)
+    assert loaded.requires_grad is requires_grad
 
 
 def test_copying_one_uninitialized_parameter_to_another_does_nothing():
     parameter = UninitializedParameter()
     assert parameter.copy_(UninitializedParameter()) is parameter
     assert is_lazy(parameter)
+
+
+def test_copying_values_to_an_uninitialized_parameter():
+    with pytest.raises((RuntimeError, ValueError)):
+        UninitializedParameter(requires_grad=False).copy_(pyconv.ones(3))

@@ -119,17 +119,14 @@ def _orthonormal_columns(matrix: Array) -> Array:
         raise NotImplementedError(f"\"geqrf_cpu\" not implemented for '{kind.scalar_name}'")
     if kind.is_complex:
         raise NotImplementedError(
-            "Unlike NumPy, torch.sign is not intended to support complex numbers. "
-            "Please use torch.sgn instead."
+            "Unlike NumPy, torch.sign is not intended to support complex numbers. Please use torch.sgn instead."
         )
     q, r = np.linalg.qr(matrix)
     oriented: Array = q * np.sign(np.diagonal(r))
     return oriented
 
 
-def sparse_(
-    tensor: Tensor, sparsity: float, std: float = 0.01, generator: Generator | None = None
-) -> Tensor:
+def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Generator | None = None) -> Tensor:
     """Fill a matrix from the normal distribution and set a part of each column, chosen at random, to zero.
 
     J. Martens, "Deep learning via Hessian-free optimization", 2010.

@@ -15,7 +15,13 @@ from pyconv.random import Generator
 from pyconv.tensor import Tensor
 
 _GAIN_ONE = (
-    "linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
+    "linear",
+    "conv1d",
+    "conv2d",
+    "conv3d",
+    "conv_transpose1d",
+    "conv_transpose2d",
+    "conv_transpose3d",
     "sigmoid",
 )
 

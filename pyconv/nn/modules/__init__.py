@@ -4,7 +4,8 @@ May import: NumPy, and all of pyconv but `optim` and `megengine`.
 """
 
 from pyconv.nn.modules.container import ModuleDict, ModuleList, Sequential
-from pyconv.nn.modules.conv import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
+from pyconv.nn.modules.conv import Conv1d, Conv2d, Conv3d
+from pyconv.nn.modules.conv_transpose import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from pyconv.nn.modules.fold import Fold, Unfold
 from pyconv.nn.modules.lazy_conv import (
     LazyConv1d,

@@ -1,6 +1,6 @@
 """Convolutions that learn their number of input channels from the first input.
 
-May import: `pyconv.dtypes`, `pyconv.nn.parameter`, `pyconv.nn.modules.conv`, `pyconv.nn.modules.lazy`.
+May import: `pyconv.dtypes`, `pyconv.nn.parameter`, and all of `pyconv.nn.modules`.
 """
 
 from __future__ import annotations
@@ -8,15 +8,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from pyconv import dtypes
-from pyconv.nn.modules.conv import (
-    Conv1d,
-    Conv2d,
-    Conv3d,
-    ConvTranspose1d,
-    ConvTranspose2d,
-    ConvTranspose3d,
-    Ints,
-)
+from pyconv.nn.modules.conv import Conv1d, Conv2d, Conv3d
+from pyconv.nn.modules.conv_nd import Ints
+from pyconv.nn.modules.conv_transpose import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from pyconv.nn.modules.lazy import LazyModuleMixin
 from pyconv.nn.parameter import UninitializedParameter
 

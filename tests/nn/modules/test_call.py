@@ -233,4 +233,4 @@ def test_any_strides_will_do():
 
 def test_a_dtype_that_torch_does_not_have():
     with pytest.raises(TypeError, match=r"can't convert np.ndarray of type numpy\.object_"):
-        Scale()(np.array([None, 1]))
+        Echo()(np.array([None, 1]))

@@ -159,9 +159,9 @@ def test_sequential_repr_says_everything():
 def test_sequential_insert_from_the_end_and_out_of_range():
     container = numbered(Sequential, 1, 2)
     assert container.insert(-1, Add(3)) is container
-    assert amounts(container) == [1, 3, 2]
-    with pytest.raises(IndexError, match="Index out of range: 4"):
-        container.insert(4, Add(0))
+    assert amounts(container.insert(0, Add(4))) == [4, 1, 3, 2]
+    with pytest.raises(IndexError, match="Index out of range: 5"):
+        container.insert(5, Add(0))
     with pytest.raises(AssertionError, match=r"module should be of type: <class '.*\.Module'>"):
         container.insert(0, 3)
 
@@ -169,6 +169,7 @@ def test_sequential_insert_from_the_end_and_out_of_range():
 def test_sequential_times():
     container = numbered(Sequential, 1, 2)
     assert amounts(container * 2) == amounts(2 * container) == [1, 2, 1, 2]
+    assert amounts(container * 1) == [1, 2]
     before = container
     container *= 3
     assert container is before
@@ -211,9 +212,9 @@ def test_a_list_has_no_forward():
 
 
 def test_a_list_prints_repeated_blocks_once():
-    inner = numbered(ModuleList, 2, 2)
+    inner = numbered(ModuleList, 2, 2, 2)
     assert repr(ModuleList([Add(1), Add(1), inner, inner, Add(1)])) == (
-        "ModuleList(\n  (0-1): 2 x Add(1)\n  (2-3): 2 x ModuleList(\n    (0-1): 2 x Add(2)\n  )\n  (4): Add(1)\n)"
+        "ModuleList(\n  (0-1): 2 x Add(1)\n  (2-3): 2 x ModuleList(\n    (0-2): 3 x Add(2)\n  )\n  (4): Add(1)\n)"
     )
     assert repr(ModuleList()) == "ModuleList()"
 

@@ -82,8 +82,9 @@ def test_parameters_stay_the_same_objects_and_keep_their_gradients():
 
 
 def test_complex_modules_come_with_a_warning():
-    with pytest.warns(UserWarning, match="Complex modules are a new feature under active development"):
+    with pytest.warns(UserWarning, match="Complex modules are a new feature under active development") as caught:
         net = Net().to(pyconv.complex128)
+    assert caught[0].filename == __file__
     assert dtypes(net) == ["complex128", "complex128", "int64", "complex128"]
 
 

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 import pyconv
-from pyconv.nn.modules import conv, lazy_conv
+from pyconv import nn
 from pyconv.nn.parameter import Parameter, is_lazy
 
 NAMES = ("Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d")
 RECORDED = [
     (
-        lambda: lazy_conv.LazyConv2d(2, 1),
+        lambda: nn.LazyConv2d(2, 1),
         (3, 2, 2),
         [
             -0.004322517663240433, 0.3097158372402191, -0.4751853346824646, -0.4248946011066437, -0.2223689705133438,
@@ -25,13 +25,13 @@ RECORDED = [
         [-0.011439144611358643, 0.45777493715286255],
     ),
     (
-        lambda: lazy_conv.LazyConvTranspose1d(2, 2),
+        lambda: nn.LazyConvTranspose1d(2, 2),
         (1, 1, 2),
         [-0.003743410110473633, 0.26822179555892944, -0.4115225672721863, -0.3679695129394531],
         [-0.19257718324661255, 0.13407868146896362],
     ),
     (
-        lambda: lazy_conv.LazyConv3d(4, 1, groups=2, bias=False),
+        lambda: nn.LazyConv3d(4, 1, groups=2, bias=False),
         (1, 4, 2, 2, 2),
         [
             -0.005293981172144413, 0.37932288646698, -0.5819807648658752, -0.5203874707221985, -0.27234524488449097,
@@ -43,7 +43,7 @@ RECORDED = [
 
 
 def made(name, *args, **kwargs):
-    return getattr(lazy_conv, f"Lazy{name}")(*args, **kwargs)
+    return getattr(nn, f"Lazy{name}")(*args, **kwargs)
 
 
 def ndim(name):
@@ -63,7 +63,7 @@ def test_channels_come_from_the_first_input(name, batched):
     assert is_lazy(layer.bias)
     x = image(name, batched=batched)
     output = layer(x)
-    assert type(layer) is getattr(conv, name)
+    assert type(layer) is getattr(nn, name)
     assert repr(layer).startswith(f"{name}(4, 6, kernel_size=(3,")
     assert layer.in_channels == 4
     first, second = (4, 3) if "Transpose" in name else (6, 2)
@@ -80,7 +80,8 @@ def test_initial_values_are_those_of_the_eager_layer(name):
     lazy = made(name, 2, 2)
     lazy(image(name, 3))
     pyconv.manual_seed(3)
-    eager = getattr(conv, name)(3, 2, 2)
+    eager = getattr(nn, name)(3, 2, 2)
+    assert repr(lazy) == repr(eager)
     assert lazy.weight.tolist() == eager.weight.tolist()
     assert lazy.bias.tolist() == eager.bias.tolist()
 
@@ -98,14 +99,14 @@ def test_making_a_lazy_layer_draws_nothing():
     pyconv.manual_seed(0)
     expected = pyconv.rand(1).item()
     pyconv.manual_seed(0)
-    lazy_conv.LazyConv2d(2, 3)
+    nn.LazyConv2d(2, 3)
     assert pyconv.rand(1).item() == expected
 
 
 def test_all_arguments_arrive():
-    layer = lazy_conv.LazyConv2d(4, (1, 2), (2, 1), (1, 0), (1, 2), 2, False, "reflect", "cpu", pyconv.float64)
+    layer = nn.LazyConv2d(4, (1, 2), (2, 1), (1, 0), (1, 2), 2, False, "reflect", "cpu", pyconv.float64)
     layer(pyconv.ones(1, 2, 6, 6, dtype=pyconv.float64))
-    expected = conv.Conv2d(2, 4, (1, 2), (2, 1), (1, 0), (1, 2), 2, False, "reflect", "cpu", pyconv.float64)
+    expected = nn.Conv2d(2, 4, (1, 2), (2, 1), (1, 0), (1, 2), 2, False, "reflect", "cpu", pyconv.float64)
     assert repr(layer) == repr(expected)
     assert layer.bias is None
     assert layer.weight.dtype is pyconv.float64
@@ -113,22 +114,20 @@ def test_all_arguments_arrive():
 
 
 def test_all_arguments_of_a_transposed_layer_arrive():
-    layer = lazy_conv.LazyConvTranspose2d(
-        4, (1, 2), (2, 3), (0, 1), (1, 0), 2, False, 2, "zeros", "cpu", pyconv.float64
-    )
+    layer = nn.LazyConvTranspose2d(4, (1, 2), (2, 3), (0, 1), (1, 0), 2, False, 2, "zeros", "cpu", pyconv.float64)
     layer(pyconv.ones(1, 2, 3, 3, dtype=pyconv.float64))
-    expected = conv.ConvTranspose2d(2, 4, (1, 2), (2, 3), (0, 1), (1, 0), 2, False, 2, "zeros", "cpu", pyconv.float64)
+    expected = nn.ConvTranspose2d(2, 4, (1, 2), (2, 3), (0, 1), (1, 0), 2, False, 2, "zeros", "cpu", pyconv.float64)
     assert repr(layer) == repr(expected)
     assert layer.weight.dtype is pyconv.float64
 
 
 def test_an_output_size_reaches_the_first_call():
-    layer = lazy_conv.LazyConvTranspose2d(2, 3, stride=2)
+    layer = nn.LazyConvTranspose2d(2, 3, stride=2)
     assert layer(pyconv.ones(1, 4, 5, 5), output_size=[12, 12]).shape == (1, 2, 12, 12)
 
 
 def test_ndarrays_initialise_too():
-    layer = lazy_conv.LazyConv1d(2, 3)
+    layer = nn.LazyConv1d(2, 3)
     assert type(layer(np.ones((1, 3, 5), np.float32))) is np.ndarray
     assert layer.in_channels == 3
 
@@ -148,45 +147,45 @@ def test_an_input_of_another_rank(name, extra):
 
 def test_channels_that_groups_do_not_divide():
     with pytest.raises(ValueError, match=r"^in_channels must be divisible by groups$"):
-        lazy_conv.LazyConv1d(4, 1, groups=2)(pyconv.ones(1, 3, 5))
+        nn.LazyConv1d(4, 1, groups=2)(pyconv.ones(1, 3, 5))
 
 
 def test_loading_an_initialised_state():
-    full, lazy = lazy_conv.LazyConv2d(2, 3), lazy_conv.LazyConv2d(2, 3)
+    full, lazy = nn.LazyConv2d(2, 3), nn.LazyConv2d(2, 3)
     x = image("Conv2d")
     expected = full(x)
     lazy.load_state_dict(full.state_dict())
     assert not lazy.has_uninitialized_params()
     assert lazy(x).tolist() == expected.tolist()
-    assert type(lazy) is conv.Conv2d
-    conv.Conv2d(4, 2, 3).load_state_dict(full.state_dict())
+    assert type(lazy) is nn.Conv2d
+    nn.Conv2d(4, 2, 3).load_state_dict(full.state_dict())
 
 
 def test_loading_a_part_leaves_the_rest_to_nobody():
-    layer = lazy_conv.LazyConv2d(2, 3)
+    layer = nn.LazyConv2d(2, 3)
     layer.load_state_dict({"bias": pyconv.ones(2)}, strict=False)
     with pytest.raises(AssertionError, match=r"^self\.bias must be an UninitializedParameter$"):
         layer(image("Conv2d"))
 
 
 def test_the_state_before_the_first_call():
-    layer = lazy_conv.LazyConv2d(2, 3, bias=False)
+    layer = nn.LazyConv2d(2, 3, bias=False)
     assert repr(layer.state_dict()) == "OrderedDict([('weight', <UninitializedParameter>)])"
 
 
 def test_a_deep_copy_before_the_first_call():
-    layer = lazy_conv.LazyConv2d(2, 3)
+    layer = nn.LazyConv2d(2, 3)
     copy.deepcopy(layer)(image("Conv2d"))
     assert layer.has_uninitialized_params()
 
 
 def test_resetting_before_the_first_call_does_nothing():
-    layer = lazy_conv.LazyConv2d(2, 3)
+    layer = nn.LazyConv2d(2, 3)
     layer.reset_parameters()
     assert layer.has_uninitialized_params()
 
 
 def test_a_gradient_reaches_the_new_weight():
-    layer = lazy_conv.LazyConv2d(1, 5, bias=False)
+    layer = nn.LazyConv2d(1, 5, bias=False)
     layer(image("Conv2d", 1)).sum().backward()
     assert layer.weight.grad.tolist() == [[[[2.0] * 5] * 5]]

@@ -113,6 +113,13 @@ def test_zero_grad(set_to_none):
         assert grad.abs().sum() == 0
 
 
+def test_zero_grad_forgets_by_default():
+    net = Net()
+    net.scale.grad = pyconv.ones(1)
+    net.zero_grad()
+    assert net.scale.grad is None
+
+
 def test_zero_grad_detaches_a_gradient_with_history():
     net = Net()
     net.scale.grad = pyconv.ones(1, requires_grad=True) * 2

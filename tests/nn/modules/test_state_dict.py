@@ -94,9 +94,12 @@ def test_a_destination_with_metadata():
 def test_positional_arguments_are_deprecated():
     net = Net()
     destination = {}
-    with pytest.warns(FutureWarning, match="Positional args are being deprecated, use kwargs instead"):
+    with pytest.warns(FutureWarning, match="Positional args are being deprecated, use kwargs instead") as caught:
         assert net.state_dict(destination, "a.", True) is destination
+    assert caught[0].filename == __file__
     assert destination["a.scale"] is net.scale
+    with pytest.warns(FutureWarning):
+        assert next(iter(net.state_dict(None, "a."))) == "a.scale"
     with pytest.warns(FutureWarning):
         assert list(net.state_dict(None, "a.", prefix="b.")) == ["b.scale", "b.norm.w", "b.norm.count"]
 
@@ -196,6 +199,9 @@ def test_names_that_do_not_match():
     assert repr(keys) == (
         "_IncompatibleKeys(missing_keys=['norm.w', 'norm.count'], unexpected_keys=['y.z', 'norm.x', 'norm.cache'])"
     )
+    assert repr(net.load_state_dict(net.norm.state_dict(prefix="norm."), strict=False)) == (
+        "_IncompatibleKeys(missing_keys=['scale'], unexpected_keys=[])"
+    )
     missing, unexpected = keys
     assert (missing, unexpected) == (keys.missing_keys, keys.unexpected_keys)
 
@@ -253,6 +259,10 @@ def test_the_version_that_was_saved_is_told():
     net.load_state_dict(net.state_dict())
     net.load_state_dict(state())
     assert seen == [{"version": 2}, {}]
+    net.register_load_state_dict_pre_hook(lambda module, state, *rest: seen.append(state._metadata))
+    saved = net.state_dict()
+    net.load_state_dict(saved)
+    assert seen[-2:] == [saved._metadata, {"version": 2}]
 
 
 def test_hooks_before_loading():

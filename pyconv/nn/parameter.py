@@ -47,9 +47,6 @@ class Parameter(Tensor):
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         return self._like(self._array.copy())
 
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        return *super().__reduce_ex__(protocol), self.__dict__
-
     def __repr__(self) -> str:
         return format_tensor(
             self._array,
@@ -86,9 +83,6 @@ class Buffer(Tensor):
         copied = super()._like(array)
         copied.__dict__.update(self.__dict__)
         return copied
-
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        return *super().__reduce_ex__(protocol), self.__dict__
 
     def __repr__(self) -> str:
         return format_tensor(self._array, requires_grad=self._requires_grad)

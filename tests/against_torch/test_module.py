@@ -18,28 +18,21 @@ import pytest
 import torch
 
 import pyconv
-from pyconv.nn import parameter
-from pyconv.nn.modules import container, conv, lazy, lazy_conv, module
 
 NAMES = {"copy": copy, "np": np, "pickle": pickle, "OrderedDict": OrderedDict}
 CONTAINERS = ("Sequential", "ModuleList", "ModuleDict")
 CONVOLUTIONS = ("Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d")
 LAZY = tuple(f"Lazy{name}" for name in CONVOLUTIONS)
 PARAMETERS = ("Parameter", "Buffer", "UninitializedParameter", "UninitializedBuffer")
-OURS = SimpleNamespace(
-    Module=module.Module,
-    LazyModuleMixin=lazy.LazyModuleMixin,
-    **{name: getattr(parameter, name) for name in PARAMETERS},
-    **{name: getattr(container, name) for name in CONTAINERS},
-    **{name: getattr(conv, name) for name in CONVOLUTIONS},
-    **{name: getattr(lazy_conv, name) for name in LAZY},
-)
-THEIRS = SimpleNamespace(
-    **{name: getattr(torch.nn, name) for name in (*CONTAINERS, *CONVOLUTIONS, *LAZY)},
-    **{name: getattr(torch.nn.parameter, name) for name in PARAMETERS},
-    Module=torch.nn.Module,
-    LazyModuleMixin=torch.nn.modules.lazy.LazyModuleMixin,
-)
+
+
+def namespace(library):
+    """What the scenarios use of a library's `nn`."""
+    found = {name: getattr(library.nn, name) for name in ("Module", *CONTAINERS, *CONVOLUTIONS, *LAZY)}
+    return SimpleNamespace(**found, **{name: getattr(library.nn.parameter, name) for name in PARAMETERS})
+
+
+OURS, THEIRS = namespace(pyconv), namespace(torch)
 
 
 def outcome(call, *arguments):
@@ -54,8 +47,12 @@ def outcome(call, *arguments):
 
 
 def plain(text):
-    """A text with torch's module names, and without what torch's calls take beyond ours and what its kernels are."""
-    text = text.replace("pyconv.", "torch.").replace("modules.lazy_conv", "modules.conv")
+    """A text with torch's module names, and without what only one of them can say."""
+    text = (
+        text.replace("pyconv.", "torch.")
+        .replace("modules.lazy_conv", "modules.conv")
+        .replace("modules.conv_transpose", "modules.conv")
+    )
     text = re.sub(r"parameter in (<.*?>|a function)\. This", "parameter in ... This", text)
     return text.replace(", bool copy = False, *, torch.memory_format memory_format = None)", ")")
 

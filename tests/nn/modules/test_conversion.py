@@ -10,6 +10,12 @@ from pyconv.tensor import checks
 FLOATS = {"float": "float32", "double": "float64", "half": "float16", "bfloat16": "bfloat16"}
 
 
+@pytest.fixture(autouse=True)
+def _already_warned(monkeypatch):
+    """The warning of lost imaginary parts comes once a process: here it has come."""
+    monkeypatch.setattr(checks, "_warned_of_lost_parts", True)
+
+
 class Net(Module):
     def __init__(self):
         super().__init__()

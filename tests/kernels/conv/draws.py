@@ -1,0 +1,54 @@
+"""Random geometries and operands for the tests of the three maps."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pyconv.geometry import Conv, Window
+
+
+@dataclass
+class Draw:
+    """A geometry, its operands, and the keyword arguments that say it to the oracle."""
+
+    conv: Conv
+    x: np.ndarray
+    w: np.ndarray
+    b: np.ndarray
+    gy: np.ndarray
+    options: dict[str, Any]
+
+
+def geometry(rng, ndim):
+    """A small convolution, often strided, dilated, grouped, and padded more on one side than on the other."""
+    groups = int(rng.choice([1, 1, 2, 3]))
+    c, o = groups * int(rng.integers(1, 4)), groups * int(rng.integers(1, 4))
+    kernel, stride, dilation = (tuple(int(n) for n in rng.integers(1, high, ndim)) for high in (4, 4, 3))
+    padding = tuple((int(low), int(high)) for low, high in rng.integers(0, 3, (ndim, 2)))
+    if rng.random() < 0.2:
+        kernel, stride, padding = (1,) * ndim, (1,) * ndim, ((0, 0),) * ndim
+    window = Window(kernel, stride, padding, dilation)
+    size = tuple(
+        max(1, extent - low - high) + int(rng.integers(0, 5))
+        for extent, (low, high) in zip(window.extent, padding, strict=True)
+    )
+    return Conv(int(rng.integers(1, 4)), c, o, groups, size, window.output(size), window)
+
+
+def whole(rng, shape, dtype, low=-3, high=4):
+    """Whole numbers; the real and the imaginary part of a complex dtype."""
+    values = rng.integers(low, high, shape)
+    if np.dtype(dtype).kind == "c":
+        values = values + 1j * rng.integers(low, high, shape)
+    return values.astype(dtype)
+
+
+def draw(seed, ndim, dtype, fill=whole):
+    """A geometry with operands of one dtype."""
+    rng = np.random.default_rng(seed)
+    conv = geometry(rng, ndim)
+    x, w, b, gy = (fill(rng, s, dtype) for s in (conv.x_shape, conv.w_shape, (conv.out_channels,), conv.y_shape))
+    window = conv.window
+    options = {"stride": window.stride, "padding": window.padding, "dilation": window.dilation, "groups": conv.groups}
+    return Draw(conv, x, w, b, gy, options)

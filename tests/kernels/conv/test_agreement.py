@@ -1,0 +1,143 @@
+"""Every algorithm against `direct`: exactly on whole numbers, within the bound on real ones."""
+
+import math
+
+import numpy as np
+import pytest
+
+from pyconv.geometry import Conv
+from pyconv.kernels import conv as maps
+from pyconv.kernels.conv import direct, im2col, pointwise
+from pyconv.kernels.conv.tiles import tiles
+from tests.kernels.conv.draws import draw, whole
+
+CASES = [
+    (seed, ndim, dtype)
+    for seed in range(6)
+    for ndim in (1, 2, 3)
+    for dtype in ("float64", "float16", "complex64", "int16")
+]
+BLOCKS = [
+    (direct, "BLOCK"),
+    (direct, "WEIGHT_BLOCK"),
+    (im2col, "COLUMN_BLOCK"),
+    (im2col, "WEIGHT_BLOCK"),
+    (pointwise, "WEIGHT_BLOCK"),
+]
+
+
+@pytest.fixture(params=[False, True], ids=["whole", "in small pieces"])
+def pieces(request, monkeypatch):
+    """The blocks as they are, or so small that every loop goes round more than once."""
+    if request.param:
+        for module, name in BLOCKS:
+            monkeypatch.setattr(module, name, 512)
+
+
+def all_maps(d):
+    return {
+        "forward": maps.forward(d.x, d.w, d.b, d.conv),
+        "forward without bias": maps.forward(d.x, d.w, None, d.conv),
+        "input_grad": maps.input_grad(d.gy, d.w, d.conv),
+        "weight_grad": maps.weight_grad(d.x, d.gy, d.conv),
+    }
+
+
+@pytest.mark.parametrize(("seed", "ndim", "dtype"), CASES)
+@pytest.mark.usefixtures("pieces")
+def test_all_algorithms_give_the_same(seed, ndim, dtype):
+    d = draw(seed, ndim, dtype, lambda rng, shape, kind: whole(rng, shape, kind, -2, 3))
+    with maps.use("direct"):
+        expected = all_maps(d)
+    for algorithm in maps.ALGORITHMS:
+        if algorithm.supports(d.conv, d.x.dtype):
+            with maps.use(algorithm.name):
+                for name, values in all_maps(d).items():
+                    np.testing.assert_array_equal(values, expected[name], err_msg=f"{algorithm.name} {name}")
+
+
+@pytest.mark.usefixtures("pieces")
+def test_each_algorithm_is_held_to_something():
+    held = {
+        a.name
+        for seed in range(6)
+        for a in maps.ALGORITHMS
+        if a.supports(draw(seed, 2, "float64").conv, np.dtype("f8"))
+    }
+    assert held == {a.name for a in maps.ALGORITHMS}
+
+
+def test_small_pieces_are_many(monkeypatch):
+    monkeypatch.setattr(im2col, "COLUMN_BLOCK", 512)
+    conv = Conv.of((2, 3, 9, 9), (4, 3, 3, 3))
+    parts = im2col._parts(conv, np.dtype(np.float64), 0)
+    assert len(parts) > 2 * 9
+    assert len({part.positions for part in parts}) > 1 or conv.output[1] % parts[0].positions == 0
+
+
+@pytest.mark.parametrize("algorithm", [a.name for a in maps.ALGORITHMS])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", ["forward", "input_grad", "weight_grad"])
+def test_errors_stay_under_the_bound(algorithm, dtype, name):
+    rng = np.random.default_rng(1)
+    kernel = 1 if algorithm == "pointwise" else 3
+    x, w = (
+        rng.standard_normal((2, 48, 13, 11)).astype(dtype),
+        rng.standard_normal((40, 24, kernel, kernel)).astype(dtype),
+    )
+    conv = Conv.of(x.shape, w.shape, None, 1, kernel // 2, 1, 2)
+    gy = rng.standard_normal(conv.y_shape).astype(dtype)
+    operands = {"forward": (x, w, None), "input_grad": (gy, w), "weight_grad": (x, gy)}[name]
+    terms = {"forward": 24 * kernel**2, "input_grad": 20 * kernel**2, "weight_grad": 2 * 13 * 11}[name]
+
+    def run(convert):
+        return getattr(maps, name)(*(None if a is None else convert(a) for a in operands), conv)
+
+    wide = np.longdouble if dtype is np.float64 else np.float64
+    with maps.use("direct"):
+        exact, size = run(lambda a: a.astype(wide)), run(lambda a: np.abs(a).astype(wide))
+    with maps.use(algorithm):
+        got = run(lambda a: a)
+    roundoff = np.finfo(dtype).eps / 2
+    assert np.all(np.abs(got - exact) <= (2 + 2 * math.sqrt(terms)) * roundoff * size)
+
+
+@pytest.mark.parametrize("algorithm", [a.name for a in maps.ALGORITHMS])
+def test_outputs_are_fully_written_and_inputs_left_alone(algorithm, monkeypatch):
+    real_empty = np.empty
+
+    def poisoned(shape, dtype=float, *args, **kwargs):
+        made = real_empty(shape, dtype, *args, **kwargs)
+        made.view(np.uint8)[...] = 0xFF
+        return made
+
+    kernel = 1 if algorithm == "pointwise" else 3
+    rng = np.random.default_rng(2)
+    x, w = whole(rng, (3, 4, 7, 6), np.float64), whole(rng, (6, 2, kernel, kernel), np.float64)
+    conv = Conv.of(x.shape, w.shape, None, 1, 0, 1, 2)
+    gy = whole(rng, conv.y_shape, np.float64)
+    before = [a.copy() for a in (x, w, gy)]
+    monkeypatch.setattr(np, "empty", poisoned)
+    with maps.use(algorithm):
+        first = maps.forward(x, w, None, conv), maps.input_grad(gy, w, conv), maps.weight_grad(x, gy, conv)
+        again = maps.forward(x, w, None, conv), maps.input_grad(gy, w, conv), maps.weight_grad(x, gy, conv)
+    for a, b in zip(first, again, strict=True):
+        assert np.isfinite(a).all()
+        assert a.tobytes() == b.tobytes()
+    for a, b in zip((x, w, gy), before, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("limit", [1, 3, 7, 20, 60, 1000])
+@pytest.mark.parametrize("size", [(17,), (5, 6), (3, 4, 5)])
+def test_tiles_cover_once_and_keep_the_limit(size, limit):
+    conv = Conv.of((3, 1, *size), (1, 1, *(1 for _ in size)))
+    seen = np.zeros((3, conv.positions), int)
+    for tile in tiles(conv, limit):
+        seen[tile.images, tile.run] += 1
+        assert tile.positions == math.prod(tile.shape)
+        assert tile.count * tile.positions <= max(limit, 1)
+        grid = np.arange(conv.positions).reshape(conv.output)
+        box = grid[tuple(slice(o, o + n) for o, n in zip(tile.origin, tile.shape, strict=True))]
+        np.testing.assert_array_equal(box.ravel(), np.arange(tile.run.start, tile.run.stop))
+    np.testing.assert_array_equal(seen, 1)

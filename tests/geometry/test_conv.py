@@ -23,9 +23,9 @@ def test_output_counts_the_places_where_the_window_fits(size, kernel, stride, di
     assert max(window.output((size,))[0], 0) == len(places)
 
 
-@given(positions=st.integers(1, 9), kernel=small, stride=small, dilation=small, low=st.integers(0, 3))
-def test_inverse_is_the_smallest_size_with_as_many_places(positions, kernel, stride, dilation, low):
-    window = Window((kernel,), (stride,), ((low, low),), (dilation,))
+@given(positions=st.integers(1, 9), kernel=small, stride=small, dilation=small, low=st.integers(0, 3), high=small)
+def test_inverse_is_the_smallest_size_with_as_many_places(positions, kernel, stride, dilation, low, high):
+    window = Window((kernel,), (stride,), ((low, high),), (dilation,))
     (size,) = window.inverse((positions,))
     assert window.output((size,)) == (positions,)
     assert window.output((size - 1,)) == (positions - 1,)

@@ -107,3 +107,38 @@ def test_no_input_channels():
     gx, gw, gb = grad(y, [x, w, b], pyconv.ones_like(y))
     assert (gx.shape, gw.shape) == (x.shape, w.shape)
     np.testing.assert_array_equal(gb.numpy(), np.zeros(4))
+
+
+BILINEAR = {
+    "conv": (lambda d, a, b: ops.conv(a, b, None, geometry=d.conv), "x", "w"),
+    "conv_input_grad": (lambda d, a, b: ops.conv_input_grad(a, b, geometry=d.conv), "gy", "w"),
+    "conv_weight_grad": (lambda d, a, b: ops.conv_weight_grad(a, b, geometry=d.conv), "x", "gy"),
+    "conv_transpose": (lambda d, a, b: ops.conv_transpose(a, b, None, geometry=d.conv), "gy", "w"),
+}
+
+
+@pytest.mark.parametrize("name", BILINEAR)
+@pytest.mark.parametrize("seed", range(4))
+def test_complex_gradients_are_adjoints(name, seed):
+    """torch's convention: Re⟨g, B(t, b)⟩ = Re⟨gradient with respect to a, t⟩ for every direction t, and so for b."""
+    op, first, second = BILINEAR[name]
+    d, other = (
+        draw(seed, 2, "complex128"),
+        draw(seed, 2, "complex128", lambda rng, s, kind: rng.integers(-3, 4, s) * (2 - 1j)),
+    )
+    a, b = tensors(getattr(d, first), getattr(d, second))
+    y = op(d, a, b)
+    g = np.random.default_rng(3).integers(-3, 4, tuple(y.shape)) * (1 + 2j)
+    ga, gb = grad(y, [a, b], pyconv.from_numpy(g))
+    ta, tb = getattr(other, first), getattr(other, second)
+    assert inner(g, op(d, ta, b.detach().numpy())).real == inner(ga.numpy(), ta).real
+    assert inner(g, op(d, a.detach().numpy(), tb)).real == inner(gb.numpy(), tb).real
+
+
+def test_a_transposed_float16_sum_is_rounded_once():
+    step = 2.0**-10
+    x, w = np.array([[[1.0], [step / 4]]], np.float16), np.ones((2, 1, 1), np.float16)
+    b = np.array([step / 2], np.float16)
+    y = ops.conv_transpose(x, w, b, geometry=Conv.of_transpose(x.shape, w.shape, b.shape))
+    assert y.dtype == np.float16
+    assert y.item() == 1 + step

@@ -72,9 +72,7 @@ def input_grad(gy: Array, w: Array, conv: Conv, dtype: np.dtype[Any] | None = No
         (N, C, *input).
     """
     out = np.empty(conv.x_shape, gy.dtype if dtype is None else dtype)
-    if not conv.multiplications:
-        out[...] = 0
-    elif out.size:
+    if out.size:
         choose(conv, gy.dtype, "input_grad").input_grad(gy, w, conv, out)  # type: ignore[misc]
     return out
 

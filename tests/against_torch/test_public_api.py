@@ -1,0 +1,70 @@
+"""Names and signatures beside torch's."""
+
+import inspect
+
+import pytest
+import torch
+
+import pyconv
+
+OWN = {"__version__"}
+"""What torch has too, and means itself by."""
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (pyconv, torch),
+        (pyconv.nn, torch.nn),
+        (pyconv.nn.functional, torch.nn.functional),
+        (pyconv.nn.modules, torch.nn.modules),
+        (pyconv.autograd, torch.autograd),
+    ],
+    ids=lambda module: module.__name__,
+)
+def test_every_name_is_one_of_torchs(ours, theirs):
+    assert [name for name in ours.__all__ if not hasattr(theirs, name)] == []
+
+
+def parameters(function):
+    """Names, kinds and defaults; annotations are free."""
+    found = inspect.signature(function).parameters.values()
+    return [(p.name, p.kind, p.default) for p in found]
+
+
+CLASSES = [name for name in pyconv.nn.modules.__all__ if "Conv" in name or name in ("Fold", "Unfold")]
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_module_signatures(name):
+    assert parameters(getattr(pyconv.nn, name)) == parameters(getattr(torch.nn, name))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "nn.functional.pad",
+        "nn.functional.fold",
+        "nn.functional.unfold",
+        "autograd.grad",
+        "autograd.backward",
+        "autograd.gradcheck",
+        "autograd.gradgradcheck",
+        *(f"nn.grad.conv{ndim}d_{what}" for ndim in (1, 2, 3) for what in ("input", "weight")),
+        *(f"nn.init.{name}" for name in ("uniform_", "normal_", "kaiming_uniform_", "xavier_normal_", "dirac_")),
+    ],
+)
+def test_function_signatures(path):
+    ours, theirs = pyconv, torch
+    for part in path.split("."):
+        ours, theirs = getattr(ours, part), getattr(theirs, part)
+    assert parameters(ours) == parameters(theirs)
+
+
+@pytest.mark.parametrize("name", [f"conv{t}{n}d" for t in ("", "_transpose") for n in (1, 2, 3)])
+def test_convolutions_take_torchs_arguments_in_torchs_order(name):
+    """torch's own have no signature that can be inspected, but their documentation begins with it."""
+    ours = list(inspect.signature(getattr(pyconv.nn.functional, name)).parameters.values())
+    documented = getattr(torch.nn.functional, name).__doc__.strip().split("->")[0].strip()
+    text = ", ".join(p.name if p.default is p.empty else f"{p.name}={p.default!r}" for p in ours)
+    assert documented == f"{name}({text})"

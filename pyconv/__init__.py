@@ -4,7 +4,8 @@
 """
 
 from pyconv import autograd, nn, random
-from pyconv.autograd import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from pyconv.autograd import enable_grad, no_grad, set_grad_enabled
+from pyconv.autograd.mode import is_grad_enabled
 from pyconv.dtypes import (
     bfloat16,
     cdouble,

@@ -135,28 +135,45 @@ def of(array: np.ndarray[Any, Any] | np.dtype[Any]) -> dtype:
 
     Raises:
         TypeError: torch has no such type, with torch's text.
+        ValueError: the byte order is not this machine's.
     """
     key = array if isinstance(array, np.dtype) else array.dtype
     found = _CACHE.get(key)
     if found is None:
         found = _BY_NAME.get(key.name)
-        if found is None or not key.isnative:
+        if not key.isnative:
+            raise ValueError(
+                "given numpy array has byte order different from the native byte order. "
+                "Conversion between byte orders is currently not supported."
+            )
+        if found is None:
             raise TypeError(_unsupported(key))
         _CACHE[key] = found
     return found
 
 
 def _unsupported(key: np.dtype[Any]) -> str:
-    if not key.isnative:
-        return (
-            "given numpy array has byte order different from the native byte order. "
-            "Conversion between byte orders is currently not supported."
-        )
     name = f"{key.type.__module__}.{key.type.__name__}"
     return (
         f"can't convert np.ndarray of type {name}. The only supported types are: float64, float32, float16, "
         "complex64, complex128, int64, int32, int16, int8, uint64, uint32, uint16, uint8, and bool."
     )
+
+
+def of_type_name(name: str) -> dtype:
+    """The dtype that a tensor's type names.
+
+    Raises:
+        ValueError: there is no such type, with torch's text.
+
+    Example:
+        >>> of_type_name("torch.DoubleTensor")
+        torch.float64
+    """
+    for found in _ALL:
+        if name == f"torch.{found.scalar_name}Tensor":
+            return found
+    raise ValueError(f"invalid type: '{name}'")
 
 
 def accumulation(key: np.dtype[Any]) -> np.dtype[Any]:
@@ -185,7 +202,7 @@ def set_default_dtype(d: dtype) -> None:
     if not isinstance(d, dtype):
         raise TypeError("invalid dtype object: only floating-point types are supported as the default type")
     if not d.is_floating_point:
-        raise TypeError(f"only floating-point types are supported as the default type, but got {d}")
+        raise TypeError("only floating-point types are supported as the default type")
     _default = d
 
 
@@ -264,9 +281,9 @@ def _raise_category(result: dtype, lower: dtype, rank: str) -> dtype:
 
 
 def of_number(value: complex | bool) -> dtype:
-    """The dtype that says a Python number's category: bool, int64, float64 or complex128."""
-    if isinstance(value, bool):
+    """The dtype that says the category of a number, Python's or NumPy's: bool, int64, float64 or complex128."""
+    if isinstance(value, (bool, np.bool_)):
         return bool_
-    if isinstance(value, int):
+    if isinstance(value, (int, np.integer)):
         return int64
-    return complex128 if isinstance(value, complex) else float64
+    return complex128 if isinstance(value, (complex, np.complexfloating)) else float64

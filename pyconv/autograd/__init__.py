@@ -4,6 +4,15 @@ May import: NumPy, `pyconv.dtypes`.
 """
 
 from pyconv.autograd.backward import backward, grad
-from pyconv.autograd.mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from pyconv.autograd.gradcheck import gradcheck, gradgradcheck
+from pyconv.autograd.mode import enable_grad, no_grad, set_grad_enabled
 
-__all__ = ["backward", "enable_grad", "grad", "is_grad_enabled", "no_grad", "set_grad_enabled"]
+__all__ = [
+    "backward",
+    "enable_grad",
+    "grad",
+    "gradcheck",
+    "gradgradcheck",
+    "no_grad",
+    "set_grad_enabled",
+]

@@ -1,7 +1,7 @@
 """The tape: traced values, the nodes that made them, and the decorator that makes a kernel an op.
 
-It knows no op and no Tensor: what a result is wrapped in is asked of the first traced argument. May import:
-NumPy, `pyconv.dtypes`, `pyconv.autograd`.
+It knows no op and no Tensor: what a result is wrapped in is asked of the first traced argument. Past 300 lines
+because values, nodes and primitives are made of one another. May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`.
 
 After HIPS autograd (D. Maclaurin, D. Duvenaud, R. P. Adams, "Autograd: Effortless Gradients in Numpy", 2015):
 a vector-Jacobian product is written with primitives, so derivatives of any order come free.
@@ -21,6 +21,8 @@ from pyconv.autograd.mode import is_grad_enabled
 
 Array = np.ndarray[Any, Any]
 Self = TypeVar("Self", bound="Traced")
+Steps = tuple[tuple["Primitive", dict[str, Any]], ...]
+"""The ops that make a view of its base, each with its keyword arguments."""
 
 OUTPUT = -1
 """The position by which a VJP asks for the primitive's own result."""
@@ -40,16 +42,52 @@ class Version:
 class Traced:
     """An array, and the node of the graph that made it: what `Tensor` is to the tape."""
 
-    __slots__ = ("__weakref__", "_array", "_base", "_counter", "_grad", "_leaf", "_node", "_requires_grad", "_retained")
+    __slots__ = (
+        "__weakref__",
+        "_array",
+        "_base",
+        "_counter",
+        "_grad",
+        "_leaf",
+        "_node",
+        "_requires_grad",
+        "_retained",
+        "_steps",
+        "_views",
+    )
 
     _array: Array
     _node: Node | None
     _requires_grad: bool
     _counter: Version
     _base: Traced | None
+    _steps: Steps | None
+    _views: weakref.WeakSet[Traced] | None
     _grad: Any
     _leaf: weakref.ref[Node] | None
     _retained: bool
+
+    def _begin(self, array: Array) -> None:
+        """Become a leaf over an array, with no history."""
+        self._array = array
+        self._node = None
+        self._requires_grad = False
+        self._counter = Version()
+        self._base = None
+        self._steps = ()
+        self._views = None
+        self._grad = None
+        self._leaf = None
+        self._retained = False
+
+    def _view_of(self, source: Traced, op: Primitive, static: dict[str, Any]) -> None:
+        """Become a view of what `source` is or looks at; one made under `no_grad` keeps no way to be made again."""
+        self._base = source if source._base is None else source._base
+        self._counter = source._counter
+        self._steps = (*source._steps, (op, static)) if source._steps is not None and is_grad_enabled() else None
+        if self._base._views is None:
+            self._base._views = weakref.WeakSet()
+        self._base._views.add(self)
 
     @classmethod
     def _wrap(cls: type[Self], array: Array) -> Self:
@@ -61,16 +99,15 @@ class Node:
     """A step of the graph: where its operands came from, and what its VJP needs of them.
 
     Attributes:
-        name: as torch prints it, such as `ConvolutionBackward0`.
         sequence: the order of creation; the backward pass runs against it.
         edges: the operand positions that need a gradient, each with the node that made the operand.
         leaf: for the node that stands for a leaf, the leaf.
     """
 
-    __slots__ = ("__weakref__", "_operands", "_primitive", "_static", "edges", "leaf", "name", "retained", "sequence")
+    __slots__ = ("__weakref__", "_name", "_operands", "_primitive", "_static", "edges", "leaf", "retained", "sequence")
 
     def __init__(self, name: str, edges: tuple[tuple[int, Node], ...] = (), leaf: Traced | None = None) -> None:
-        self.name = name
+        self._name = name
         self.edges = edges
         self.leaf = leaf
         self.sequence = next(_sequence)
@@ -79,13 +116,38 @@ class Node:
         self._operands: dict[int, Any] | None = {}
         self._static: dict[str, Any] = {}
 
+    def name(self) -> str:
+        """The node's name, as torch has it: `ConvolutionBackward0`, `torch::autograd::CopySlices`."""
+        return self._name
+
     @property
-    def next_functions(self) -> tuple[tuple[Node, int], ...]:
-        """The nodes of the operands that need a gradient, each with the output number 0."""
-        return tuple((node, 0) for _, node in self.edges)
+    def class_name(self) -> str:
+        """The last part of the name, which is what is printed."""
+        return self._name.rpartition("::")[2]
+
+    @property
+    def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
+        """The nodes of the operands that can have a gradient, None for one that needs none, each with a 0."""
+        nodes = dict(self.edges)
+        return tuple((nodes.get(i), 0) for i in sorted(self._primitive.vjps if self._primitive is not None else ()))
+
+    @property
+    def variable(self) -> Traced:
+        """The leaf that the node stands for.
+
+        Raises:
+            AttributeError: it stands for none.
+        """
+        if self.leaf is None:
+            raise AttributeError(f"'{self.class_name}' object has no attribute 'variable'")
+        return self.leaf
 
     def __repr__(self) -> str:
-        return f"<{self.name} object at {id(self):#x}>"
+        return f"<{self.class_name} object at {id(self):#x}>"
+
+    def rename(self, name: str) -> None:
+        """Give the node another name."""
+        self._name = name
 
     def backward(self, g: Traced, wanted: set[int]) -> list[tuple[Node, Traced]]:
         """The cotangents of the operands that need one.
@@ -112,13 +174,14 @@ class Node:
         return found
 
     def retain(self, value: Traced) -> None:
-        """Give the cotangent of `value`, which this node made, to its `grad`."""
+        """Add the cotangents of `value`, which this node made, to its `grad`."""
         self.retained = weakref.ref(value)
 
     def free(self) -> None:
         """Let go of what was saved, if anything was."""
-        if self._operands and any(isinstance(value, Saved) for value in self._operands.values()):
+        if self._operands and any(map(_is_memory, (*self._operands.values(), *self._static.values()))):
             self._operands = None
+            self._static = {}
 
 
 _FREED = (
@@ -142,13 +205,14 @@ class Spec:
 class Saved:
     """An operand kept for the backward pass, with the version that it had."""
 
-    __slots__ = ("array", "base_class", "count", "node", "owner", "version")
+    __slots__ = ("array", "base_class", "count", "is_view", "node", "value", "version")
 
-    def __init__(self, value: Traced, node: Node | None, owner: str) -> None:
+    def __init__(self, value: Traced, node: Node | None) -> None:
         self.array = value._array
         self.base_class = type(value)
         self.node = node
-        self.owner = owner
+        self.value = weakref.ref(value)
+        self.is_view = value._base is not None
         self.version = value._counter
         self.count = value._counter.count
 
@@ -167,11 +231,19 @@ class Saved:
         attach(value, self.node)
         return value
 
+    def _maker(self) -> str:
+        """What made the operand as it is now; a view of what was changed counts as made anew."""
+        value = self.value()
+        node = self.node if value is None else value._node
+        if node is None or node.leaf is not None:
+            return ""
+        return _made_by("AsStridedBackward0" if self.is_view else node.name())
+
     def _changed(self) -> str:
         kind = f"torch.{dtypes.of(self.array).scalar_name}Tensor [{', '.join(map(str, self.array.shape))}]"
         return (
             f"one of the variables needed for gradient computation has been modified by an inplace operation: "
-            f"[{kind}]{self.owner} is at version {self.version.count}; expected version {self.count} instead. "
+            f"[{kind}]{self._maker()} is at version {self.version.count}; expected version {self.count} instead. "
             "Hint: enable anomaly detection to find the operation that failed to compute its gradient, with "
             "torch.autograd.set_detect_anomaly(True, check_nan=False)."
         )
@@ -181,10 +253,36 @@ def _unpack(value: Any) -> Any:
     return value.unpack() if isinstance(value, Saved) else value
 
 
+def _is_memory(value: Any) -> bool:
+    """Whether what a node holds for its VJP is, or has in it, the elements of some array."""
+    return isinstance(value, (Saved, np.ndarray)) or (isinstance(value, tuple) and any(map(_is_memory, value)))
+
+
 def attach(value: Traced, node: Node | None) -> None:
     """Make `node` the one that made `value`."""
     value._node = node
     value._requires_grad = node is not None
+
+
+def move(value: Traced, node: Node | None) -> None:
+    """Make `node` the one that made `value` after a change in place; a retained `grad` goes with it."""
+    if value._retained and value._node is not None and node is not None:
+        value._node.retained = None
+        node.retain(value)
+    attach(value, node)
+
+
+def retain(value: Traced) -> None:
+    """Have backward passes add to the `grad` of a value that is not a leaf.
+
+    Raises:
+        RuntimeError: it needs no gradient.
+    """
+    if not value._requires_grad:
+        raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+    if value._node is not None:
+        value._retained = True
+        value._node.retain(value)
 
 
 def node_of(value: Traced) -> Node | None:
@@ -214,9 +312,10 @@ class Primitive:
     Positional arguments are operands, keyword arguments are not differentiated.
     """
 
-    def __init__(self, kernel: Callable[..., Array], name: str, is_view: bool) -> None:
+    def __init__(self, kernel: Callable[..., Array], name: str, is_view: bool, variant: int | None = 0) -> None:
         self.kernel = kernel
         self.name = name
+        self.node_name = name if variant is None else f"{name}Backward{variant}"
         self.is_view = is_view
         self.vjps: dict[int, Vjp] = {}
         self.__doc__ = kernel.__doc__
@@ -233,9 +332,9 @@ class Primitive:
         """
         self.vjps[position] = Vjp(function, saves)
 
-    def alias(self, name: str, *, is_view: bool | None = None) -> Primitive:
+    def alias(self, name: str, *, is_view: bool | None = None, variant: int | None = 0) -> Primitive:
         """The same op under another of torch's names."""
-        other = Primitive(self.kernel, name, self.is_view if is_view is None else is_view)
+        other = Primitive(self.kernel, name, self.is_view if is_view is None else is_view, variant)
         other.vjps = self.vjps
         return other
 
@@ -247,24 +346,26 @@ class Primitive:
             return out
         result = type(traced[0])._wrap(out)
         if self.is_view and np.may_share_memory(out, traced[0]._array):
-            result._counter = traced[0]._counter
-            result._base = traced[0] if traced[0]._base is None else traced[0]._base
+            result._view_of(traced[0], self, static)
         if is_grad_enabled() and any(a._requires_grad for a in traced):
-            self._record(result, operands, static)
+            self.record(result, operands, static)
         return result
 
-    def _record(self, result: Traced, operands: tuple[Any, ...], static: dict[str, Any]) -> None:
+    def record(self, result: Traced, operands: tuple[Any, ...], static: dict[str, Any]) -> None:
+        """Put `result` into the graph as this op's, if it has a dtype that gradients have and an operand needs one."""
+        if result._array.dtype.kind in "iub":
+            return
         edges = []
         for position, operand in enumerate(operands):
             if position in self.vjps and isinstance(operand, Traced) and operand._requires_grad:
                 edges.append((position, node_of(operand)))
         if not edges:
             return
-        node = Node(f"{self.name}Backward0", tuple(edges))  # type: ignore[arg-type]
+        node = Node(self.node_name, tuple(edges))  # type: ignore[arg-type]
         needed = {saved for position, _ in edges for saved in self.vjps[position].saves}
         node._primitive, node._static = self, static
         node._operands = {i: _keep(operand, i in needed) for i, operand in enumerate(operands)}
-        attach(result, node)
+        move(result, node)
         if OUTPUT in needed:
             node._operands[OUTPUT] = SavedOutput(result, node)
 
@@ -275,7 +376,7 @@ class SavedOutput(Saved):
     __slots__ = ("node_reference",)
 
     def __init__(self, value: Traced, node: Node) -> None:
-        super().__init__(value, None, _made_by(node))
+        super().__init__(value, None)
         self.node_reference = weakref.ref(node)
 
     def unpack(self) -> Traced:
@@ -284,26 +385,33 @@ class SavedOutput(Saved):
         attach(value, self.node_reference())
         return value
 
+    def _maker(self) -> str:
+        node = self.node_reference()
+        return "" if node is None else _made_by(node.name())
+
 
 def _keep(operand: Any, needed: bool) -> Any:
     if isinstance(operand, Traced):
         if not needed:
             return Spec(operand._array)
-        node = node_of(operand)
-        return Saved(operand, node, "" if node is None or node.leaf is not None else _made_by(node))
+        return Saved(operand, node_of(operand))
     return Spec(operand) if isinstance(operand, np.ndarray) and not needed else operand
 
 
-def _made_by(node: Node) -> str:
-    return f", which is output 0 of {node.name.removesuffix('Backward0')},"
+def _made_by(name: str) -> str:
+    op, _, variant = name.partition("Backward")
+    return f", which is output 0 of {op}{'' if variant == '0' else variant},"
 
 
-def primitive(name: str, *, is_view: bool = False) -> Callable[[Callable[..., Array]], Primitive]:
+def primitive(
+    name: str, *, is_view: bool = False, variant: int | None = 0
+) -> Callable[[Callable[..., Array]], Primitive]:
     """Make a kernel an op.
 
     Args:
-        name: what the graph calls it, without torch's `Backward0`.
+        name: what the graph calls it, without torch's `Backward` and number.
         is_view: whether the result can share the memory of the first operand.
+        variant: that number; None where torch's name has no such end.
 
     Example:
         >>> @primitive("Double")
@@ -313,4 +421,4 @@ def primitive(name: str, *, is_view: bool = False) -> Callable[[Callable[..., Ar
         >>> double(np.array([1.0, 2.0]))
         array([2., 4.])
     """
-    return lambda kernel: Primitive(kernel, name, is_view)
+    return lambda kernel: Primitive(kernel, name, is_view, variant)

@@ -6,6 +6,7 @@ May import: the standard library.
 from __future__ import annotations
 
 import functools
+import inspect
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -43,12 +44,42 @@ class _Mode:
         _state.enabled = self._previous.pop()
 
     def __call__(self, function: F) -> F:
+        if inspect.isgeneratorfunction(function):
+            return _generator_in(self._enabled, function)
+
         @functools.wraps(function)
         def wrapped(*args: Any, **kwargs: Any) -> Any:
             with _Mode(self._enabled):
                 return function(*args, **kwargs)
 
         return wrapped  # type: ignore[return-value]
+
+
+def _generator_in(enabled: bool, function: F) -> F:
+    """A generator function whose body alone runs in a mode, not what happens while it waits."""
+
+    @functools.wraps(function)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        generator = function(*args, **kwargs)
+        resume = functools.partial(next, generator)
+        while True:
+            with _Mode(enabled):
+                try:
+                    value = resume()
+                except StopIteration as stop:
+                    return stop.value
+            try:
+                sent = yield value
+            except GeneratorExit:
+                with _Mode(enabled):
+                    generator.close()
+                raise
+            except BaseException as error:
+                resume = functools.partial(generator.throw, error)
+            else:
+                resume = functools.partial(generator.send, sent)
+
+    return wrapped  # type: ignore[return-value]
 
 
 class no_grad(_Mode):
@@ -93,9 +124,22 @@ class set_grad_enabled(_Mode):
 
     Args:
         mode: whether to record.
+
+    Raises:
+        TypeError: `mode` is no bool.
+
+    Example:
+        >>> import pyconv
+        >>> with set_grad_enabled(False):
+        ...     pyconv.is_grad_enabled()
+        False
     """
 
     def __init__(self, mode: bool) -> None:
+        if not isinstance(mode, bool):
+            raise TypeError(
+                f"set_grad_enabled(): argument 'enabled' (position 1) must be bool, not {type(mode).__name__}"
+            )
         super().__init__(mode)
         self._before = _state.enabled
         _state.enabled = mode
@@ -107,3 +151,6 @@ class set_grad_enabled(_Mode):
     def __call__(self, function: F) -> F:
         _state.enabled = self._before
         return super().__call__(function)
+
+    def __repr__(self) -> str:
+        return f"torch.autograd.grad_mode.set_grad_enabled(mode={self._enabled})"

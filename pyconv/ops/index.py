@@ -1,6 +1,6 @@
 """Indexing, and the sum back into place that is its transpose.
 
-May import: NumPy, `pyconv.autograd`.
+May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`, `pyconv.ops`.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import Traced, primitive
-from pyconv.ops.cast import cast
-from pyconv.ops.shape import sum_to
+from pyconv import dtypes
+from pyconv.autograd.graph import Primitive, Steps, Traced, primitive
+from pyconv.ops.arithmetic import check_broadcast
+from pyconv.ops.cast import array_of, as_like
+from pyconv.ops.shape import check_expand, reshape, sum_to
 
 Array = np.ndarray[Any, Any]
 
@@ -24,6 +26,8 @@ def is_basic(index: tuple[Any, ...]) -> bool:
 @primitive("Index", is_view=True)
 def take(x: Array, *, index: tuple[Any, ...]) -> Array:
     """x[index]: a view for a basic index, a copy for one with arrays."""
+    if is_basic(index) and Ellipsis not in index:
+        index = (*index, ...)
     return np.asarray(x[index])
 
 
@@ -43,12 +47,55 @@ put.defvjp(0, lambda g, x, *, index, shape: take(g, index=index))
 
 select = take.alias("Select")
 narrow = take.alias("Slice")
+unsqueeze = take.alias("Unsqueeze")
+alias = take.alias("Alias")
+
+
+def view_op(index: tuple[Any, ...]) -> Primitive:
+    """`take` under the name that torch gives the last step of a basic index."""
+    for part in reversed(index):
+        if part is None:
+            return unsqueeze
+        if isinstance(part, slice) and part != slice(None):
+            return narrow
+        if not isinstance(part, slice) and part is not Ellipsis:
+            return select
+    return narrow if slice(None) in index else alias
+
+
+def put_into(out: Array, index: tuple[Any, ...], value: Array) -> None:
+    """out[index] = value.
+
+    Raises:
+        RuntimeError: the shape of `value` does not fit, with torch's text.
+    """
+    try:
+        out[index] = value
+    except ValueError:
+        raise RuntimeError(
+            f"shape mismatch: value tensor of shape {list(value.shape)} cannot be broadcast to indexing result of "
+            f"shape {list(out[index].shape)}"
+        ) from None
+
+
+def check_source(value: Any, x: Any) -> None:
+    """Check that a Tensor which is to be put at an index with arrays has the dtype of `x`.
+
+    Raises:
+        RuntimeError: it has another.
+    """
+    if isinstance(value, Traced) and value._array.dtype != array_of(x).dtype:
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, got "
+            f"{dtypes.of(array_of(x)).scalar_name} for the destination and {dtypes.of(value._array).scalar_name} "
+            "for the source."
+        )
 
 
 @primitive("IndexPut")
 def _assign(x: Array, value: Array, *, index: tuple[Any, ...]) -> Array:
     out = x.copy()
-    out[index] = value
+    put_into(out, index, value)
     return out
 
 
@@ -57,25 +104,83 @@ _assign.defvjp(1, lambda g, x, value, *, index: sum_to(take(g, index=index), val
 
 
 def assign(x: Any, value: Any, *, index: tuple[Any, ...]) -> Any:
-    """`x` with `value` at `index`, both Tensors or ndarrays; numbers are values too."""
-    return _assign(x, _like(value, x), index=index)
+    """`x` with `value`, a Tensor, an ndarray or a number, at `index`.
+
+    Raises:
+        RuntimeError: `value` is a Tensor of another dtype, or its shape does not fit.
+    """
+    check_source(value, x)
+    return _assign(x, as_like(value, x), index=index)
 
 
-@primitive("Copy")
+@primitive("torch::autograd::CopyBackwards", variant=None)
 def _replace(x: Array, value: Array) -> Array:
-    return np.broadcast_to(value, x.shape)
+    return np.broadcast_to(value, np.broadcast_shapes(x.shape, value.shape))
 
 
+_replace.defvjp(0, lambda g, x, value: _replace(g, np.zeros((), x.dtype)))
 _replace.defvjp(1, lambda g, x, value: sum_to(g, value.shape))
+_fill = _replace.alias("Fill")
 
 
 def replace(x: Any, value: Any) -> Any:
-    """`value` in the shape and dtype of `x`."""
-    return _replace(x, _like(value, x))
+    """`value`, a Tensor, an ndarray or a number, in the shape and dtype of `x`.
+
+    Raises:
+        RuntimeError: the shapes do not broadcast.
+    """
+    value = as_like(value, x)
+    check_broadcast(array_of(x).shape, array_of(value).shape)
+    return _replace(x, value)
 
 
-def _like(value: Any, x: Any) -> Any:
-    dtype = (x._array if isinstance(x, Traced) else x).dtype
-    if isinstance(value, (Traced, np.ndarray)):
-        return cast(value, dtype)
-    return np.asarray(value).astype(dtype)
+def fill(x: Any, value: Any) -> Any:
+    """One value everywhere, in the shape and dtype of `x`.
+
+    Raises:
+        RuntimeError: `value` has dimensions.
+    """
+    value = as_like(value, x)
+    if array_of(value).ndim:
+        raise RuntimeError(
+            f"fill_ only supports 0-dimension value tensor but got tensor with {array_of(value).ndim} dimensions."
+        )
+    return _fill(x, value)
+
+
+def settle(x: Any, value: Any) -> Any:
+    """`replace` by the rules of an assignment to an index: dimensions of size 1 in front are dropped.
+
+    Raises:
+        RuntimeError: `value` cannot be expanded to the shape of `x`.
+    """
+    value = as_like(value, x)
+    array = array_of(value)
+    shape = array.shape
+    while shape and shape[0] == 1:
+        shape = shape[1:]
+    check_expand(shape, array_of(x).shape, dtypes.of(array))
+    return _replace(x, value if shape == array.shape else reshape(value, shape=shape))
+
+
+def replay(x: Any, steps: Steps) -> Any:
+    """What the ops that make a view make of `x`."""
+    for op, static in steps:
+        x = op(x, **static)
+    return x
+
+
+@primitive("torch::autograd::CopySlices", variant=None)
+def copy_slices(x: Array, value: Array, *, steps: Steps) -> Array:
+    """`x` with `value` in the place of the view that `steps` make of it."""
+    out = x.copy()
+    view = replay(out, steps)
+    if np.may_share_memory(view, out):
+        view[...] = value
+    else:
+        out.reshape(-1)[replay(np.arange(out.size).reshape(out.shape), steps)] = value
+    return out
+
+
+copy_slices.defvjp(0, lambda g, x, value, *, steps: copy_slices(g, np.zeros((), x.dtype), steps=steps))
+copy_slices.defvjp(1, lambda g, x, value, *, steps: replay(g, steps))

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import OUTPUT, Traced, primitive
-from pyconv.ops.arithmetic import div, mul
-from pyconv.ops.cast import cast
-from pyconv.ops.shape import expand, reshape
+from pyconv.autograd.graph import OUTPUT, primitive
+from pyconv.ops.arithmetic import BAREBONES, COMPLEX, div, mul, refuse
+from pyconv.ops.cast import array_of, cast
+from pyconv.ops.shape import add_up, expand, reshape
 
 Array = np.ndarray[Any, Any]
 Axes = tuple[int, ...]
@@ -22,8 +22,7 @@ Axes = tuple[int, ...]
 
 @primitive("Sum")
 def _sum(x: Array, *, axes: Axes, keepdim: bool) -> Array:
-    total = x.sum(axis=axes, dtype=dtypes.accumulation(x.dtype), keepdims=keepdim)
-    return np.asarray(total).astype(x.dtype, copy=False)
+    return add_up(x, axes, keepdim).astype(x.dtype, copy=False)
 
 
 def _spread(g: Any, x: Any, *, axes: Axes, keepdim: bool) -> Any:
@@ -32,10 +31,11 @@ def _spread(g: Any, x: Any, *, axes: Axes, keepdim: bool) -> Any:
 
 
 _sum.defvjp(0, _spread)
+_sum_over = _sum.alias("Sum", variant=1)
 
 
 def total(x: Any, axes: Axes | None = None, keepdim: bool = False, dtype: np.dtype[Any] | None = None) -> Any:
-    """The sum; integers and bool give int64, 16-bit floats are summed in float32.
+    """The sum; integers and bool give int64, and floats are added up in a wider dtype.
 
     Args:
         x: a Tensor or an ndarray.
@@ -47,53 +47,103 @@ def total(x: Any, axes: Axes | None = None, keepdim: bool = False, dtype: np.dty
         >>> total(np.ones((2, 3), np.float32), (1,))
         array([3., 3.], dtype=float32)
     """
-    array = x._array if isinstance(x, Traced) else x
+    array = array_of(x)
     if dtype is None and array.dtype.kind in "iub":
         dtype = np.dtype(np.int64)
-    axes = tuple(range(array.ndim)) if axes is None else axes
-    return _sum(x if dtype is None else cast(x, dtype), axes=axes, keepdim=keepdim)
-
-
-def mean(x: Any, axes: Axes | None = None, keepdim: bool = False) -> Any:
-    """The mean of floating-point or complex values.
-
-    Raises:
-        RuntimeError: `x` has another dtype.
-    """
-    array = x._array if isinstance(x, Traced) else x
-    kind = dtypes.of(array)
-    if not (kind.is_floating_point or kind.is_complex):
-        raise RuntimeError(
-            "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
-            f"Got: {kind.scalar_name}"
-        )
-    axes = tuple(range(array.ndim)) if axes is None else axes
-    return _mean(x, axes=axes, keepdim=keepdim)
+    x = x if dtype is None else cast(x, dtype)
+    if axes is None:
+        return _sum(x, axes=tuple(range(array.ndim)), keepdim=keepdim)
+    return _sum_over(x, axes=axes, keepdim=keepdim)
 
 
 @primitive("Mean")
 def _mean(x: Array, *, axes: Axes, keepdim: bool) -> Array:
-    average = x.mean(axis=axes, dtype=dtypes.accumulation(x.dtype), keepdims=keepdim)
-    return np.asarray(average).astype(x.dtype, copy=False)
+    return (add_up(x, axes, keepdim) / _count(x, axes)).astype(x.dtype, copy=False)
 
 
 def _spread_evenly(g: Any, x: Any, *, axes: Axes, keepdim: bool) -> Any:
-    return div(_spread(g, x, axes=axes, keepdim=keepdim), math.prod(x.shape[i] for i in axes))
+    return div(_spread(g, x, axes=axes, keepdim=keepdim), _count(x, axes))
+
+
+def _count(x: Any, axes: Axes) -> int:
+    return math.prod(x.shape[i] for i in axes)
 
 
 _mean.defvjp(0, _spread_evenly)
+_mean_over = _mean.alias("Mean", variant=1)
 
 
-@primitive("Max")
-def largest(x: Array) -> Array:
-    """The largest element; its gradient is shared by all that are as large."""
+def mean(x: Any, axes: Axes | None = None, keepdim: bool = False, dtype: np.dtype[Any] | None = None) -> Any:
+    """The mean of floating-point or complex values.
+
+    Args:
+        x: a Tensor or an ndarray.
+        axes: the dimensions to average over, from 0 up; all by default.
+        keepdim: keep them with size 1.
+        dtype: a NumPy dtype to cast to first.
+
+    Raises:
+        RuntimeError: that dtype, or the one of `x`, is another.
+    """
+    kind = dtypes.of(array_of(x) if dtype is None else dtype)
+    if dtypes.category(kind) < 2:
+        given = "Input" if dtype is None else "Optional"
+        raise RuntimeError(
+            f"mean(): could not infer output dtype. {given} dtype must be either a floating point or complex dtype. "
+            f"Got: {kind.scalar_name}"
+        )
+    x = x if dtype is None else cast(x, dtype)
+    if axes is None:
+        return _mean(x, axes=tuple(range(array_of(x).ndim)), keepdim=keepdim)
+    return _mean_over(x, axes=axes, keepdim=keepdim)
+
+
+@primitive("Max", variant=1)
+def _largest(x: Array) -> Array:
     return np.asarray(x.max())
 
 
+@primitive("Min", variant=1)
+def _smallest(x: Array) -> Array:
+    return np.asarray(x.min())
+
+
 def _share(g: Any, y: Any, x: Any) -> Any:
-    values = x._array if isinstance(x, Traced) else x
-    ties = values == (y._array if isinstance(y, Traced) else y)
+    values, extreme = array_of(x), array_of(y)
+    ties = np.isnan(values) if np.isnan(extreme) else values == extreme
     return mul(expand(g, shape=values.shape), (ties / ties.sum()).astype(values.dtype))
 
 
-largest.defvjp(0, _share, saves=(OUTPUT, 0))
+_largest.defvjp(0, _share, saves=(OUTPUT, 0))
+_smallest.defvjp(0, _share, saves=(OUTPUT, 0))
+
+
+def largest(x: Any) -> Any:
+    """The largest element; its gradient is shared by all that are as large.
+
+    Raises:
+        RuntimeError: there is none.
+        NotImplementedError: `x` is complex.
+    """
+    _check_extreme("max", array_of(x))
+    return _largest(x)
+
+
+def smallest(x: Any) -> Any:
+    """The smallest element; its gradient is shared by all that are as small.
+
+    Raises:
+        RuntimeError: there is none.
+        NotImplementedError: `x` is complex.
+    """
+    _check_extreme("min", array_of(x))
+    return _smallest(x)
+
+
+def _check_extreme(name: str, x: Array) -> None:
+    if not x.size:
+        raise RuntimeError(
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. "
+            "Specify the reduction dim with the 'dim' argument."
+        )
+    refuse(f"{name}_all", dtypes.of(x), (*COMPLEX, *BAREBONES))

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced, primitive
+from pyconv.autograd.graph import primitive
+from pyconv.ops.cast import array_of
 
 Array = np.ndarray[Any, Any]
 Size = tuple[int, ...]
@@ -25,6 +26,8 @@ def reshape(x: Array, *, shape: Size) -> Array:
 reshape.defvjp(0, lambda g, x, *, shape: reshape(g, shape=x.shape))
 
 squeeze = reshape.alias("Squeeze")
+squeeze_one = reshape.alias("Squeeze", variant=1)
+squeeze_some = reshape.alias("Squeeze", variant=2)
 unsqueeze = reshape.alias("Unsqueeze")
 
 
@@ -37,22 +40,59 @@ def permute(x: Array, *, axes: Size) -> Array:
 permute.defvjp(0, lambda g, x, *, axes: permute(g, axes=tuple(int(i) for i in np.argsort(axes))))
 
 transpose = permute.alias("Transpose")
+matrix_transpose = permute.alias("T")
 
 
 @primitive("Expand", is_view=True)
 def expand(x: Array, *, shape: Size) -> Array:
-    """The view of `x` repeated along dimensions of size 1 and along new first ones."""
-    return np.broadcast_to(x, shape)
+    """The view of `x` repeated along dimensions of size 1 and along new first ones, writeable where `x` is."""
+    lead = len(shape) - x.ndim
+    steps = (0,) * lead + tuple(0 if n == 1 else step for n, step in zip(x.shape, x.strides, strict=True))
+    return np.lib.stride_tricks.as_strided(x, shape, steps)
 
 
 expand.defvjp(0, lambda g, x, *, shape: sum_to(g, x.shape))
+
+
+def check_expand(have: Size, wanted: Size, kind: dtypes.dtype) -> None:
+    """Check that a shape can be expanded to another.
+
+    Raises:
+        RuntimeError: it cannot, with torch's text.
+    """
+    lead = len(wanted) - len(have)
+    if lead < 0:
+        raise RuntimeError(
+            f"expand(torch.{kind.scalar_name}Tensor{{{list(have)}}}, size={list(wanted)}): the number of sizes "
+            f"provided ({len(wanted)}) must be greater or equal to the number of dimensions in the tensor ({len(have)})"
+        )
+    if -1 in wanted[:lead]:
+        raise RuntimeError(
+            "The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension "
+            f"{wanted.index(-1)}"
+        )
+    for i, n in enumerate(have):
+        if wanted[lead + i] not in (n, -1) and n != 1:
+            raise RuntimeError(
+                f"The expanded size of the tensor ({wanted[lead + i]}) must match the existing size ({n}) at "
+                f"non-singleton dimension {lead + i}.  Target sizes: {list(wanted)}.  Tensor sizes: {list(have)}"
+            )
+
+
+def add_up(x: Array, axes: Size, keepdims: bool = False) -> Array:
+    """The sum over dimensions in a wider dtype, as NumPy adds row to row, where a narrow total loses bits."""
+    wide = _WIDER.get(x.dtype) or dtypes.accumulation(x.dtype)
+    return np.asarray(x.sum(axis=axes, dtype=wide, keepdims=keepdims))
+
+
+_WIDER = {np.dtype(np.float32): np.dtype(np.float64), np.dtype(np.complex64): np.dtype(np.complex128)}
 
 
 @primitive("SumToSize")
 def _sum_to(x: Array, *, shape: Size) -> Array:
     lead = x.ndim - len(shape)
     axes = (*range(lead), *(lead + i for i, n in enumerate(shape) if n == 1 and x.shape[lead + i] != 1))
-    return x.sum(axis=axes, dtype=dtypes.accumulation(x.dtype)).astype(x.dtype).reshape(shape)
+    return add_up(x, axes).astype(x.dtype).reshape(shape)
 
 
 _sum_to.defvjp(0, lambda g, x, *, shape: expand(g, shape=x.shape))
@@ -69,5 +109,4 @@ def sum_to(x: Any, shape: Size) -> Any:
         >>> sum_to(np.ones((2, 3)), (1, 3))
         array([[2., 2., 2.]])
     """
-    array = x._array if isinstance(x, Traced) else x
-    return x if array.shape == tuple(shape) else _sum_to(x, shape=tuple(shape))
+    return x if array_of(x).shape == tuple(shape) else _sum_to(x, shape=tuple(shape))

@@ -22,6 +22,46 @@ def sizes(arguments: tuple[Any, ...]) -> tuple[int, ...]:
     return tuple(operator.index(n) for n in arguments)
 
 
+def new_shape(caller: str, size: tuple[Any, ...]) -> tuple[int, ...]:
+    """The shape that `zeros(2, 3)` or `zeros((2, 3))` asks for.
+
+    Args:
+        caller: the name of the function.
+        size: its positional arguments.
+
+    Raises:
+        TypeError: they are no integers.
+        RuntimeError: one is negative.
+    """
+    if not size:
+        raise TypeError(f'{caller}() missing 1 required positional arguments: "size"')
+    nested = isinstance(size[0], (tuple, list))
+    if nested and len(size) > 1:
+        raise TypeError(f"{caller}() takes 1 positional argument but {len(size)} were given")
+    if not nested and not _is_integer(size[0]):
+        raise TypeError(f"{caller}(): argument 'size' (position 1) must be tuple of ints, not {type(size[0]).__name__}")
+    given = size[0] if nested else size
+    for i, n in enumerate(given):
+        if not _is_integer(n):
+            kind = type(n).__name__
+            first = f"(position 1) must be tuple of ints, but found element of type {kind} at pos 0"
+            later = f'failed to unpack the object at pos {i + 1} with error "type must be tuple of ints,but got {kind}"'
+            raise TypeError(f"{caller}(): argument 'size' {later if i else first}")
+    shape = tuple(operator.index(n) for n in given)
+    for n in shape:
+        if n < 0:
+            raise RuntimeError(
+                "zeros: Dimension size must be non-negative."
+                if caller == "zeros"
+                else f"Trying to create tensor with negative dimension {n}: {list(shape)}"
+            )
+    return shape
+
+
+def _is_integer(value: Any) -> bool:
+    return hasattr(value, "__index__") and not isinstance(value, bool)
+
+
 def resolve_shape(shape: tuple[int, ...], count: int) -> tuple[int, ...]:
     """`shape` with its -1 worked out for `count` elements.
 
@@ -32,6 +72,9 @@ def resolve_shape(shape: tuple[int, ...], count: int) -> tuple[int, ...]:
         >>> resolve_shape((2, -1), 6)
         (2, 3)
     """
+    for i, n in enumerate(shape):
+        if n < -1:
+            raise RuntimeError(f"invalid shape dimension {n} at index {i} of shape {list(shape)}")
     if shape.count(-1) > 1:
         raise RuntimeError("only one dimension can be inferred")
     known = math.prod(n for n in shape if n != -1)
@@ -79,19 +122,24 @@ def dimensions(dims: int | Sequence[int], ndim: int) -> tuple[int, ...]:
 
 
 def as_index(key: Any, shape: tuple[int, ...]) -> tuple[Any, ...]:
-    """An index that NumPy takes as torch takes `key`.
+    """An index that NumPy takes as torch takes `key`: integers, slices, None, an ellipsis and arrays.
 
     Raises:
-        IndexError: an index is out of range, or there are too many.
-        ValueError: a slice steps backwards.
-        TypeError: something is no index.
+        IndexError: an index is out of range, there are too many, or something is no index.
+        ValueError: a slice does not step forwards.
+        TypeError: something is a string.
     """
     parts = key if isinstance(key, tuple) else (key,)
     found = tuple(_part(part) for part in parts)
     taken = sum(part.ndim if _is_mask(part) else part is not None and part is not Ellipsis for part in found)
+    if taken and not shape:
+        raise IndexError(
+            "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
+            "0-dim tensor to a number"
+        )
     if taken > len(shape):
         raise IndexError(f"too many indices for tensor of dimension {len(shape)}")
-    _check_integers(found, shape, taken)
+    _check_ranges(found, shape, taken)
     return found
 
 
@@ -103,31 +151,89 @@ def _part(part: Any) -> Any:
     if part is None or part is Ellipsis:
         return part
     if isinstance(part, slice):
-        if part.step is not None and part.step <= 0:
-            raise ValueError("step must be greater than zero")
-        return part
-    if isinstance(part, Traced):
-        array = part._array
-        return array.astype(np.bool_) if array.dtype == np.uint8 else array
-    if isinstance(part, (list, np.ndarray, bool)):
-        return np.asarray(part)
+        return _forward(part)
+    if isinstance(part, str):
+        raise TypeError("new(): invalid data type 'str'")
+    if isinstance(part, (Traced, list, np.ndarray, bool)):
+        return _array_part(part)
     try:
         return operator.index(part)
     except TypeError:
-        raise TypeError(
+        raise IndexError(
             "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
             f"(got {type(part).__name__})"
         ) from None
 
 
-def _check_integers(parts: tuple[Any, ...], shape: tuple[int, ...], taken: int) -> None:
+def _forward(part: slice) -> slice:
+    if part.step is not None and part.step <= 0:
+        raise ValueError("step must be greater than zero" if part.step else "slice step cannot be zero")
+    return part
+
+
+def _array_part(part: Any) -> Any:
+    array = part._array if isinstance(part, Traced) else np.asarray(part)
+    if isinstance(part, list) and not array.size:
+        array = array.astype(np.int64)
+    if array.dtype.kind not in "iub":
+        raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
+    if not array.ndim and array.dtype.kind != "b":
+        return int(array)
+    return array.astype(np.bool_) if array.dtype == np.uint8 else array
+
+
+def _check_ranges(parts: tuple[Any, ...], shape: tuple[int, ...], taken: int) -> None:
+    """Check integers against `shape`, and arrays against what the other parts leave of it."""
+    rest: list[int] = []
+    arrays: list[tuple[int, Any]] = []
     at = 0
     for part in parts:
-        if part is Ellipsis:
+        if part is None:
+            rest.append(1)
+        elif part is Ellipsis:
+            rest.extend(shape[at : at + len(shape) - taken])
             at += len(shape) - taken
-        elif _is_mask(part):
-            at += part.ndim
-        elif part is not None:
-            if isinstance(part, int) and not -shape[at] <= part < shape[at]:
+        elif isinstance(part, slice):
+            rest.append(len(range(*part.indices(shape[at]))))
+            at += 1
+        elif isinstance(part, int):
+            if not -shape[at] <= part < shape[at]:
                 raise IndexError(f"index {part} is out of bounds for dimension {at} with size {shape[at]}")
             at += 1
+        else:
+            arrays.append((len(rest), part))
+            count = part.ndim if _is_mask(part) else 1
+            rest.extend(shape[at : at + count])
+            at += count
+    if arrays:
+        rest.extend(shape[at:])
+        _check_masks([(at, part) for at, part in arrays if _is_mask(part)], rest)
+        _check_arrays([(at, part) for at, part in arrays if not _is_mask(part)], rest)
+
+
+def _check_masks(masks: list[tuple[int, Any]], shape: list[int]) -> None:
+    for at, mask in masks:
+        for i, n in enumerate(mask.shape):
+            if shape[at + i] != n:
+                raise IndexError(
+                    f"The shape of the mask {list(mask.shape)} at index {i} does not match the shape of the indexed "
+                    f"tensor {shape} at index {at + i}"
+                )
+
+
+def _check_arrays(arrays: list[tuple[int, Any]], shape: list[int]) -> None:
+    """Raise for the first element that is out of range, as torch goes through them: all arrays side by side."""
+    try:
+        together = np.broadcast_arrays(*(array for _, array in arrays))
+    except ValueError:
+        shapes = ", ".join(str(list(array.shape)) for _, array in arrays)
+        raise IndexError(
+            f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
+        ) from None
+    outside = [(array < -shape[at]) | (array >= shape[at]) for (at, _), array in zip(arrays, together, strict=True)]
+    if not any(wrong.any() for wrong in outside):
+        return
+    first = int(np.argmax(np.logical_or.reduce(outside)))
+    for (at, _), array, wrong in zip(arrays, together, outside, strict=True):
+        if wrong.flat[first]:
+            raise IndexError(f"index {array.flat[first]} is out of bounds for dimension {at} with size {shape[at]}")

@@ -68,3 +68,28 @@ def warn_non_leaf_grad() -> None:
         UserWarning,
         stacklevel=3,
     )
+
+
+DETACHED_VIEW = (
+    "Can't detach views in-place. Use detach() instead. If you are using DistributedDataParallel (DDP) for training, "
+    "and gradient_as_bucket_view is set as True, gradients are views of DDP buckets, and hence detach_() cannot be "
+    "called on these gradients. To fix this error, please refer to the Optimizer.zero_grad() function in "
+    "torch/optim/optimizer.py as the solution."
+)
+
+
+def check_data(value: Traced, owner: Traced) -> None:
+    """Raise RuntimeError unless `value` has a dtype that can carry the gradient which `owner` requires."""
+    if owner._requires_grad and dtypes.category(dtypes.of(value._array)) < 2:
+        raise RuntimeError("data set to a tensor that requires gradients must be floating point or complex dtype")
+
+
+_warned_of_lost_parts = False
+
+
+def warn_of_lost_parts(source: dtypes.dtype, target: dtypes.dtype) -> None:
+    """Say, once a process, that a cast from complex to real loses the imaginary part."""
+    global _warned_of_lost_parts
+    if source.is_complex and not target.is_complex and target is not dtypes.bool_ and not _warned_of_lost_parts:
+        _warned_of_lost_parts = True
+        warnings.warn("Casting complex values to real discards the imaginary part", UserWarning, stacklevel=4)

@@ -5,15 +5,18 @@ May import: NumPy, `pyconv.dtypes`, `pyconv.random`, `pyconv.tensor`.
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import Any
 
 import numpy as np
 
 from pyconv import dtypes
+from pyconv.ops.cast import from_number
 from pyconv.random import Generator, default_generator
 from pyconv.size import device as _device
-from pyconv.tensor.arguments import sizes
+from pyconv.tensor.arguments import new_shape
+from pyconv.tensor.data import as_array
 from pyconv.tensor.tensor import Tensor
 
 Array = np.ndarray[Any, Any]
@@ -60,45 +63,7 @@ def tensor(
             UserWarning,
             stacklevel=2,
         )
-    return _made(np.array(_as_array(data, dtype)), requires_grad, device)
-
-
-def _as_array(data: Any, dtype: dtypes.dtype | None) -> Array:
-    if isinstance(data, Tensor):
-        data = data._array
-    if isinstance(data, (np.ndarray, np.generic)):
-        array = np.asarray(data)
-        dtypes.of(array)
-    else:
-        _check_sequence(data)
-        array = np.array(_plain(data))
-        if array.dtype.kind == "f":
-            array = array.astype(_numpy_dtype(None))
-        elif array.dtype.kind == "c":
-            array = array.astype(dtypes.get_default_dtype().to_complex().numpy)
-        if not array.size and not isinstance(data, (bool, int)):
-            array = array.astype(_numpy_dtype(None))
-    return array if dtype is None else array.astype(dtype.numpy)
-
-
-def _plain(data: Any) -> Any:
-    """Nested sequences with every tensor made a number or a list."""
-    if isinstance(data, Tensor):
-        return data.tolist()
-    return [_plain(item) for item in data] if isinstance(data, (list, tuple)) else data
-
-
-def _check_sequence(data: Any, depth: int = 0) -> None:
-    if isinstance(data, str):
-        raise TypeError("new(): invalid data type 'str'")
-    if not isinstance(data, (list, tuple)):
-        return
-    lengths = [len(item) for item in data if isinstance(item, (list, tuple))]
-    for length in lengths:
-        if length != lengths[0]:
-            raise ValueError(f"expected sequence of length {lengths[0]} at dim {depth + 1} (got {length})")
-    for item in data:
-        _check_sequence(item, depth + 1)
+    return _made(np.array(as_array(data, dtype)), requires_grad, device)
 
 
 def as_tensor(data: Any, dtype: dtypes.dtype | None = None, device: Place = None) -> Tensor:
@@ -107,7 +72,7 @@ def as_tensor(data: Any, dtype: dtypes.dtype | None = None, device: Place = None
         _device(device)
     if isinstance(data, Tensor):
         return data if dtype is None else data.to(dtype)
-    return Tensor._wrap(_as_array(data, dtype))
+    return Tensor._wrap(as_array(data, dtype))
 
 
 def from_numpy(ndarray: Array) -> Tensor:
@@ -139,45 +104,45 @@ def from_numpy(ndarray: Array) -> Tensor:
 def full(
     size: Any, fill_value: Any, *, dtype: dtypes.dtype | None = None, device: Place = None, requires_grad: bool = False
 ) -> Tensor:
-    """A tensor of one value, whose type decides the dtype where none is given."""
-    kind = dtypes.result_type([(dtypes.of_number(fill_value), "number")]) if dtype is None else dtype
-    return _made(np.full(sizes((size,)), fill_value, kind.numpy), requires_grad, device)
+    """A tensor of one value, whose type decides the dtype where none is given.
+
+    Raises:
+        TypeError: `size` is no tuple or list of integers, or `fill_value` is no number.
+        RuntimeError: a size is negative, or the dtype cannot hold the value.
+
+    Example:
+        >>> full((2,), 3)
+        tensor([3, 3])
+    """
+    if isinstance(size, int):
+        raise TypeError("full(): argument 'size' (position 1) must be tuple of ints, not int")
+    shape = new_shape("full", (size,))
+    if isinstance(fill_value, np.generic) or (isinstance(fill_value, Tensor) and not fill_value.ndim):
+        fill_value = fill_value.item()
+    if not isinstance(fill_value, (bool, int, float, complex)):
+        kind = type(fill_value).__name__
+        raise TypeError(f"full(): argument 'fill_value' (position 2) must be Number, not {kind}")
+    wanted = dtypes.result_type([(dtypes.of_number(fill_value), "number")]) if dtype is None else dtype
+    return _made(np.full(shape, from_number(fill_value, wanted.numpy)), requires_grad, device)
 
 
 def empty(*size: Any, dtype: dtypes.dtype | None = None, device: Place = None, requires_grad: bool = False) -> Tensor:
     """An uninitialised tensor."""
-    return _made(np.empty(_checked(size), _numpy_dtype(dtype)), requires_grad, device)
+    return _made(np.empty(new_shape("empty", size), _numpy_dtype(dtype)), requires_grad, device)
 
 
 def zeros(*size: Any, dtype: dtypes.dtype | None = None, device: Place = None, requires_grad: bool = False) -> Tensor:
     """A tensor of zeros."""
-    return _made(np.zeros(_checked(size, "zeros: "), _numpy_dtype(dtype)), requires_grad, device)
+    return _made(np.zeros(new_shape("zeros", size), _numpy_dtype(dtype)), requires_grad, device)
 
 
 def ones(*size: Any, dtype: dtypes.dtype | None = None, device: Place = None, requires_grad: bool = False) -> Tensor:
     """A tensor of ones."""
-    return _made(np.ones(_checked(size), _numpy_dtype(dtype)), requires_grad, device)
-
-
-def _checked(size: tuple[Any, ...], caller: str = "") -> tuple[int, ...]:
-    given = tuple(size[0]) if len(size) == 1 and isinstance(size[0], (tuple, list)) else size
-    for position, n in enumerate(given):
-        if isinstance(n, float):
-            raise TypeError(
-                f"empty(): argument 'size' failed to unpack the object at pos {position + 1} with error "
-                '"type must be tuple of ints,but got float"'
-            )
-    shape = sizes(given)
-    for n in shape:
-        if n < 0 and caller:
-            raise RuntimeError(f"{caller}Dimension size must be non-negative.")
-        if n < 0:
-            raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(shape)}")
-    return shape
+    return _made(np.ones(new_shape("ones", size), _numpy_dtype(dtype)), requires_grad, device)
 
 
 def arange(
-    start: Any,
+    start: Any = None,
     end: Any = None,
     step: Any = 1,
     *,
@@ -185,13 +150,33 @@ def arange(
     device: Place = None,
     requires_grad: bool = False,
 ) -> Tensor:
-    """Values from `start` (0 where only one bound is given) up to but not including `end`."""
+    """Values from `start` (0 where only one bound is given) up to but not including `end`.
+
+    Raises:
+        TypeError: there is no bound.
+        RuntimeError: the step is zero or leads away from `end`, or a bound is not finite.
+
+    Example:
+        >>> arange(1, 2, 0.5)
+        tensor([1.0000, 1.5000])
+    """
     if end is None:
-        start, end = 0, start
-    kind = dtypes.result_type([(dtypes.of_number(v), "number") for v in (start, end, step)]) if dtype is None else dtype
-    count = max(0, int(np.ceil((end - start) / step)))
-    values = start + np.arange(count) * step
-    return _made(np.asarray(values).astype(kind.numpy), requires_grad, device)
+        start, end = None, start
+    if end is None:
+        raise TypeError('arange() missing 1 required positional arguments: "end"')
+    start = 0 if start is None else start
+    start, end, step = (value.item() if isinstance(value, Tensor) else value for value in (start, end, step))
+    if not step:
+        raise RuntimeError("step must be nonzero")
+    if not (math.isfinite(start) and math.isfinite(end)):
+        raise RuntimeError(f"unsupported range: {start} -> {end}")
+    if (end - start) * step < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+    integral = all(isinstance(value, int) for value in (start, end, step))
+    if dtype is None:
+        dtype = dtypes.int64 if integral else dtypes.get_default_dtype()
+    count = -((start - end) // step) if integral else math.ceil((end - start) / step)
+    return _made((start + np.arange(count) * step).astype(dtype.numpy), requires_grad, device)
 
 
 def _like(kind: Any) -> Any:
@@ -227,7 +212,7 @@ def rand(
         tensor([0.4963, 0.7682])
     """
     source = default_generator if generator is None else generator
-    return _made(source.rand(_checked(size), _numpy_dtype(dtype)), requires_grad, device)
+    return _made(source.rand(new_shape("rand", size), _numpy_dtype(dtype)), requires_grad, device)
 
 
 def randn(
@@ -246,7 +231,7 @@ def randn(
         tensor([ 1.5410, -0.2934])
     """
     source = default_generator if generator is None else generator
-    return _made(source.randn(_checked(size), _numpy_dtype(dtype)), requires_grad, device)
+    return _made(source.randn(new_shape("randn", size), _numpy_dtype(dtype)), requires_grad, device)
 
 
 empty_like, zeros_like, ones_like = _like(empty), _like(zeros), _like(ones)

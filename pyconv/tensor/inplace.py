@@ -1,6 +1,8 @@
 """Changes in place: checked, counted, and put into the graph.
 
-May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`, `pyconv.ops`.
+What is changed is a base or a view of one. A change of a view that is recorded is recorded of its base, and all
+views of the base are made again from it. May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`, `pyconv.ops`,
+`pyconv.tensor`.
 """
 
 from __future__ import annotations
@@ -11,10 +13,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced, attach
+from pyconv.autograd.graph import Traced, attach, move
 from pyconv.autograd.mode import is_grad_enabled
 from pyconv.ops import index
-from pyconv.ops.cast import cast
+from pyconv.ops.cast import array_of, as_like, cast
+from pyconv.tensor import checks
 
 T = TypeVar("T", bound=Traced)
 
@@ -25,44 +28,60 @@ def update(target: T, op: Callable[..., Any], *args: Any, **kwargs: Any) -> T:
     Raises:
         RuntimeError: `target` must not be changed in place, or the result does not fit into it.
     """
-    _check(target, args)
-    result = op(_before(target) if _records(target, args) else target, *args, **kwargs)
+    recorded = _records(target, args)
+    if recorded:
+        _check_recorded(target)
+    if op is not index.fill:
+        _check_overlap(target)
+    result = op(_before(target) if recorded else target, *args, **kwargs)
     _check_fit(target, result._array)
     result = cast(result, target._array.dtype)
     np.copyto(target._array, result._array)
     target._counter.count += 1
-    if result._node is not None:
-        attach(target, result._node)
+    if recorded:
+        _record(target, result)
     return target
 
 
-def set_item(target: T, key: tuple[Any, ...], value: Any) -> None:
+def set_item(target: Traced, key: tuple[Any, ...], value: Any) -> None:
     """target[key] = value.
 
     Raises:
         RuntimeError: `target` must not be changed in place, or the value does not fit.
+        TypeError: the value is no tensor and no number.
     """
-    _check(target, (value,), view=True)
-    if _records(target, (value,)):
+    if not checks.is_operand(value):
+        kind = dtypes.of(target._array).scalar_name
+        raise TypeError(f"can't assign a {type(value).__name__} to a torch.{kind}Tensor")
+    if index.is_basic(key):
+        update(index.view_op(key)(target, index=key), index.settle, value)
+    elif _records(target, (value,)):
         update(target, index.assign, value, index=key)
-        return
-    array = value._array if isinstance(value, Traced) else np.asarray(value)
-    target._array[key] = array.astype(target._array.dtype, copy=False)
-    target._counter.count += 1
+    else:
+        index.check_source(value, target)
+        index.put_into(target._array, key, array_of(as_like(value, target)))
+        target._counter.count += 1
 
 
 def fill(target: T, write: Callable[[np.ndarray[Any, Any]], Any]) -> T:
-    """Overwrite the values of `target` by a function of its array; no gradient goes through."""
-    _check(target, ())
+    """Overwrite the values of `target` by a function of its array; the gradient is zero.
+
+    Raises:
+        RuntimeError: `target` must not be changed in place.
+    """
+    if _records(target, ()):
+        _check_recorded(target)
+        values = np.empty_like(target._array)
+        write(values)
+        return update(target, index.replace, values)
+    _check_overlap(target)
     write(target._array)
     target._counter.count += 1
-    if target._node is not None:
-        attach(target, None)
     return target
 
 
 def _records(target: Traced, args: tuple[Any, ...]) -> bool:
-    values = (target, *args)
+    values = (target, target._base, *args)
     return is_grad_enabled() and any(isinstance(value, Traced) and value._requires_grad for value in values)
 
 
@@ -73,17 +92,44 @@ def _before(target: T) -> Any:
     return value
 
 
-def _check(target: Traced, args: tuple[Any, ...], view: bool = False) -> None:
-    if not _records(target, args):
-        return
+def _record(target: Traced, result: Traced) -> None:
+    """Put `target`, which has the values of `result` now, into the graph."""
     base = target if target._base is None else target._base
-    if base._requires_grad and base._node is None:
-        what = "a view of a leaf Variable" if view or base is not target else "a leaf Variable"
-        raise RuntimeError(f"{what} that requires grad is being used in an in-place operation.")
-    if base is not target:
+    if base is target:
+        move(base, result._node)
+    else:
+        index.copy_slices.record(base, (base, result), {"steps": target._steps})
+    if base._node is None or not base._views:
+        return
+    twin = type(base)._wrap(base._array)
+    attach(twin, base._node)
+    for view in tuple(base._views):
+        if view._steps is not None:
+            node = index.replay(twin, view._steps)._node
+            node.rename("AsStridedBackward0")
+            move(view, node)
+
+
+def _check_recorded(target: Traced) -> None:
+    base = target if target._base is None else target._base
+    if target._steps is None:
         raise RuntimeError(
-            "pyconv does not record a change in place of a view: change the tensor that it is a view of, by "
-            "`tensor[index] = value`, or compute a new one."
+            "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that "
+            "this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both "
+            "the view and the inplace either both inside the no_grad block (if you don't want the inplace to be "
+            "tracked) or both outside (if you want the inplace to be tracked)."
+        )
+    if any(value._requires_grad and value._node is None for value in (base, target)):
+        what = "a leaf Variable" if base is target else "a view of a leaf Variable"
+        raise RuntimeError(f"{what} that requires grad is being used in an in-place operation.")
+
+
+def _check_overlap(target: Traced) -> None:
+    array = target._array
+    if array.size and any(n > 1 and not step for n, step in zip(array.shape, array.strides, strict=True)):
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
+            "Please clone() the tensor before performing the operation."
         )
 
 

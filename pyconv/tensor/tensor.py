@@ -10,19 +10,21 @@ from builtins import bool as _bool
 from builtins import float as _float
 from builtins import int as _int
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
 
 from pyconv import dtypes, printing
 from pyconv.autograd.backward import backward
-from pyconv.autograd.graph import Node, Traced, Version, node_of
-from pyconv.ops import arithmetic, cast, index, reduce, shape
+from pyconv.autograd.graph import Node, Traced, retain
+from pyconv.ops import arithmetic, cast, index, power, reduce, shape, unary
 from pyconv.random import Generator, default_generator
 from pyconv.size import Size
 from pyconv.size import device as _device
 from pyconv.tensor import checks
 from pyconv.tensor.arguments import as_index, dimension, dimensions, resolve_shape, sizes
+from pyconv.tensor.data import as_array
 from pyconv.tensor.inplace import fill, set_item, update
 
 Array = np.ndarray[Any, Any]
@@ -40,23 +42,17 @@ class Tensor(Traced):
         tensor([1., 2.])
     """
 
-    def __init__(self, *args: Any) -> None:
-        dtype = dtypes.get_default_dtype().numpy
-        if len(args) == 1 and not isinstance(args[0], int):
-            source = args[0]._array if isinstance(args[0], Tensor) else args[0]
-            self._begin(np.array(source, dtype))
-        else:
-            self._begin(np.empty(args, dtype) if args else np.empty(0, dtype))
+    __array_priority__ = 1000
+    """NumPy's operators leave a tensor's operators to the tensor."""
 
-    def _begin(self, array: Array) -> None:
-        self._array = array
-        self._node = None
-        self._requires_grad = False
-        self._counter = Version()
-        self._base = None
-        self._grad = None
-        self._leaf = None
-        self._retained = False
+    def __init__(self, *args: Any) -> None:
+        dtype = dtypes.get_default_dtype()
+        if len(args) == 1 and not isinstance(args[0], int):
+            if isinstance(args[0], (float, complex)):
+                raise TypeError(f"new(): data must be a sequence (got {type(args[0]).__name__})")
+            self._begin(np.array(as_array(args[0], dtype)))
+        else:
+            self._begin(np.empty(args or 0, dtype.numpy))
 
     @classmethod
     def _wrap(cls, array: Array) -> Tensor:
@@ -72,7 +68,11 @@ class Tensor(Traced):
         return Size(self._array.shape)
 
     def size(self, dim: _int | None = None) -> Any:
-        return self.shape if dim is None else self._array.shape[dimension(dim, self.ndim)]
+        if dim is None:
+            return self.shape
+        if not self.ndim:
+            raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+        return self._array.shape[dimension(dim, self.ndim)]
 
     @property
     def ndim(self) -> _int:
@@ -167,13 +167,17 @@ class Tensor(Traced):
             checks.check_grad(value, self)
         self._grad = value
 
+    @grad.deleter
+    def grad(self) -> None:
+        self._grad = None
+
     def retain_grad(self) -> None:
-        node = node_of(self)
-        if node is None:
-            raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-        if self._node is not None:
-            self._retained = True
-            node.retain(self)
+        retain(self)
+
+    @property
+    def retains_grad(self) -> _bool:
+        """Whether `retain_grad` has been called on a tensor that is not a leaf."""
+        return self._retained
 
     @property
     def _version(self) -> _int:
@@ -186,6 +190,7 @@ class Tensor(Traced):
 
     @data.setter
     def data(self, value: Tensor) -> None:
+        checks.check_data(value, self)
         self._array = value._array
 
     def detach(self) -> Tensor:
@@ -194,6 +199,8 @@ class Tensor(Traced):
         return value
 
     def detach_(self) -> Tensor:
+        if self._base is not None:
+            raise RuntimeError(checks.DETACHED_VIEW)
         self._node, self._requires_grad = None, False
         return self
 
@@ -204,7 +211,7 @@ class Tensor(Traced):
         create_graph: _bool = False,
         inputs: Any = None,
     ) -> None:
-        backward(self, gradient, retain_graph, create_graph, inputs)
+        backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
     # Values
 
@@ -259,7 +266,7 @@ class Tensor(Traced):
         return id(self)
 
     def __repr__(self) -> str:
-        name = None if self._node is None else self._node.name
+        name = None if self._node is None else self._node.class_name
         return printing.format_tensor(
             self._array,
             requires_grad=self._requires_grad,
@@ -283,6 +290,7 @@ class Tensor(Traced):
         if self._grad is not None:
             value._grad = self._grad.__deepcopy__(memo)
         memo[id(self)] = value
+        value.__dict__.update(deepcopy(self.__dict__, memo))
         return value
 
     def _like(self, array: Array) -> Tensor:
@@ -293,7 +301,7 @@ class Tensor(Traced):
         return value
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        return _rebuild, (type(self), np.ascontiguousarray(self._array), self._requires_grad)
+        return _rebuild, (type(self), self._array, self._requires_grad), self.__dict__ or None
 
     # Shape
 
@@ -325,12 +333,16 @@ class Tensor(Traced):
         return self.reshape(*self.shape[:first], self.shape[first : last + 1].numel(), *self.shape[last + 1 :])
 
     def permute(self, *dims: Any) -> Tensor:
-        axes = dimensions(sizes(dims), self.ndim)
-        if len(axes) != self.ndim:
+        given = sizes(dims)
+        if len(given) != self.ndim:
             raise RuntimeError(
                 "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the "
-                f"desired ordering of dimensions i.e. input.dim() = {self.ndim} is not equal to len(dims) = {len(axes)}"
+                f"desired ordering of dimensions i.e. input.dim() = {self.ndim} is not equal to len(dims) = "
+                f"{len(given)}"
             )
+        axes = tuple(dimension(dim, self.ndim) for dim in given)
+        if len(set(axes)) < len(axes):
+            raise RuntimeError("permute(): duplicate dims are not allowed.")
         return shape.permute(self, axes=axes)
 
     def transpose(self, dim0: _int, dim1: _int) -> Tensor:
@@ -343,7 +355,7 @@ class Tensor(Traced):
     def t(self) -> Tensor:
         if self.ndim > 2:
             raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {self.ndim}D")
-        return self.transpose(0, 1) if self.ndim == 2 else self
+        return shape.matrix_transpose(self, axes=tuple(reversed(range(self.ndim))))
 
     @property
     def T(self) -> Tensor:
@@ -353,7 +365,10 @@ class Tensor(Traced):
     def squeeze(self, dim: _int | tuple[_int, ...] | None = None) -> Tensor:
         chosen = range(self.ndim) if dim is None else dimensions(dim if isinstance(dim, tuple) else (dim,), self.ndim)
         kept = tuple(n for i, n in enumerate(self.shape) if n != 1 or i not in chosen)
-        return shape.squeeze(self, shape=kept)
+        if dim is None:
+            return shape.squeeze(self, shape=kept)
+        op = shape.squeeze_some if isinstance(dim, tuple) else shape.squeeze_one
+        return op(self, shape=kept)
 
     def unsqueeze(self, dim: _int) -> Tensor:
         at = dimension(dim, self.ndim + 1)
@@ -361,14 +376,9 @@ class Tensor(Traced):
 
     def expand(self, *sizes_: Any) -> Tensor:
         wanted = sizes(sizes_)
+        shape.check_expand(self._array.shape, wanted, self.dtype)
         lead = len(wanted) - self.ndim
-        target = tuple(self.shape[i - lead] if n == -1 else n for i, n in enumerate(wanted))
-        for i, (n, have) in enumerate(zip(target[lead:], self.shape, strict=True)):
-            if have not in (n, 1):
-                raise RuntimeError(
-                    f"The expanded size of the tensor ({n}) must match the existing size ({have}) at non-singleton "
-                    f"dimension {i + lead}.  Target sizes: {list(wanted)}.  Tensor sizes: {list(self.shape)}"
-                )
+        target = tuple(self._array.shape[i - lead] if n == -1 else n for i, n in enumerate(wanted))
         return shape.expand(self, shape=target)
 
     def expand_as(self, other: Tensor) -> Tensor:
@@ -382,10 +392,7 @@ class Tensor(Traced):
 
     def __getitem__(self, key: Any) -> Tensor:
         found = as_index(key, self.shape)
-        if not index.is_basic(found):
-            op = index.take
-        else:
-            op = index.select if any(isinstance(i, int) for i in found) else index.narrow
+        op = index.view_op(found) if index.is_basic(found) else index.take
         return op(self, index=found)
 
     def __setitem__(self, key: Any, value: Any) -> None:
@@ -410,13 +417,15 @@ class Tensor(Traced):
                 device = argument
         if device is not None:
             _device(device)
+        if dtype is not None:
+            checks.warn_of_lost_parts(self.dtype, dtype)
         converted: Tensor = self if dtype is None else cast.cast(self, dtype.numpy)
         return converted.clone() if copy and converted is self else converted
 
     def type(self, dtype: Any = None) -> Any:
         if dtype is None:
             return f"torch.{self.dtype.scalar_name}Tensor"
-        return self.to(dtype)
+        return self.to(dtypes.of_type_name(dtype) if isinstance(dtype, str) else dtype)
 
     def type_as(self, other: Tensor) -> Tensor:
         return self.to(other.dtype)
@@ -475,7 +484,7 @@ class Tensor(Traced):
         return arithmetic.div(self, other)
 
     def pow(self, exponent: Any) -> Tensor:
-        return arithmetic.power(self, exponent)
+        return power.power(self, exponent)
 
     def neg(self) -> Tensor:
         return arithmetic.neg(self)
@@ -484,28 +493,31 @@ class Tensor(Traced):
         return self.pow(2)
 
     def abs(self) -> Tensor:
-        return arithmetic.absolute(self)
+        return unary.absolute(self)
 
     def exp(self) -> Tensor:
-        return arithmetic.exp(self)
+        return unary.exp(self)
 
     def log(self) -> Tensor:
-        return arithmetic.log(self)
+        return unary.log(self)
+
+    def reciprocal(self) -> Tensor:
+        return unary.reciprocal(self)
 
     def sqrt(self) -> Tensor:
-        return arithmetic.sqrt(self)
+        return unary.sqrt(self)
 
     def sin(self) -> Tensor:
-        return arithmetic.sin(self)
+        return unary.sin(self)
 
     def cos(self) -> Tensor:
-        return arithmetic.cos(self)
+        return unary.cos(self)
 
     def tanh(self) -> Tensor:
-        return arithmetic.tanh(self)
+        return unary.tanh(self)
 
     def relu(self) -> Tensor:
-        return arithmetic.relu(self)
+        return unary.relu(self)
 
     def conj(self) -> Tensor:
         return cast.conj(self)
@@ -516,19 +528,19 @@ class Tensor(Traced):
 
     def mean(self, dim: Any = None, keepdim: Any = False, *, dtype: dtypes.dtype | None = None) -> Tensor:
         axes = None if dim is None else dimensions(dim, self.ndim)
-        return reduce.mean(self if dtype is None else self.to(dtype), axes, keepdim)
+        return reduce.mean(self, axes, keepdim, None if dtype is None else dtype.numpy)
 
     def max(self) -> Tensor:
         return reduce.largest(self)
 
     def min(self) -> Tensor:
-        return self.neg().max().neg()
+        return reduce.smallest(self)
 
     def all(self) -> Tensor:
-        return Tensor._wrap(np.asarray(self._array.all()))
+        return Tensor._wrap(np.asarray(self._array.all(), np.uint8 if self._array.dtype == np.uint8 else np.bool_))
 
     def any(self) -> Tensor:
-        return Tensor._wrap(np.asarray(self._array.any()))
+        return Tensor._wrap(np.asarray(self._array.any(), np.uint8 if self._array.dtype == np.uint8 else np.bool_))
 
     def isnan(self) -> Tensor:
         return Tensor._wrap(np.isnan(self._array))
@@ -559,36 +571,34 @@ class Tensor(Traced):
         return self.div(other) if checks.is_operand(other) else NotImplemented
 
     def __rtruediv__(self, other: Any) -> Any:
-        return arithmetic.div(other, self) if checks.is_operand(other) else NotImplemented
+        return arithmetic.mul(self.reciprocal(), other) if checks.is_operand(other) else NotImplemented
 
     def __pow__(self, other: Any) -> Any:
         return self.pow(other) if checks.is_operand(other) else NotImplemented
 
     def __rpow__(self, other: Any) -> Any:
-        return arithmetic.power(other, self) if checks.is_operand(other) else NotImplemented
+        return power.power(other, self) if checks.is_operand(other) else NotImplemented
 
-    def _compare(self, other: Any, ufunc: np.ufunc) -> Any:
-        if not checks.is_operand(other):
-            return NotImplemented
-        return Tensor._wrap(np.asarray(arithmetic.compare(ufunc, self, other)))
+    def _compare(self, other: Any, name: str) -> Any:
+        return Tensor._wrap(arithmetic.compare(name, self, other)) if checks.is_operand(other) else NotImplemented
 
     def __eq__(self, other: object) -> Any:
-        return self._compare(other, np.equal)
+        return self._compare(other, "eq")
 
     def __ne__(self, other: object) -> Any:
-        return self._compare(other, np.not_equal)
+        return self._compare(other, "ne")
 
     def __lt__(self, other: Any) -> Any:
-        return self._compare(other, np.less)
+        return self._compare(other, "lt")
 
     def __le__(self, other: Any) -> Any:
-        return self._compare(other, np.less_equal)
+        return self._compare(other, "le")
 
     def __gt__(self, other: Any) -> Any:
-        return self._compare(other, np.greater)
+        return self._compare(other, "gt")
 
     def __ge__(self, other: Any) -> Any:
-        return self._compare(other, np.greater_equal)
+        return self._compare(other, "ge")
 
     # In place
 
@@ -613,7 +623,7 @@ class Tensor(Traced):
         return update(self, index.replace, src)
 
     def fill_(self, value: Any) -> Tensor:
-        return update(self, index.replace, value)
+        return update(self, index.fill, value)
 
     def zero_(self) -> Tensor:
         return self.fill_(0)

@@ -33,6 +33,7 @@ class Known:
         candidate: a pattern for the candidate's.
         reason: why it stays.
         link: where more is said about it.
+        rare: whether a full default run may do without it.
     """
 
     check: str
@@ -41,6 +42,7 @@ class Known:
     candidate: str
     reason: str
     link: str
+    rare: bool = False
 
     def explains(self, case: Case, difference: Difference) -> bool:
         """Whether this is the difference that was found in the case."""

@@ -144,9 +144,7 @@ def _operands(case: Case, torch: Adapter) -> Operands:
         halvings["cotangent"] += any(name != "output" for name in over)
 
 
-def _yardsticks(
-    case: Case, operands: Operands, expected: dict[str, Array], torch: Adapter
-) -> dict[str, Yardstick]:
+def _yardsticks(case: Case, operands: Operands, expected: dict[str, Array], torch: Adapter) -> dict[str, Yardstick]:
     """A yardstick for each map but those that only move numbers, which stay exact.
 
     None at all where torch refuses the case in double precision. It does so where a transposed convolution has

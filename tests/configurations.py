@@ -46,16 +46,32 @@ class Configuration(NamedTuple):
         return (first, second) if "transpose" in self.kind.lower() else (second, first)
 
 
-def case(name: str, x: Shape, w: Shape, kind: str = "Conv2d", *, dtype: str = "float32", bias: bool = True,
-         output_size: list[int] | None = None, **options: Any) -> Configuration:
+def case(
+    name: str,
+    x: Shape,
+    w: Shape,
+    kind: str = "Conv2d",
+    *,
+    dtype: str = "float32",
+    bias: bool = True,
+    output_size: list[int] | None = None,
+    **options: Any,
+) -> Configuration:
     """A configuration with the usual things left out."""
     return Configuration(name, x, w, kind, dtype, bias, output_size, options)
 
 
 def table() -> list[Configuration]:
     """All configurations, family by family."""
-    return [*strides_and_paddings(), *same_and_valid(), *dilations_and_groups(), *padding_modes(), *batches(),
-            *dtypes(), *transposed()]
+    return [
+        *strides_and_paddings(),
+        *same_and_valid(),
+        *dilations_and_groups(),
+        *padding_modes(),
+        *batches(),
+        *dtypes(),
+        *transposed(),
+    ]
 
 
 def strides_and_paddings() -> list[Configuration]:
@@ -76,8 +92,7 @@ def strides_and_paddings() -> list[Configuration]:
         case("pointwise, strided", x, (5, 3, 1, 1), stride=2),
         case("no bias", x, w, bias=False, padding=1),
         case("one dimension", (2, 4, 11), (6, 2, 3), "Conv1d", stride=2, padding=2, dilation=2, groups=2),
-        case("three dimensions", (1, 2, 4, 5, 4), (3, 2, 2, 3, 1), "Conv3d", stride=(1, 2, 3),
-             padding=(1, 0, 2)),
+        case("three dimensions", (1, 2, 4, 5, 4), (3, 2, 2, 3, 1), "Conv3d", stride=(1, 2, 3), padding=(1, 0, 2)),
     ]
 
 
@@ -102,8 +117,7 @@ def dilations_and_groups() -> list[Configuration]:
         case("dilation int", x, (3, 4, 3, 3), dilation=2),
         case("dilation pair, strided", x, (3, 4, 3, 3), dilation=(1, 3), stride=(2, 1), padding=(1, 3)),
         case("two groups", x, (6, 2, 3, 3), groups=2, padding=1),
-        case("groups, dilated and strided", (2, 6, 7, 7), (9, 2, 2, 3), groups=3, dilation=2, stride=2,
-             padding=2),
+        case("groups, dilated and strided", (2, 6, 7, 7), (9, 2, 2, 3), groups=3, dilation=2, stride=2, padding=2),
         case("depthwise", x, (4, 1, 3, 3), groups=4, padding=1),
         case("depthwise, multiplier three", x, (12, 1, 3, 3), groups=4),
         case("depthwise, large kernel, strided", x, (8, 1, 5, 5), groups=4, padding=2, stride=2),
@@ -118,18 +132,14 @@ def padding_modes() -> list[Configuration]:
     return [
         case("reflect", x, w, padding=(4, 2), **reflect),
         case("reflect, same, even kernel", x, (3, 2, 2, 4), padding="same", **reflect),
-        case("reflect, strided, one dimension", (2, 3, 7), (4, 3, 3), "Conv1d", padding=3, stride=2,
-             **reflect),
+        case("reflect, strided, one dimension", (2, 3, 7), (4, 3, 3), "Conv1d", padding=3, stride=2, **reflect),
         case("replicate, padding past the input", x, w, padding=(7, 6), **replicate),
         case("replicate, same, dilated", x, w, padding="same", dilation=2, **replicate),
-        case("replicate, three dimensions", (1, 2, 3, 3, 4), (2, 2, 2, 2, 3), "Conv3d", padding=(1, 0, 2),
-             **replicate),
+        case("replicate, three dimensions", (1, 2, 3, 3, 4), (2, 2, 2, 2, 3), "Conv3d", padding=(1, 0, 2), **replicate),
         case("replicate, negative padding crops", x, w, padding=-1, **replicate),
         case("circular, padding of the input's size", x, w, padding=(5, 6), **circular),
-        case("circular, same, even kernel dilated", x, (3, 2, 2, 3), padding="same", dilation=(3, 1),
-             **circular),
-        case("circular, grouped and strided", (2, 4, 5, 6), (4, 2, 3, 3), padding=2, groups=2, stride=2,
-             **circular),
+        case("circular, same, even kernel dilated", x, (3, 2, 2, 3), padding="same", dilation=(3, 1), **circular),
+        case("circular, grouped and strided", (2, 4, 5, 6), (4, 2, 3, 3), padding=2, groups=2, stride=2, **circular),
         case("circular, valid", x, w, padding="valid", **circular),
     ]
 
@@ -151,8 +161,7 @@ def dtypes() -> list[Configuration]:
     grouped = {"groups": 2, "stride": 2, "padding": 1}
     return [
         case("float64", x, w, dtype="float64", padding="same"),
-        case("float64, reflect, dilated", x, w, dtype="float64", padding=2, dilation=2,
-             padding_mode="reflect"),
+        case("float64, reflect, dilated", x, w, dtype="float64", padding=2, dilation=2, padding_mode="reflect"),
         case("float16", x, w, dtype="float16", padding=1),
         case("float16, grouped", x, half, dtype="float16", **grouped),
         case("bfloat16", (1, 2, 4, 4), (2, 2, 3, 3), dtype="bfloat16", padding=1),
@@ -165,8 +174,7 @@ def dtypes() -> list[Configuration]:
         case("complex64", x, w, dtype="complex64", padding=1),
         case("complex64, circular", x, w, dtype="complex64", padding=2, padding_mode="circular"),
         case("complex128, grouped", x, half, dtype="complex128", **grouped),
-        case("complex128, same, even kernel", (2, 2, 7), (2, 2, 4), "Conv1d", dtype="complex128",
-             padding="same"),
+        case("complex128, same, even kernel", (2, 2, 7), (2, 2, 4), "Conv1d", dtype="complex128", padding="same"),
     ]
 
 
@@ -175,11 +183,16 @@ def transposed() -> list[Configuration]:
     return [
         case("transposed", x, w, kind, stride=2, output_padding=1, padding=1),
         case("transposed, output size", x, w, kind, output_size=[13, 11], stride=3),
-        case("transposed, grouped and dilated", x, w, kind, groups=2, dilation=2, stride=(1, 2),
-             padding=(1, 3)),
+        case("transposed, grouped and dilated", x, w, kind, groups=2, dilation=2, stride=(1, 2), padding=(1, 3)),
         case("transposed, unbatched, one dimension", (4, 5), (4, 2, 4), "ConvTranspose1d", stride=2),
-        case("transposed, three dimensions", (1, 2, 2, 3, 2), (2, 3, 2, 2, 3), "conv_transpose3d",
-             stride=(2, 1, 2), output_padding=(1, 0, 0)),
+        case(
+            "transposed, three dimensions",
+            (1, 2, 2, 3, 2),
+            (2, 3, 2, 2, 3),
+            "conv_transpose3d",
+            stride=(2, 1, 2),
+            output_padding=(1, 0, 0),
+        ),
         case("transposed, complex64", x, w, kind, dtype="complex64", stride=2),
     ]
 
@@ -209,8 +222,9 @@ def through_function(library: Any, c: Configuration, leaves: dict[str, Any]) -> 
 
 def through_module(library: Any, c: Configuration, leaves: dict[str, Any]) -> Any:
     """A module that has loaded the leaves called on x; its parameters take their place among the leaves."""
-    module = getattr(library.nn, c.kind)(*c.channels, c.w[2:], bias=c.bias, dtype=getattr(library, c.dtype),
-                                         **c.options)
+    module = getattr(library.nn, c.kind)(
+        *c.channels, c.w[2:], bias=c.bias, dtype=getattr(library, c.dtype), **c.options
+    )
     names = {"gw": "weight", "gb": "bias"}
     module.load_state_dict({names[key]: leaf for key, leaf in leaves.items() if key in names})
     leaves |= {key: getattr(module, names[key]) for key in leaves if key in names}

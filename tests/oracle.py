@@ -31,8 +31,16 @@ Padding = int | Sequence[int | tuple[int, int]]
 Term = tuple[Index, Index, Index]
 
 
-def convolve(x: Array, w: Array, b: Array | None = None, *, stride: PerDimension = 1, padding: Padding = 0,
-             dilation: PerDimension = 1, groups: int = 1) -> Array:
+def convolve(
+    x: Array,
+    w: Array,
+    b: Array | None = None,
+    *,
+    stride: PerDimension = 1,
+    padding: Padding = 0,
+    dilation: PerDimension = 1,
+    groups: int = 1,
+) -> Array:
     """y[n, o, m] = b[o] + Σ over c and t of x[n, c, m·stride + t·dilation − low] · w[o, c, t]."""
     y, xs, ws = _empty_output(x, w, stride, padding, dilation), _scalars(x), _scalars(w)
     for channel in range(w.shape[0]):
@@ -42,8 +50,16 @@ def convolve(x: Array, w: Array, b: Array | None = None, *, stride: PerDimension
     return _typed(y, x, w)
 
 
-def input_gradient(gy: Array, w: Array, input_shape: Sequence[int], *, stride: PerDimension = 1,
-                   padding: Padding = 0, dilation: PerDimension = 1, groups: int = 1) -> Array:
+def input_gradient(
+    gy: Array,
+    w: Array,
+    input_shape: Sequence[int],
+    *,
+    stride: PerDimension = 1,
+    padding: Padding = 0,
+    dilation: PerDimension = 1,
+    groups: int = 1,
+) -> Array:
     """What each element of x adds to y: every term of the formula sends gy · conj(w) back to its x."""
     gx, gys, ws = np.full(tuple(input_shape), 0, object), _scalars(gy), _scalars(w)
     for x_index, w_index, y_index in _terms(input_shape, w.shape, stride, padding, dilation, groups):
@@ -51,8 +67,16 @@ def input_gradient(gy: Array, w: Array, input_shape: Sequence[int], *, stride: P
     return _typed(gx, gy, w)
 
 
-def weight_gradient(x: Array, gy: Array, weight_shape: Sequence[int], *, stride: PerDimension = 1,
-                    padding: Padding = 0, dilation: PerDimension = 1, groups: int = 1) -> Array:
+def weight_gradient(
+    x: Array,
+    gy: Array,
+    weight_shape: Sequence[int],
+    *,
+    stride: PerDimension = 1,
+    padding: Padding = 0,
+    dilation: PerDimension = 1,
+    groups: int = 1,
+) -> Array:
     """What each element of w adds to y: every term of the formula sends gy · conj(x) back to its w."""
     gw, xs, gys = np.full(tuple(weight_shape), 0, object), _scalars(x), _scalars(gy)
     for x_index, w_index, y_index in _terms(x.shape, weight_shape, stride, padding, dilation, groups):
@@ -68,30 +92,41 @@ def bias_gradient(gy: Array) -> Array:
     return _typed(gb, gy)
 
 
-def transpose(x: Array, w: Array, b: Array | None = None, *, stride: PerDimension = 1, padding: Padding = 0,
-              output_padding: PerDimension = 0, dilation: PerDimension = 1, groups: int = 1) -> Array:
+def transpose(
+    x: Array,
+    w: Array,
+    b: Array | None = None,
+    *,
+    stride: PerDimension = 1,
+    padding: Padding = 0,
+    output_padding: PerDimension = 0,
+    dilation: PerDimension = 1,
+    groups: int = 1,
+) -> Array:
     """Each x[n, c, l] adds x · w[c, o, t] to y[n, o, l·stride + t·dilation − low]; b[o] is added to all."""
     space, kernel = x.shape[2:], w.shape[2:]
     strides, dilations = _each(stride, len(space)), _each(dilation, len(space))
     pads, extras = _pairs(padding, len(space)), _each(output_padding, len(space))
-    size = tuple((n - 1) * s - low - high + d * (k - 1) + extra + 1 for n, s, (low, high), d, k, extra
-                 in zip(space, strides, pads, dilations, kernel, extras))
+    size = tuple(
+        (n - 1) * s - low - high + d * (k - 1) + extra + 1
+        for n, s, (low, high), d, k, extra in zip(space, strides, pads, dilations, kernel, extras)
+    )
     c_group, o_group = x.shape[1] // groups, w.shape[1]
     y, xs, ws = np.full((x.shape[0], o_group * groups, *size), 0, object), _scalars(x), _scalars(w)
     if b is not None:
         y += _scalars(b).reshape(-1, *[1] * len(space))
     for n, group, c, o in product(*map(range, (x.shape[0], groups, c_group, o_group))):
         for at, tap in product(np.ndindex(*space), np.ndindex(*kernel)):
-            to = tuple(i * s + t * d - low
-                       for i, s, t, d, (low, _) in zip(at, strides, tap, dilations, pads))
+            to = tuple(i * s + t * d - low for i, s, t, d, (low, _) in zip(at, strides, tap, dilations, pads))
             if _inside(to, size):
                 channel = group * c_group + c
                 y[(n, group * o_group + o, *to)] += xs[(n, channel, *at)] * ws[(channel, o, *tap)]
     return _typed(y, x, w)
 
 
-def unfold(x: Array, kernel: PerDimension, *, stride: PerDimension = 1, padding: Padding = 0,
-           dilation: PerDimension = 1) -> Array:
+def unfold(
+    x: Array, kernel: PerDimension, *, stride: PerDimension = 1, padding: Padding = 0, dilation: PerDimension = 1
+) -> Array:
     """The windows of x (N, C, *L) as columns: (N, C · taps, positions), zeros outside x."""
     batch, channels, *space = x.shape
     taps = _each(kernel, len(space))
@@ -104,8 +139,15 @@ def unfold(x: Array, kernel: PerDimension, *, stride: PerDimension = 1, padding:
     return _typed(columns, x)
 
 
-def fold(columns: Array, size: Sequence[int], kernel: PerDimension, *, stride: PerDimension = 1,
-         padding: Padding = 0, dilation: PerDimension = 1) -> Array:
+def fold(
+    columns: Array,
+    size: Sequence[int],
+    kernel: PerDimension,
+    *,
+    stride: PerDimension = 1,
+    padding: Padding = 0,
+    dilation: PerDimension = 1,
+) -> Array:
     """Columns (N, C · taps, positions) added back where unfold took them from: (N, C, *size)."""
     taps = _each(kernel, len(size))
     channels = columns.shape[1] // prod(taps)
@@ -117,16 +159,27 @@ def fold(columns: Array, size: Sequence[int], kernel: PerDimension, *, stride: P
     return _typed(x, columns)
 
 
-def output_size(space: Sequence[int], kernel: Sequence[int], stride: PerDimension, padding: Padding,
-                dilation: PerDimension) -> Index:
+def output_size(
+    space: Sequence[int], kernel: Sequence[int], stride: PerDimension, padding: Padding, dilation: PerDimension
+) -> Index:
     """How many windows fit, a dimension: ⌊(L + low + high − dilation·(K − 1) − 1) / stride⌋ + 1."""
     dims = len(space)
-    return tuple((n + low + high - d * (k - 1) - 1) // s + 1 for n, k, s, (low, high), d in
-                 zip(space, kernel, _each(stride, dims), _pairs(padding, dims), _each(dilation, dims)))
+    return tuple(
+        (n + low + high - d * (k - 1) - 1) // s + 1
+        for n, k, s, (low, high), d in zip(
+            space, kernel, _each(stride, dims), _pairs(padding, dims), _each(dilation, dims)
+        )
+    )
 
 
-def _terms(x_shape: Sequence[int], w_shape: Sequence[int], stride: PerDimension, padding: Padding,
-           dilation: PerDimension, groups: int) -> Iterator[Term]:
+def _terms(
+    x_shape: Sequence[int],
+    w_shape: Sequence[int],
+    stride: PerDimension,
+    padding: Padding,
+    dilation: PerDimension,
+    groups: int,
+) -> Iterator[Term]:
     """The indices (x, w, y) of every product in the sum, those that read the zero padding left out."""
     batch, _, *space = x_shape
     o_group, c_group, kernel = w_shape[0] // groups, w_shape[1], w_shape[2:]
@@ -139,26 +192,30 @@ def _terms(x_shape: Sequence[int], w_shape: Sequence[int], stride: PerDimension,
                 for position in positions:
                     for c in range(c_group):
                         for tap in np.ndindex(*kernel):
-                            at = tuple(m * s + t * d - low for m, s, t, d, (low, _)
-                                       in zip(position, strides, tap, dilations, pads))
+                            at = tuple(
+                                m * s + t * d - low
+                                for m, s, t, d, (low, _) in zip(position, strides, tap, dilations, pads)
+                            )
                             if _inside(at, space):
                                 yield (n, group * c_group + c, *at), (o, c, *tap), (n, o, *position)
 
 
-def _windows(space: Sequence[int], kernel: Sequence[int], stride: PerDimension, padding: Padding,
-             dilation: PerDimension) -> Iterator[tuple[int, int, Index]]:
+def _windows(
+    space: Sequence[int], kernel: Sequence[int], stride: PerDimension, padding: Padding, dilation: PerDimension
+) -> Iterator[tuple[int, int, Index]]:
     """(number of the tap, number of the window, index in space) for each tap of each window."""
     strides, dilations = _each(stride, len(space)), _each(dilation, len(space))
     pads = _pairs(padding, len(space))
     size = output_size(space, kernel, stride, padding, dilation)
-    for (number, tap), (window, position) in product(enumerate(np.ndindex(*kernel)),
-                                                     enumerate(np.ndindex(*size))):
-        yield number, window, tuple(m * s + t * d - low for m, s, t, d, (low, _)
-                                    in zip(position, strides, tap, dilations, pads))
+    for (number, tap), (window, position) in product(enumerate(np.ndindex(*kernel)), enumerate(np.ndindex(*size))):
+        yield (
+            number,
+            window,
+            tuple(m * s + t * d - low for m, s, t, d, (low, _) in zip(position, strides, tap, dilations, pads)),
+        )
 
 
-def _empty_output(x: Array, w: Array, stride: PerDimension, padding: Padding,
-                  dilation: PerDimension) -> Array:
+def _empty_output(x: Array, w: Array, stride: PerDimension, padding: Padding, dilation: PerDimension) -> Array:
     size = output_size(x.shape[2:], w.shape[2:], stride, padding, dilation)
     return np.empty((x.shape[0], w.shape[0], *size), object)
 

@@ -149,11 +149,14 @@ def test_the_three_maps_are_each_others_adjoints(problem, seed):
 def test_transpose_is_the_input_gradient(problem, seed):
     x_shape, w_shape, options = problem
     w = integers(*w_shape, seed=seed)
-    size = oracle.output_size(x_shape[2:], w_shape[2:], options["stride"], options["padding"],
-                              options["dilation"])
+    size = oracle.output_size(x_shape[2:], w_shape[2:], options["stride"], options["padding"], options["dilation"])
     gy = integers(x_shape[0], w_shape[0], *size, seed=seed + 1)
-    remainder = [(n + low + high - d * (k - 1) - 1) % s for n, k, s, (low, high), d in
-                 zip(x_shape[2:], w_shape[2:], options["stride"], options["padding"], options["dilation"])]
+    remainder = [
+        (n + low + high - d * (k - 1) - 1) % s
+        for n, k, s, (low, high), d in zip(
+            x_shape[2:], w_shape[2:], options["stride"], options["padding"], options["dilation"]
+        )
+    ]
     scattered = oracle.transpose(gy, w, output_padding=remainder, **options)
     assert scattered.tolist() == oracle.input_gradient(gy, w, x_shape, **options).tolist()
 

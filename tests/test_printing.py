@@ -33,49 +33,55 @@ def counting(*shape, dtype=dtypes.float32):
     return np.arange(math.prod(shape)).reshape(shape).astype(dtype.numpy)
 
 
-@pytest.mark.parametrize(("values", "text"), [
-    ([1, 2, -3], "tensor([ 1.,  2., -3.])"),
-    ([1.5, 2, -3], "tensor([ 1.5000,  2.0000, -3.0000])"),
-    ([0.0, -0.0], "tensor([0., -0.])"),
-    ([1, nan, inf, -inf], "tensor([1., nan, inf, -inf])"),
-    ([0.5, nan, inf, -inf], "tensor([0.5000,    nan,    inf,   -inf])"),
-    ([nan, -inf, 0], "tensor([nan, -inf, 0.])"),
-    ([1e-5, 1], "tensor([1.0000e-05, 1.0000e+00])"),
-    ([1, 1000], "tensor([   1., 1000.])"),
-    ([1, 1001], "tensor([1.0000e+00, 1.0010e+03])"),
-    ([0.5, 500], "tensor([  0.5000, 500.0000])"),
-    ([0.5, 501], "tensor([5.0000e-01, 5.0100e+02])"),
-    ([1e8], "tensor([100000000.])"),
-    ([1.00000008e8], "tensor([1.0000e+08])"),
-    ([1.5e8, -0.0, nan], "tensor([1.5000e+08, -0.0000e+00,        nan])"),
-    (3.25, "tensor(3.2500)"),
-    ([], "tensor([])"),
-])
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ([1, 2, -3], "tensor([ 1.,  2., -3.])"),
+        ([1.5, 2, -3], "tensor([ 1.5000,  2.0000, -3.0000])"),
+        ([0.0, -0.0], "tensor([0., -0.])"),
+        ([1, nan, inf, -inf], "tensor([1., nan, inf, -inf])"),
+        ([0.5, nan, inf, -inf], "tensor([0.5000,    nan,    inf,   -inf])"),
+        ([nan, -inf, 0], "tensor([nan, -inf, 0.])"),
+        ([1e-5, 1], "tensor([1.0000e-05, 1.0000e+00])"),
+        ([1, 1000], "tensor([   1., 1000.])"),
+        ([1, 1001], "tensor([1.0000e+00, 1.0010e+03])"),
+        ([0.5, 500], "tensor([  0.5000, 500.0000])"),
+        ([0.5, 501], "tensor([5.0000e-01, 5.0100e+02])"),
+        ([1e8], "tensor([100000000.])"),
+        ([1.00000008e8], "tensor([1.0000e+08])"),
+        ([1.5e8, -0.0, nan], "tensor([1.5000e+08, -0.0000e+00,        nan])"),
+        (3.25, "tensor(3.2500)"),
+        ([], "tensor([])"),
+    ],
+)
 def test_float32(values, text):
     assert format_tensor(of(values)) == text
 
 
-@pytest.mark.parametrize(("values", "dtype", "text"), [
-    ([0.0001], dtypes.float64, "tensor([0.0001], dtype=torch.float64)"),
-    ([0.00009999], dtypes.float64, "tensor([9.9990e-05], dtype=torch.float64)"),
-    ([5e-324, 1e308], dtypes.float64, "tensor([4.9407e-324, 1.0000e+308], dtype=torch.float64)"),
-    ([0.1], dtypes.float16, "tensor([0.1000], dtype=torch.float16)"),
-    ([0.1, 3], dtypes.bfloat16, "tensor([0.1001, 3.0000], dtype=torch.bfloat16)"),
-    ([0.1, -240], dtypes.float8_e4m3fn, "tensor([ 1.0156e-01, -2.4000e+02], dtype=torch.float8_e4m3fn)"),
-    ([True, False], dtypes.bool_, "tensor([ True, False])"),
-    (True, dtypes.bool_, "tensor(True)"),
-    (7, dtypes.int64, "tensor(7)"),
-    ([[1, -20], [300, 4]], dtypes.int64, "tensor([[  1, -20],\n        [300,   4]])"),
-    ([1, 2], dtypes.int32, "tensor([1, 2], dtype=torch.int32)"),
-    ([2**63, 1], dtypes.uint64, "tensor([9223372036854775808,                   1], dtype=torch.uint64)"),
-    ([1 + 2j, -0.5 - 0.25j], dtypes.complex64, "tensor([ 1.0000+2.0000j, -0.5000-0.2500j])"),
-    ([complex(nan, -inf), complex(1, -0.0)], dtypes.complex64, "tensor([nan-infj, 1.-0.j])"),
-    ([1e-6 + 1j], dtypes.complex128, "tensor([1.0000e-06+1.j], dtype=torch.complex128)"),
-    (1 - 1j, dtypes.complex64, "tensor(1.-1.j)"),
-    ([], dtypes.int64, "tensor([], dtype=torch.int64)"),
-    (np.zeros((2, 0, 3)), dtypes.float32, "tensor([], size=(2, 0, 3))"),
-    (np.zeros((0, 3)), dtypes.bool_, "tensor([], size=(0, 3), dtype=torch.bool)"),
-])
+@pytest.mark.parametrize(
+    ("values", "dtype", "text"),
+    [
+        ([0.0001], dtypes.float64, "tensor([0.0001], dtype=torch.float64)"),
+        ([0.00009999], dtypes.float64, "tensor([9.9990e-05], dtype=torch.float64)"),
+        ([5e-324, 1e308], dtypes.float64, "tensor([4.9407e-324, 1.0000e+308], dtype=torch.float64)"),
+        ([0.1], dtypes.float16, "tensor([0.1000], dtype=torch.float16)"),
+        ([0.1, 3], dtypes.bfloat16, "tensor([0.1001, 3.0000], dtype=torch.bfloat16)"),
+        ([0.1, -240], dtypes.float8_e4m3fn, "tensor([ 1.0156e-01, -2.4000e+02], dtype=torch.float8_e4m3fn)"),
+        ([True, False], dtypes.bool_, "tensor([ True, False])"),
+        (True, dtypes.bool_, "tensor(True)"),
+        (7, dtypes.int64, "tensor(7)"),
+        ([[1, -20], [300, 4]], dtypes.int64, "tensor([[  1, -20],\n        [300,   4]])"),
+        ([1, 2], dtypes.int32, "tensor([1, 2], dtype=torch.int32)"),
+        ([2**63, 1], dtypes.uint64, "tensor([9223372036854775808,                   1], dtype=torch.uint64)"),
+        ([1 + 2j, -0.5 - 0.25j], dtypes.complex64, "tensor([ 1.0000+2.0000j, -0.5000-0.2500j])"),
+        ([complex(nan, -inf), complex(1, -0.0)], dtypes.complex64, "tensor([nan-infj, 1.-0.j])"),
+        ([1e-6 + 1j], dtypes.complex128, "tensor([1.0000e-06+1.j], dtype=torch.complex128)"),
+        (1 - 1j, dtypes.complex64, "tensor(1.-1.j)"),
+        ([], dtypes.int64, "tensor([], dtype=torch.int64)"),
+        (np.zeros((2, 0, 3)), dtypes.float32, "tensor([], size=(2, 0, 3))"),
+        (np.zeros((0, 3)), dtypes.bool_, "tensor([], size=(0, 3), dtype=torch.bool)"),
+    ],
+)
 def test_other_dtypes(values, dtype, text):
     assert format_tensor(of(values, dtype)) == text
 
@@ -132,13 +138,17 @@ tensor([[0.0000e+00, 1.0000e+00, 2.0000e+00,  ..., 3.7000e+01, 3.8000e+01,
          1.5990e+03]])"""
 
 
-@pytest.mark.parametrize(("array", "text"), [
-    (counting(2, 3, 4), THREE_DIMENSIONS),
-    (counting(2, 1, 2, 2, 2), FIVE_DIMENSIONS),
-    (counting(30, dtype=dtypes.int64), WRAPPED),
-    (counting(1001, dtype=dtypes.int64), SUMMARY),
-    (counting(40, 40), WRAPPED_SUMMARY),
-], ids=["three dimensions", "five dimensions", "wrapped", "summary", "wrapped summary"])
+@pytest.mark.parametrize(
+    ("array", "text"),
+    [
+        (counting(2, 3, 4), THREE_DIMENSIONS),
+        (counting(2, 1, 2, 2, 2), FIVE_DIMENSIONS),
+        (counting(30, dtype=dtypes.int64), WRAPPED),
+        (counting(1001, dtype=dtypes.int64), SUMMARY),
+        (counting(40, 40), WRAPPED_SUMMARY),
+    ],
+    ids=["three dimensions", "five dimensions", "wrapped", "summary", "wrapped summary"],
+)
 def test_layout(array, text):
     assert format_tensor(array) == text
 
@@ -156,45 +166,63 @@ def test_elements_left_out_of_a_summary_do_not_decide_the_format():
     assert format_tensor(array) != plain
 
 
-@pytest.mark.parametrize(("options", "array", "text"), [
-    ({"precision": 1}, of([1.23456, 2]), "tensor([1.2, 2.0])"),
-    ({"precision": 0}, of([0.5, 1.5, 2.5]), "tensor([0, 2, 2])"),
-    ({"sci_mode": True}, of([1, 2]), "tensor([1.0000e+00, 2.0000e+00])"),
-    ({"sci_mode": True}, of([0, nan]), "tensor([0., nan])"),
-    ({"sci_mode": False}, of([1e-9, 1]), "tensor([0.0000, 1.0000])"),
-    ({"linewidth": 30}, counting(12),
-     "tensor([ 0.,  1.,  2.,  3.,\n         4.,  5.,  6.,  7.,\n         8.,  9., 10., 11.])"),
-    ({"threshold": 5, "edgeitems": 2}, counting(12, dtype=dtypes.int64), "tensor([ 0,  1,  ..., 10, 11])"),
-    ({"threshold": 5, "edgeitems": 1}, np.ones((4, 6), np.float32),
-     "tensor([[1.,  ..., 1.],\n        ...,\n        [1.,  ..., 1.]])"),
-    ({"threshold": 5, "edgeitems": 0}, np.ones((3, 3), np.float32), "tensor([...], size=(3, 3))"),
-    ({"edgeitems": 0}, of([1, 1, 1]), "tensor([1., 1., 1.], size=(3,))"),
-    ({"profile": "short"}, of([1.125, 2]), "tensor([1.12, 2.00])"),
-], ids=str)
+@pytest.mark.parametrize(
+    ("options", "array", "text"),
+    [
+        ({"precision": 1}, of([1.23456, 2]), "tensor([1.2, 2.0])"),
+        ({"precision": 0}, of([0.5, 1.5, 2.5]), "tensor([0, 2, 2])"),
+        ({"sci_mode": True}, of([1, 2]), "tensor([1.0000e+00, 2.0000e+00])"),
+        ({"sci_mode": True}, of([0, nan]), "tensor([0., nan])"),
+        ({"sci_mode": False}, of([1e-9, 1]), "tensor([0.0000, 1.0000])"),
+        (
+            {"linewidth": 30},
+            counting(12),
+            "tensor([ 0.,  1.,  2.,  3.,\n         4.,  5.,  6.,  7.,\n         8.,  9., 10., 11.])",
+        ),
+        ({"threshold": 5, "edgeitems": 2}, counting(12, dtype=dtypes.int64), "tensor([ 0,  1,  ..., 10, 11])"),
+        (
+            {"threshold": 5, "edgeitems": 1},
+            np.ones((4, 6), np.float32),
+            "tensor([[1.,  ..., 1.],\n        ...,\n        [1.,  ..., 1.]])",
+        ),
+        ({"threshold": 5, "edgeitems": 0}, np.ones((3, 3), np.float32), "tensor([...], size=(3, 3))"),
+        ({"edgeitems": 0}, of([1, 1, 1]), "tensor([1., 1., 1.], size=(3,))"),
+        ({"profile": "short"}, of([1.125, 2]), "tensor([1.12, 2.00])"),
+    ],
+    ids=str,
+)
 def test_options(options, array, text):
     set_printoptions(**options)
     assert format_tensor(array) == text
 
 
-@pytest.mark.parametrize(("arguments", "text"), [
-    ({"requires_grad": True}, "tensor([1., 1.], requires_grad=True)"),
-    ({"requires_grad": True, "grad_fn_name": "CloneBackward0"}, "tensor([1., 1.], grad_fn=<CloneBackward0>)"),
-    ({"is_parameter": True}, "Parameter containing:\ntensor([1., 1.])"),
-    ({"is_parameter": True, "requires_grad": True},
-     "Parameter containing:\ntensor([1., 1.], requires_grad=True)"),
-    ({"type_name": "Marked"}, "Marked([1., 1.])"),
-    ({"is_parameter": True, "requires_grad": True, "type_name": "Weight"},
-     "Parameter containing:\nParameter(Weight([1., 1.], requires_grad=True))"),
-], ids=str)
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        ({"requires_grad": True}, "tensor([1., 1.], requires_grad=True)"),
+        ({"requires_grad": True, "grad_fn_name": "CloneBackward0"}, "tensor([1., 1.], grad_fn=<CloneBackward0>)"),
+        ({"is_parameter": True}, "Parameter containing:\ntensor([1., 1.])"),
+        ({"is_parameter": True, "requires_grad": True}, "Parameter containing:\ntensor([1., 1.], requires_grad=True)"),
+        ({"type_name": "Marked"}, "Marked([1., 1.])"),
+        (
+            {"is_parameter": True, "requires_grad": True, "type_name": "Weight"},
+            "Parameter containing:\nParameter(Weight([1., 1.], requires_grad=True))",
+        ),
+    ],
+    ids=str,
+)
 def test_what_follows_the_elements(arguments, text):
     assert format_tensor(of([1, 1]), **arguments) == text
 
 
-@pytest.mark.parametrize(("linewidth", "text"), [
-    (58, "tensor([1., 1.], dtype=torch.float16, requires_grad=True)"),
-    (57, "tensor([1., 1.], dtype=torch.float16,\n       requires_grad=True)"),
-    (36, "tensor([1., 1.],\n       dtype=torch.float16,\n       requires_grad=True)"),
-])
+@pytest.mark.parametrize(
+    ("linewidth", "text"),
+    [
+        (58, "tensor([1., 1.], dtype=torch.float16, requires_grad=True)"),
+        (57, "tensor([1., 1.], dtype=torch.float16,\n       requires_grad=True)"),
+        (36, "tensor([1., 1.],\n       dtype=torch.float16,\n       requires_grad=True)"),
+    ],
+)
 def test_suffixes_wrap(linewidth, text):
     set_printoptions(linewidth=linewidth)
     assert format_tensor(of([1, 1], dtypes.float16), requires_grad=True) == text
@@ -209,15 +237,18 @@ def test_default_dtype_goes_without_saying():
     assert format_tensor(of([], dtypes.float64)) == "tensor([])"
 
 
-@pytest.mark.parametrize(("value", "dtype", "spec", "text"), [
-    (1.5, dtypes.float32, ".2f", "1.50"),
-    (1.1, dtypes.bfloat16, "", "1.1015625"),
-    (3, dtypes.int64, ">4d", "   3"),
-    (True, dtypes.bool_, "", "True"),
-    (True, dtypes.bool_, "d", "1"),
-    (1 + 2j, dtypes.complex64, "", "(1+2j)"),
-    (1 + 2j, dtypes.complex64, ".2f", "1.00+2.00j"),
-])
+@pytest.mark.parametrize(
+    ("value", "dtype", "spec", "text"),
+    [
+        (1.5, dtypes.float32, ".2f", "1.50"),
+        (1.1, dtypes.bfloat16, "", "1.1015625"),
+        (3, dtypes.int64, ">4d", "   3"),
+        (True, dtypes.bool_, "", "True"),
+        (True, dtypes.bool_, "d", "1"),
+        (1 + 2j, dtypes.complex64, "", "(1+2j)"),
+        (1 + 2j, dtypes.complex64, ".2f", "1.00+2.00j"),
+    ],
+)
 def test_format_scalar(value, dtype, spec, text):
     assert format_scalar(of(value, dtype), spec) == text
 

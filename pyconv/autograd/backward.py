@@ -6,7 +6,6 @@ May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np

@@ -25,7 +25,7 @@ def source(mode: str, size: int, low: int, high: int) -> Array:
 
     Example:
         >>> source("reflect", 4, 2, 1), source("circular", 4, 1, -1)
-        (array([2, 1, 0, 1, 2, 3, 2]), array([3, 0, 1, 2]))
+        (array([2, 1, 0, 1, 2, 3, 2]), array([2, 0, 1, 2]))
     """
     positions = np.arange(-low, size + high)
     if mode == "circular":

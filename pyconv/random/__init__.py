@@ -16,7 +16,13 @@ import numpy.typing as npt
 from pyconv.random.generator import Generator
 
 __all__ = [
-    "Generator", "default_generator", "get_rng_state", "initial_seed", "manual_seed", "seed", "set_rng_state",
+    "Generator",
+    "default_generator",
+    "get_rng_state",
+    "initial_seed",
+    "manual_seed",
+    "seed",
+    "set_rng_state",
 ]
 
 default_generator = Generator()

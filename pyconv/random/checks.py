@@ -51,8 +51,7 @@ def check_state(state: Any, size: int) -> None:
         raise TypeError("RNG state must be a torch.ByteTensor")
     if state.size != size:
         raise RuntimeError(
-            f"Expected a CPUGeneratorImplState of size {size} but found the input RNG state size to be "
-            f"{state.size}"
+            f"Expected a CPUGeneratorImplState of size {size} but found the input RNG state size to be {state.size}"
         )
 
 
@@ -66,9 +65,7 @@ def check_uniform(dtype: np.dtype[Any], low: float, high: float) -> None:
         if not -largest <= bound <= largest:
             raise RuntimeError(f"{name} is out of bounds for {kind.cpp_name}")
     if low > high:
-        raise RuntimeError(
-            f"uniform_ expects to return a [from, to) range, but found from={low:g} > to={high:g}"
-        )
+        raise RuntimeError(f"uniform_ expects to return a [from, to) range, but found from={low:g} > to={high:g}")
     if high - low > largest:
         raise RuntimeError(
             f"uniform_ expects to-from <= std::numeric_limits<{kind.scalar_name}>::max(), but found "
@@ -98,9 +95,7 @@ def check_bernoulli(array: Array, p: Array | float) -> None:
         raise NotImplementedError(f"\"{operator}\" not implemented for '{kind.scalar_name}'")
     if isinstance(p, np.ndarray):
         if dtypes.of(p).name not in _LARGEST:
-            raise NotImplementedError(
-                f"\"bernoulli_tensor_cpu_p_\" not implemented for '{dtypes.of(p).scalar_name}'"
-            )
+            raise NotImplementedError(f"\"bernoulli_tensor_cpu_p_\" not implemented for '{dtypes.of(p).scalar_name}'")
         if not ((p >= 0) & (p <= 1)).all():
             raise RuntimeError(
                 "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message be "

@@ -16,8 +16,17 @@ import numpy.typing as npt
 _WORDS = 624
 
 _TWISTER = np.dtype(
-    [("seed", "u8"), ("left", "i4"), ("seeded", "i4"), ("next", "u8"), ("key", "u8", _WORDS),
-     ("normal_x", "f8"), ("normal_y", "f8"), ("normal_rho", "f8"), ("normal_is_valid", "i4")],
+    [
+        ("seed", "u8"),
+        ("left", "i4"),
+        ("seeded", "i4"),
+        ("next", "u8"),
+        ("key", "u8", _WORDS),
+        ("normal_x", "f8"),
+        ("normal_y", "f8"),
+        ("normal_rho", "f8"),
+        ("normal_is_valid", "i4"),
+    ],
     align=True,
 )
 _STATE = np.dtype([("twister", _TWISTER), ("float_normal", "f4"), ("float_normal_is_valid", "?")], align=True)

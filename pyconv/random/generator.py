@@ -137,9 +137,7 @@ class Generator:
         """
         return Generator().set_state(self.get_state())
 
-    def uniform(
-        self, shape: Shape, low: float = 0.0, high: float = 1.0, dtype: npt.DTypeLike = np.float32
-    ) -> Array:
+    def uniform(self, shape: Shape, low: float = 0.0, high: float = 1.0, dtype: npt.DTypeLike = np.float32) -> Array:
         """A new array of what `fill_uniform` draws.
 
         Example:
@@ -157,9 +155,7 @@ class Generator:
         """
         return self.uniform(shape, dtype=dtype)
 
-    def normal(
-        self, shape: Shape, mean: float = 0.0, std: float = 1.0, dtype: npt.DTypeLike = np.float32
-    ) -> Array:
+    def normal(self, shape: Shape, mean: float = 0.0, std: float = 1.0, dtype: npt.DTypeLike = np.float32) -> Array:
         """A new array of what `fill_normal` draws.
 
         Example:
@@ -215,9 +211,7 @@ class Generator:
             raise RuntimeError(f"Trying to create tensor with negative dimension {n}: [{n}]")
         return draw.permutation(self._engine, n)
 
-    def bernoulli(
-        self, p: Array | float, shape: Shape | None = None, dtype: npt.DTypeLike | None = None
-    ) -> Array:
+    def bernoulli(self, p: Array | float, shape: Shape | None = None, dtype: npt.DTypeLike | None = None) -> Array:
         """A new array of what `fill_bernoulli` draws.
 
         Args:

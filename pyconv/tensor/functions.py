@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from pyconv.ops.arithmetic import check_broadcast
 from pyconv.tensor.tensor import Tensor
 
 
@@ -32,10 +33,11 @@ def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e
     """Whether |input - other| <= atol + rtol·|other| for every element.
 
     Raises:
-        RuntimeError: the dtypes differ.
+        RuntimeError: the dtypes differ, or the shapes do not broadcast.
     """
     if input.dtype is not other.dtype:
         raise RuntimeError(f"{input.dtype.scalar_name} did not match {other.dtype.scalar_name}")
+    check_broadcast(input._array.shape, other._array.shape)
     return bool(np.allclose(input._array, other._array, rtol=rtol, atol=atol, equal_nan=equal_nan))
 
 

@@ -54,7 +54,8 @@ def set_item(target: Traced, key: tuple[Any, ...], value: Any) -> None:
         kind = dtypes.of(target._array).scalar_name
         raise TypeError(f"can't assign a {type(value).__name__} to a torch.{kind}Tensor")
     if index.is_basic(key):
-        update(index.view_op(key)(target, index=key), index.settle, value)
+        op = index.settle if getattr(value, "ndim", 0) else index.fill
+        update(index.view_op(key)(target, index=key), op, value)
     elif _records(target, (value,)):
         update(target, index.assign, value, index=key)
     else:

@@ -1,8 +1,8 @@
 """torch's own sample and error inputs for the operations that pyconv has: results, gradients, refusals.
 
 `torch.testing._internal.common_methods_invocations.op_db` holds them; it needs the package expecttest. The 16-bit
-floats are compared with torch in float64, rounded: where its float16 kernels leave the bound, as they do for strided and
-dilated convolutions on some processors, agreement with them would be an error.
+floats are compared with torch in float64, rounded: where its float16 kernels leave the bound, as they do for strided
+and dilated convolutions on some processors, agreement with them would be an error.
 """
 
 import warnings

@@ -75,13 +75,12 @@ def test_same_puts_the_odd_zero_at_the_end(dims, kernel, dilation, recwarn):
     tx, tw, _ = tensors(x, w, w)
     ty = getattr(F, f"conv{dims}d")(tx, tw, padding="same", dilation=dilation)
     padding = [(total // 2, total - total // 2)] * dims
-    np.testing.assert_array_equal(oracle.convolve(x, w, padding=padding, dilation=dilation),
-                                  ty.detach().numpy())
+    np.testing.assert_array_equal(oracle.convolve(x, w, padding=padding, dilation=dilation), ty.detach().numpy())
 
 
 def test_integers_wrap_where_the_oracle_grows():
-    x = np.random.default_rng(0).integers(-2**62, 2**62, (1, 2, 3, 3))
-    w = np.random.default_rng(1).integers(-2**62, 2**62, (2, 2, 2, 2))
+    x = np.random.default_rng(0).integers(-(2**62), 2**62, (1, 2, 3, 3))
+    w = np.random.default_rng(1).integers(-(2**62), 2**62, (2, 2, 2, 2))
     exact = oracle.convolve(x, w)
     wrapped = ((exact + 2**63) % 2**64 - 2**63).astype(np.int64)
     np.testing.assert_array_equal(wrapped, F.conv2d(torch.from_numpy(x), torch.from_numpy(w)).numpy())

@@ -13,8 +13,23 @@ from pyconv import dtypes, printing
 FLOATS = ("float32", "float64", "float16", "bfloat16", "float8_e4m3fn", "float8_e5m2")
 COMPLEXES = ("complex64", "complex128")
 INTEGERS = ("bool", "uint8", "int8", "int16", "int32", "int64", "uint16", "uint32", "uint64")
-SHAPES = ((), (1,), (7,), (23,), (40,), (4, 5), (9, 3), (1, 8), (8, 8), (2, 3, 4), (3, 1, 2, 5),
-          (2, 2, 2, 2, 2), (0,), (0, 3), (2, 0, 4))
+SHAPES = (
+    (),
+    (1,),
+    (7,),
+    (23,),
+    (40,),
+    (4, 5),
+    (9, 3),
+    (1, 8),
+    (8, 8),
+    (2, 3, 4),
+    (3, 1, 2, 5),
+    (2, 2, 2, 2, 2),
+    (0,),
+    (0, 3),
+    (2, 0, 4),
+)
 LARGE_SHAPES = ((1000,), (1001,), (32, 32), (5, 300), (300, 5), (12, 12, 12), (2, 7, 8, 10))
 OPTIONS = {
     "precision": (None, None, 0, 1, 2, 6, 9),
@@ -249,10 +264,22 @@ def test_format_of_a_single_element(name, format_spec):
     assert outcome(printing.format_scalar, array, format_spec) == expected
 
 
-@pytest.mark.parametrize("options", [
-    {"precision": "a"}, {"precision": -1}, {"precision": 2.5}, {"precision": True}, {"sci_mode": "x"},
-    {"threshold": "a"}, {"linewidth": 37.5}, {"linewidth": float("inf")}, {"linewidth": -5}, {"profile": 3},
-], ids=str)
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"precision": "a"},
+        {"precision": -1},
+        {"precision": 2.5},
+        {"precision": True},
+        {"sci_mode": "x"},
+        {"threshold": "a"},
+        {"linewidth": 37.5},
+        {"linewidth": float("inf")},
+        {"linewidth": -5},
+        {"profile": 3},
+    ],
+    ids=str,
+)
 def test_odd_options_fail_or_pass_as_in_torch(options):
     set_both(options)
     for array in (np.array([1.5, 2, 3]), np.arange(5.0), np.array(2.0)):

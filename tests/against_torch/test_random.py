@@ -16,11 +16,38 @@ FLOATS = ("float16", "bfloat16", "float32", "float64", "complex64", "complex128"
 INTEGERS = ("bool", "uint8", "int8", "int16", "int32", "int64", "uint16", "uint32", "uint64")
 SIZES = (0, 1, 2, 7, 8, 15, 16, 17, 32, 623, 625, 1000, 70001)
 SCALES = ((0.0, 1.0), (0.3, 0.7), (-2.0, 1e-3), (0, 0.02), (1e4, 3e4), (5.0, 0.0), (1e-30, 1e30))
-BOUNDS = ((0, 1), (-0.3, 0.47), (-0.1, 0.1), (1, 1), (-1 / 3, 0), (5, 5.0001), (1000, 1001), (-1e-3, 2e4),
-          (1e-20, 2e-20), (1e-42, 3e-42))
-RANGES = ((0, 1), (0, 2), (0, 10), (-5, 100), (0, 128), (0, 256), (0, 2**28 - 1), (0, 2**28), (65503, 65505),
-          (-(2**31), 2**31 - 1), (-(2**63), 2**63 - 1), (2**62, 2**63 - 1), (0, 70000), (257, 300),
-          (256, 258), (-(2**24) - 3, 2**24 + 3), (0, -1), (-(2**63), 5 - 2**63))
+BOUNDS = (
+    (0, 1),
+    (-0.3, 0.47),
+    (-0.1, 0.1),
+    (1, 1),
+    (-1 / 3, 0),
+    (5, 5.0001),
+    (1000, 1001),
+    (-1e-3, 2e4),
+    (1e-20, 2e-20),
+    (1e-42, 3e-42),
+)
+RANGES = (
+    (0, 1),
+    (0, 2),
+    (0, 10),
+    (-5, 100),
+    (0, 128),
+    (0, 256),
+    (0, 2**28 - 1),
+    (0, 2**28),
+    (65503, 65505),
+    (-(2**31), 2**31 - 1),
+    (-(2**63), 2**63 - 1),
+    (2**62, 2**63 - 1),
+    (0, 70000),
+    (257, 300),
+    (256, 258),
+    (-(2**24) - 3, 2**24 + 3),
+    (0, -1),
+    (-(2**63), 5 - 2**63),
+)
 
 
 def numpy_dtype(name):
@@ -171,28 +198,22 @@ BAD_CALLS = {
     "seed None": (lambda g: g.manual_seed(None), lambda g: g.manual_seed(None)),
     "seed NumPy": (lambda g: g.manual_seed(np.int64(1)), lambda g: g.manual_seed(np.int64(1))),
     "state": (lambda g: g.set_state(torch.zeros(3).byte()), lambda g: g.set_state(np.zeros(3, np.uint8))),
-    "state zero": (
-        lambda g: g.set_state(torch.zeros(5056).byte()), lambda g: g.set_state(np.zeros(5056, np.uint8))
-    ),
+    "state zero": (lambda g: g.set_state(torch.zeros(5056).byte()), lambda g: g.set_state(np.zeros(5056, np.uint8))),
     "state float": (lambda g: g.set_state(torch.zeros(5056)), lambda g: g.set_state(np.zeros(5056))),
     "uniform order": (lambda g: torch.empty(0).uniform_(2.5, 1, generator=g), lambda g: g.uniform(0, 2.5, 1)),
-    "uniform bound": (
-        lambda g: torch.empty(1).uniform_(0, 2e39, generator=g), lambda g: g.uniform(1, 0, 2e39)
-    ),
-    "uniform range": (
-        lambda g: torch.empty(1).uniform_(-3e38, 3e38, generator=g), lambda g: g.uniform(1, -3e38, 3e38)
-    ),
+    "uniform bound": (lambda g: torch.empty(1).uniform_(0, 2e39, generator=g), lambda g: g.uniform(1, 0, 2e39)),
+    "uniform range": (lambda g: torch.empty(1).uniform_(-3e38, 3e38, generator=g), lambda g: g.uniform(1, -3e38, 3e38)),
     "uniform dtype": (lambda g: torch.empty(0).int().uniform_(generator=g), lambda g: g.rand(0, np.int32)),
-    "normal std": (
-        lambda g: torch.empty(0).normal_(0, -0.125, generator=g), lambda g: g.normal(0, 0, -0.125)
-    ),
+    "normal std": (lambda g: torch.empty(0).normal_(0, -0.125, generator=g), lambda g: g.normal(0, 0, -0.125)),
     "normal dtype": (lambda g: torch.empty(1).int().normal_(generator=g), lambda g: g.randn(1, np.int32)),
     "bernoulli": (lambda g: torch.empty(0).bernoulli_(-0.1, generator=g), lambda g: g.bernoulli(-0.1, 0)),
     "bernoulli p": (
-        lambda g: torch.bernoulli(torch.tensor([1.5]), generator=g), lambda g: g.bernoulli(np.float32([1.5]))
+        lambda g: torch.bernoulli(torch.tensor([1.5]), generator=g),
+        lambda g: g.bernoulli(np.float32([1.5])),
     ),
     "bernoulli p dtype": (
-        lambda g: torch.bernoulli(torch.tensor([1]), generator=g), lambda g: g.bernoulli(np.array([1]))
+        lambda g: torch.bernoulli(torch.tensor([1]), generator=g),
+        lambda g: g.bernoulli(np.array([1])),
     ),
     "bernoulli dtype": (
         lambda g: torch.empty(1).cfloat().bernoulli_(torch.tensor([0.5]), generator=g),

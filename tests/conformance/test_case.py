@@ -1,6 +1,5 @@
 """A case and its line: what is written is read back, what is not understood is refused."""
 
-
 import pytest
 
 from conformance.case import DTYPES, FILLS, MODES, SPATIAL_AXES, Case, parse

@@ -26,8 +26,24 @@ from tests.errors.making import (
 from tests.errors.precedence import precedence
 
 LARGE: dict[str, Any] = {"input": (2, 16, 32, 32), "weight": (16, 16, 3, 3)}
-DTYPES = ("float64", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool", "complex32",
-          "complex64", "complex128", "float8_e4m3fn", "uint16", "uint32", "uint64")
+DTYPES = (
+    "float64",
+    "float16",
+    "bfloat16",
+    "int64",
+    "int32",
+    "int16",
+    "int8",
+    "uint8",
+    "bool",
+    "complex32",
+    "complex64",
+    "complex128",
+    "float8_e4m3fn",
+    "uint16",
+    "uint32",
+    "uint64",
+)
 
 
 def constructing() -> Entries:
@@ -217,8 +233,7 @@ def padding_modes() -> Entries:
         yield f"{mode} pad(0,6)", padded((0, 6))
         yield f"{mode} pad(6,0)", padded((6, 0))
         yield f"{mode} pad6 conv1d", padded(6, (4, 5, 5), kind="Conv1d")
-        yield f"{mode} pad6 conv3d", layer(1, 4, 3, padding=6, padding_mode=mode, kind="Conv3d",
-                                           on=(1, 1, 4, 5, 5))
+        yield f"{mode} pad6 conv3d", layer(1, 4, 3, padding=6, padding_mode=mode, kind="Conv3d", on=(1, 1, 4, 5, 5))
         yield f"{mode} neg", padded(-1)
         yield f"{mode} N0", padded(on=(0, 4, 5, 5))
         yield f"{mode} H0", padded(on=(1, 4, 0, 5))
@@ -271,8 +286,10 @@ def integers() -> Entries:
     """Sums past the end of an integer type, and gradients of one."""
     yield "int8 wrap val", nine_times(100, "int8")
     yield "uint8 wrap val", nine_times(200, "uint8")
-    yield "int64 requires grad", lambda t: t.nn.functional.conv2d(
-        Zeros(IMAGE, "int64").on(t), Zeros(KERNEL, "int64").on(t).requires_grad_())
+    yield (
+        "int64 requires grad",
+        lambda t: t.nn.functional.conv2d(Zeros(IMAGE, "int64").on(t), Zeros(KERNEL, "int64").on(t).requires_grad_()),
+    )
 
 
 def _table(*families: Callable[[], Entries]) -> dict[str, Call]:
@@ -285,5 +302,18 @@ def _table(*families: Callable[[], Entries]) -> dict[str, Call]:
     return table
 
 
-CALLS = _table(constructing, numbers, dimensions, mixed_dtypes, one_dtype, lists, padding_strings,
-               other_types, empties, padding_modes, transposed, integers, precedence)
+CALLS = _table(
+    constructing,
+    numbers,
+    dimensions,
+    mixed_dtypes,
+    one_dtype,
+    lists,
+    padding_strings,
+    other_types,
+    empties,
+    padding_modes,
+    transposed,
+    integers,
+    precedence,
+)

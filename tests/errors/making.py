@@ -26,9 +26,17 @@ class Zeros(NamedTuple):
         return t.zeros(self.shape).to(getattr(t, self.dtype))
 
 
-def conv(input: Shape = IMAGE, weight: Shape = KERNEL, bias: Shape | None = None, *,
-         function: str = "conv2d", dtype: str = "float32", weight_dtype: str | None = None,
-         bias_dtype: str | None = None, **options: Any) -> Call:
+def conv(
+    input: Shape = IMAGE,
+    weight: Shape = KERNEL,
+    bias: Shape | None = None,
+    *,
+    function: str = "conv2d",
+    dtype: str = "float32",
+    weight_dtype: str | None = None,
+    bias_dtype: str | None = None,
+    **options: Any,
+) -> Call:
     """The functional call on zeros; weight and bias have the input's dtype unless they name their own."""
     operands = [Zeros(input, dtype), Zeros(weight, weight_dtype or dtype)]
     if bias is not None:
@@ -36,8 +44,14 @@ def conv(input: Shape = IMAGE, weight: Shape = KERNEL, bias: Shape | None = None
     return lambda t: getattr(t.nn.functional, function)(*(operand.on(t) for operand in operands), **options)
 
 
-def layer(*arguments: Any, kind: str = "Conv2d", on: Shape | None = None, dtype: str = "float32",
-          output_size: list[int] | None = None, **options: Any) -> Call:
+def layer(
+    *arguments: Any,
+    kind: str = "Conv2d",
+    on: Shape | None = None,
+    dtype: str = "float32",
+    output_size: list[int] | None = None,
+    **options: Any,
+) -> Call:
     """The module built, and called on zeros where `on` gives a shape."""
 
     def call(t: Any) -> Any:
@@ -64,8 +78,7 @@ def gradients(input: Shape, weight: Shape) -> Call:
 
 def half_layer(mode: str) -> Call:
     """A float16 module on a float16 image."""
-    return lambda t: t.nn.Conv2d(4, 4, 3, padding=1, padding_mode=mode, dtype=t.half)(
-        Zeros(IMAGE, "float16").on(t))
+    return lambda t: t.nn.Conv2d(4, 4, 3, padding=1, padding_mode=mode, dtype=t.half)(Zeros(IMAGE, "float16").on(t))
 
 
 def nine_times(value: int, dtype: str) -> Call:
@@ -73,7 +86,6 @@ def nine_times(value: int, dtype: str) -> Call:
 
     def call(t: Any) -> Any:
         kind = getattr(t, dtype)
-        return t.nn.functional.conv2d(t.full((1, 1, 3, 3), value, dtype=kind),
-                                      t.ones(1, 1, 3, 3, dtype=kind)).item()
+        return t.nn.functional.conv2d(t.full((1, 1, 3, 3), value, dtype=kind), t.ones(1, 1, 3, 3, dtype=kind)).item()
 
     return call

@@ -34,7 +34,8 @@ def faulty(*names: str) -> Call:
     for name in names:
         arguments |= FAULTS[name]
     return lambda t: t.nn.functional.conv2d(
-        **{key: value.on(t) if isinstance(value, Zeros) else value for key, value in arguments.items()})
+        **{key: value.on(t) if isinstance(value, Zeros) else value for key, value in arguments.items()}
+    )
 
 
 def precedence() -> Entries:

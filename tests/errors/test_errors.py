@@ -39,26 +39,41 @@ def scalar_name(tensor_type: str) -> str:
 
 
 SENSES = (
-    Sense(r"dilation should be greater than zero(, but got .*)?|non-positive dilation is not supported",
-          lambda found: "dilation is not positive",
-          "each of torch's backends checks the dilation in its own words"),
-    Sense(r"expected scalar type (\w+) but found (\w+)",
-          lambda found: f"the input is {found[1]} and the weight {found[2]}",
-          "the backend that torch picks by shape and by processor words the mismatch"),
-    Sense(r"Input type \((\S+)\) and weight type \((\S+)\) should be the same( or input should be .*)?",
-          lambda found: f"the input is {scalar_name(found[1])} and the weight {scalar_name(found[2])}",
-          "the same mismatch in the other backends' words"),
-    Sense(r"(.* one of )\{(.*?)\}(.*)",
-          lambda found: f"{found[1]}{sorted(found[2].split(', '))}{found[3]}",
-          "torch prints a set of strings, whose order changes with the hash seed"),
+    Sense(
+        r"dilation should be greater than zero(, but got .*)?|non-positive dilation is not supported",
+        lambda found: "dilation is not positive",
+        "each of torch's backends checks the dilation in its own words",
+    ),
+    Sense(
+        r"expected scalar type (\w+) but found (\w+)",
+        lambda found: f"the input is {found[1]} and the weight {found[2]}",
+        "the backend that torch picks by shape and by processor words the mismatch",
+    ),
+    Sense(
+        r"Input type \((\S+)\) and weight type \((\S+)\) should be the same( or input should be .*)?",
+        lambda found: f"the input is {scalar_name(found[1])} and the weight {scalar_name(found[2])}",
+        "the same mismatch in the other backends' words",
+    ),
+    Sense(
+        r"(.* one of )\{(.*?)\}(.*)",
+        lambda found: f"{found[1]}{sorted(found[2].split(', '))}{found[3]}",
+        "torch prints a set of strings, whose order changes with the hash seed",
+    ),
 )
 
 DIFFERENT = {
-    "module ndarray": ({"ok": [1, 4, 3, 3], "dtype": "float32"},
-                       "a module called with an ndarray returns an ndarray: pyconv's documented extension"),
-    **{label: ({"type": "TypeError", "text": "torch.complex32 has no NumPy counterpart; use torch.complex64"},
-               "NumPy has no half-precision complex numbers")
-       for label in CALLS if "torch.complex32" in label},
+    "module ndarray": (
+        {"ok": [1, 4, 3, 3], "dtype": "float32"},
+        "a module called with an ndarray returns an ndarray: pyconv's documented extension",
+    ),
+    **{
+        label: (
+            {"type": "TypeError", "text": "torch.complex32 has no NumPy counterpart; use torch.complex64"},
+            "NumPy has no half-precision complex numbers",
+        )
+        for label in CALLS
+        if "torch.complex32" in label
+    },
 }
 
 
@@ -74,12 +89,15 @@ def in_one_wording(outcome):
 
 def in_a_fresh_process(*labels):
     """What each call, in this order, warns of in a process that has warned of nothing yet."""
-    program = ("import json, sys, pyconv; from tests.errors.calls import CALLS; "
-               "from tests.errors.outcome import observe; "
-               "print(json.dumps([observe(CALLS[label], pyconv).get('warnings', []) "
-               "for label in json.load(sys.stdin)]))")
-    finished = subprocess.run([sys.executable, "-c", program], input=json.dumps(labels), cwd=ROOT, text=True,
-                              capture_output=True, check=True)
+    program = (
+        "import json, sys, pyconv; from tests.errors.calls import CALLS; "
+        "from tests.errors.outcome import observe; "
+        "print(json.dumps([observe(CALLS[label], pyconv).get('warnings', []) "
+        "for label in json.load(sys.stdin)]))"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", program], input=json.dumps(labels), cwd=ROOT, text=True, capture_output=True, check=True
+    )
     return json.loads(finished.stdout)
 
 

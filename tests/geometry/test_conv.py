@@ -152,9 +152,9 @@ def test_transposed_refusals(arguments, text):
 
 
 def test_fold_and_unfold_look_at_stride_at_different_times():
-    with pytest.raises(RuntimeError, match="^dilation should be greater"):
+    with pytest.raises(RuntimeError, match=r"^dilation should be greater"):
         window_of((3, 3), (0, 1), (0, 0), (0, 1))
-    with pytest.raises(RuntimeError, match="^stride should be greater"):
+    with pytest.raises(RuntimeError, match=r"^stride should be greater"):
         window_of((3, 3), (0, 1), (0, 0), (0, 1), ("kernel", "stride", "dilation", "pad"))
 
 

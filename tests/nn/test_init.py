@@ -45,8 +45,16 @@ def test_values_are_torchs(function):
                 assert zlib.crc32(array.tobytes()) == case["crc32"], case
 
 
-RANDOM_FILLS = ("uniform_", "normal_", "trunc_normal_", "xavier_uniform_", "xavier_normal_",
-                "kaiming_uniform_", "kaiming_normal_", "orthogonal_")
+RANDOM_FILLS = (
+    "uniform_",
+    "normal_",
+    "trunc_normal_",
+    "xavier_uniform_",
+    "xavier_normal_",
+    "kaiming_uniform_",
+    "kaiming_normal_",
+    "orthogonal_",
+)
 
 
 @pytest.mark.parametrize("function", RANDOM_FILLS)
@@ -134,8 +142,19 @@ def test_kaiming_warns_of_nothing_to_fill(function):
         assert getattr(init, function)(tensor) is tensor
 
 
-DEPRECATED = ("uniform", "normal", "constant", "eye", "dirac", "xavier_uniform", "xavier_normal",
-              "kaiming_uniform", "kaiming_normal", "orthogonal", "sparse")
+DEPRECATED = (
+    "uniform",
+    "normal",
+    "constant",
+    "eye",
+    "dirac",
+    "xavier_uniform",
+    "xavier_normal",
+    "kaiming_uniform",
+    "kaiming_normal",
+    "orthogonal",
+    "sparse",
+)
 
 
 @pytest.mark.parametrize("name", DEPRECATED)
@@ -155,9 +174,16 @@ def test_deprecated_names_warn_and_do_the_same(name):
 
 
 GAINS = {
-    ("linear",): 1, ("conv1d",): 1, ("conv_transpose3d",): 1, ("sigmoid",): 1, ("tanh",): 5 / 3,
-    ("relu",): 2**0.5, ("leaky_relu",): 1.4141428569978354, ("leaky_relu", 0.2): 1.3867504905630728,
-    ("leaky_relu", 1): 1.0, ("selu",): 0.75,
+    ("linear",): 1,
+    ("conv1d",): 1,
+    ("conv_transpose3d",): 1,
+    ("sigmoid",): 1,
+    ("tanh",): 5 / 3,
+    ("relu",): 2**0.5,
+    ("leaky_relu",): 1.4141428569978354,
+    ("leaky_relu", 0.2): 1.3867504905630728,
+    ("leaky_relu", 1): 1.0,
+    ("selu",): 0.75,
 }
 
 
@@ -175,9 +201,7 @@ def test_fans():
 FANLESS = "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions"
 BAD_CALLS = {
     "gain": (lambda: init.calculate_gain("cosine"), ValueError, "Unsupported nonlinearity cosine"),
-    "slope": (
-        lambda: init.calculate_gain("leaky_relu", True), ValueError, "negative_slope True not a valid number"
-    ),
+    "slope": (lambda: init.calculate_gain("leaky_relu", True), ValueError, "negative_slope True not a valid number"),
     "mode": (
         lambda: init.kaiming_normal_(zeros(2, 2), mode="fan"),
         ValueError,
@@ -186,15 +210,13 @@ BAD_CALLS = {
     "xavier": (lambda: init.xavier_normal_(zeros(2)), ValueError, FANLESS),
     "kaiming": (lambda: init.kaiming_uniform_(zeros(2)), ValueError, FANLESS),
     "eye": (lambda: init.eye_(zeros(2)), ValueError, "Only tensors with 2 dimensions are supported"),
-    "sparse": (
-        lambda: init.sparse_(zeros(2), 0.5), ValueError, "Only tensors with 2 dimensions are supported"
-    ),
-    "dirac": (
-        lambda: init.dirac_(zeros(2, 2)), ValueError, "Only tensors with 3, 4, or 5 dimensions are supported"
-    ),
+    "sparse": (lambda: init.sparse_(zeros(2), 0.5), ValueError, "Only tensors with 2 dimensions are supported"),
+    "dirac": (lambda: init.dirac_(zeros(2, 2)), ValueError, "Only tensors with 3, 4, or 5 dimensions are supported"),
     "groups": (lambda: init.dirac_(zeros(3, 3, 3), 2), ValueError, "dim 0 must be divisible by groups"),
     "orthogonal": (
-        lambda: init.orthogonal_(zeros(2)), ValueError, "Only tensors with 2 or more dimensions are supported"
+        lambda: init.orthogonal_(zeros(2)),
+        ValueError,
+        "Only tensors with 2 or more dimensions are supported",
     ),
     "orthogonal half": (
         lambda: init.orthogonal_(zeros(2, 2, dtype=np.float16)),
@@ -221,9 +243,7 @@ BAD_CALLS = {
         RuntimeError,
         "uniform_ expects to return a [from, to) range, but found from=1 > to=0",
     ),
-    "normal": (
-        lambda: init.normal_(zeros(2), 0, -1), RuntimeError, "normal expects std >= 0.0, but found std -1"
-    ),
+    "normal": (lambda: init.normal_(zeros(2), 0, -1), RuntimeError, "normal expects std >= 0.0, but found std -1"),
 }
 
 

@@ -11,16 +11,12 @@ from pyconv.random import Generator
 
 BAD_CALLS = {
     "seed above 64 bits": (lambda g: g.manual_seed(2**64), ValueError, "Overflow when unpacking long long"),
-    "seed below 64 bits": (
-        lambda g: g.manual_seed(-(2**63) - 1), ValueError, "Overflow when unpacking long long"
-    ),
+    "seed below 64 bits": (lambda g: g.manual_seed(-(2**63) - 1), ValueError, "Overflow when unpacking long long"),
     "seed float": (lambda g: g.manual_seed(1.5), RuntimeError, "manual_seed expected a long, but got float"),
     "seed bool": (lambda g: g.manual_seed(True), RuntimeError, "manual_seed expected a long, but got bool"),
     "seed NumPy": (lambda g: g.manual_seed(np.int64(3)), TypeError, "an integer is required"),
     "state type": (lambda g: g.set_state(3), TypeError, "expected a torch.ByteTensor, but got int"),
-    "state dtype": (
-        lambda g: g.set_state(np.zeros(5056)), TypeError, "RNG state must be a torch.ByteTensor"
-    ),
+    "state dtype": (lambda g: g.set_state(np.zeros(5056)), TypeError, "RNG state must be a torch.ByteTensor"),
     "state size": (
         lambda g: g.set_state(np.zeros(3, np.uint8)),
         RuntimeError,
@@ -47,17 +43,13 @@ BAD_CALLS = {
         "\"check_uniform_bounds\" not implemented for 'Long'",
     ),
     "normal std": (lambda g: g.normal(0, 0, -1), RuntimeError, "normal expects std >= 0.0, but found std -1"),
-    "normal nan": (
-        lambda g: g.normal(1, 0, math.nan), RuntimeError, "normal expects std >= 0.0, but found std nan"
-    ),
+    "normal nan": (lambda g: g.normal(1, 0, math.nan), RuntimeError, "normal expects std >= 0.0, but found std nan"),
     "normal dtype": (
         lambda g: g.normal(1, dtype="i8"),
         NotImplementedError,
         "\"normal_kernel_cpu\" not implemented for 'Long'",
     ),
-    "bernoulli p": (
-        lambda g: g.bernoulli(1.5, 0), RuntimeError, "bernoulli_ expects p to be in [0, 1], but got p=1.5"
-    ),
+    "bernoulli p": (lambda g: g.bernoulli(1.5, 0), RuntimeError, "bernoulli_ expects p to be in [0, 1], but got p=1.5"),
     "bernoulli p array": (
         lambda g: g.bernoulli(np.array([0.5, math.nan])),
         RuntimeError,
@@ -80,7 +72,9 @@ BAD_CALLS = {
         "random_ expects 'from' to be less than 'to', but got from=5 >= to=5",
     ),
     "integers dtype": (
-        lambda g: g.integers(0, 300, 1, "u1"), RuntimeError, "to - 1 is out of bounds for unsigned char"
+        lambda g: g.integers(0, 300, 1, "u1"),
+        RuntimeError,
+        "to - 1 is out of bounds for unsigned char",
     ),
     "integers complex": (
         lambda g: g.integers(0, 3, 1, "c8"),
@@ -89,7 +83,9 @@ BAD_CALLS = {
     ),
     "integers wide": (lambda g: g.integers(0, 2**63, 1), ValueError, "Overflow when unpacking long long"),
     "permutation": (
-        lambda g: g.permutation(-1), RuntimeError, "Trying to create tensor with negative dimension -1: [-1]"
+        lambda g: g.permutation(-1),
+        RuntimeError,
+        "Trying to create tensor with negative dimension -1: [-1]",
     ),
 }
 

@@ -124,6 +124,7 @@ def conv1d(
         TypeError: an argument is of the wrong type.
 
     Example:
+        >>> import numpy as np
         >>> conv1d(np.arange(5.0).reshape(1, 1, 5), np.ones((1, 1, 3)), padding="same")
         array([[[1., 3., 6., 9., 7.]]])
     """
@@ -161,6 +162,7 @@ def conv2d(
         TypeError: an argument is of the wrong type.
 
     Example:
+        >>> import numpy as np
         >>> image = np.arange(16.0).reshape(1, 1, 4, 4)
         >>> conv2d(image, np.ones((1, 1, 2, 2)), stride=2)
         array([[[[10., 18.],
@@ -200,6 +202,7 @@ def conv3d(
         TypeError: an argument is of the wrong type.
 
     Example:
+        >>> import numpy as np
         >>> conv3d(np.ones((1, 2, 4, 4, 4)), np.ones((3, 2, 2, 2, 2))).shape
         (1, 3, 3, 3, 3)
     """
@@ -238,6 +241,7 @@ def conv_transpose1d(
         TypeError: an argument is of the wrong type.
 
     Example:
+        >>> import numpy as np
         >>> conv_transpose1d(np.array([[[1.0, 2.0]]]), np.ones((1, 1, 2)), stride=2)
         array([[[1., 1., 2., 2.]]])
     """
@@ -276,6 +280,7 @@ def conv_transpose2d(
         TypeError: an argument is of the wrong type.
 
     Example:
+        >>> import numpy as np
         >>> conv_transpose2d(np.ones((1, 4, 5, 5)), np.ones((4, 2, 3, 3)), stride=2, output_padding=1).shape
         (1, 2, 12, 12)
     """
@@ -314,6 +319,7 @@ def conv_transpose3d(
         TypeError: an argument is of the wrong type.
 
     Example:
+        >>> import numpy as np
         >>> conv_transpose3d(np.ones((4, 5, 5, 5)), np.ones((4, 2, 3, 3, 3)), padding=1).shape
         (2, 5, 5, 5)
     """

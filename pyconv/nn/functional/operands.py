@@ -41,7 +41,7 @@ def check_complex(x: Any, w: Any, b: Any) -> None:
 
 
 def matching(x: Any, w: Any) -> tuple[Any, Any]:
-    """Input and weight in one dtype: only an empty batch takes two, and promotes them.
+    """Input and weight in one dtype: only an empty input takes two, and promotes them.
 
     Raises:
         RuntimeError: they differ.
@@ -49,8 +49,9 @@ def matching(x: Any, w: Any) -> tuple[Any, Any]:
     kinds = dtypes.of(array_of(x)), dtypes.of(array_of(w))
     if kinds[0] is kinds[1]:
         return x, w
-    if not array_of(x).shape[0]:
-        dtype = promoted(x, np.zeros((), array_of(w).dtype)).numpy
+    batch, channels = array_of(x).shape[:2]
+    if not batch or not channels:
+        dtype = promoted(x, w if not channels else np.zeros((), array_of(w).dtype)).numpy
         return cast(x, dtype), cast(w, dtype)
     if kinds[0] is dtypes.bfloat16:
         raise RuntimeError(

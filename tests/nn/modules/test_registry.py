@@ -96,7 +96,7 @@ def test_deleting():
     del module.p, module.b, module.c, module.n
     assert tables(module) == ([], [], [])
     assert module._non_persistent_buffers_set == set()
-    with pytest.raises(AttributeError, match=r"'?Holder'? object has no attribute 'n'"):
+    with pytest.raises(AttributeError, match=r"\bn\b"):
         del module.n
 
 

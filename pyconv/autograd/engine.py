@@ -89,14 +89,14 @@ def _reachable(roots: list[Node], targets: Sequence[Node] | None) -> tuple[list[
 
 
 def _add(cotangents: dict[int, Traced], owned: set[int], node: Node, g: Traced, source: Traced) -> None:
-    """Add a cotangent to those that have reached a node; one whose memory nobody else sees is owned."""
+    """Add a cotangent to those that have reached a node; one in new memory is owned."""
     before = cotangents.get(id(node))
     if before is not None:
         cotangents[id(node)] = before + g  # type: ignore[operator]
         owned.add(id(node))
         return
     cotangents[id(node)] = g
-    if g is not source and g._array.base is None and not np.may_share_memory(g._array, source._array):
+    if g._array is not source._array and g._array.base is None:
         owned.add(id(node))
 
 
@@ -116,7 +116,7 @@ def _copy(g: Traced) -> Traced:
 def accumulate(leaf: Traced, g: Traced, owned: bool, create_graph: bool) -> None:
     """Add to a leaf's `grad`: in place, or by a new tensor where the pass is recorded."""
     if leaf._grad is None:
-        leaf._grad = g if owned and not create_graph else _copy(g)
+        leaf._grad = g if owned else _copy(g)
     elif create_graph:
         leaf._grad = leaf._grad + g
     else:

@@ -52,7 +52,7 @@ def gradcheck(
         rtol: relative tolerance.
         raise_exception: raise where the check fails, instead of returning False.
         nondet_tol: how much two backward passes may differ.
-        check_undefined_grad: check that outputs without a cotangent count as zeros.
+        check_undefined_grad: check, on a second call, that cotangents of zero give gradients of zero.
         check_grad_dtypes: check that gradients have the dtype of their input.
         check_batched_grad: not supported here; True raises.
         check_batched_forward_grad: likewise.
@@ -89,7 +89,7 @@ def gradcheck(
         comparison.compare(check, outputs, fast_mode)
         comparison.check_scaling(check, outputs, bool(masked))
         if check_undefined_grad:
-            comparison.check_undefined(check, outputs)
+            comparison.check_undefined(check)
     except GradcheckError:
         if raise_exception:
             raise
@@ -128,7 +128,7 @@ def gradgradcheck(
         gen_non_contig_grad_outputs: make the random cotangents non-contiguous.
         raise_exception: raise where the check fails.
         nondet_tol: how much two backward passes may differ.
-        check_undefined_grad: check that gradients without a cotangent count as zeros.
+        check_undefined_grad: as for `gradcheck`.
         check_grad_dtypes: check that gradients have the dtype of their input.
         check_batched_grad: not supported here; True raises.
         check_fwd_over_rev: likewise.

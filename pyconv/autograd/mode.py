@@ -70,10 +70,6 @@ def _generator_in(enabled: bool, function: F) -> F:
                     return stop.value
             try:
                 sent = yield value
-            except GeneratorExit:
-                with _Mode(enabled):
-                    generator.close()
-                raise
             except BaseException as error:
                 resume = functools.partial(generator.throw, error)
             else:

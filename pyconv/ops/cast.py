@@ -65,8 +65,7 @@ def from_number(value: complex, dtype: np.dtype[Any]) -> Array:
     if kind is dtypes.bool_:
         return np.asarray(bool(value))
     if dtypes.category(kind) == 1:
-        number = int(value.real)
-        return np.asarray(number if kind.is_signed else number % 2 ** (8 * kind.itemsize)).astype(dtype)
+        value = int(value.real)
     return np.asarray(value if kind.is_complex else value.real).astype(dtype)
 
 

@@ -22,8 +22,6 @@ Array = np.ndarray[Any, Any]
 def _integer_power(a: Array, b: Array) -> Array:
     """The power, where a negative b gives the reciprocal cut off to an integer, 0 for that of 0."""
     found = np.power(a, np.maximum(b, 0))
-    if a.dtype.kind == "u":
-        return found
     inverse = np.where(a == 1, 1, np.where(a == -1, 1 - 2 * (b % 2), 0)).astype(found.dtype)
     return np.where(b < 0, inverse, found)
 

@@ -130,7 +130,7 @@ def _is_real(kind: dtypes.dtype) -> bool:
 
 def _array(values: list[Any], kind: dtypes.dtype) -> Array:
     if kind is dtypes.bool_:
-        return np.array([bool(value) for value in values], np.bool_)
+        return np.array(values, np.bool_)
     if dtypes.category(kind) == 1:
         span = 0 if kind.is_signed else 2 ** (8 * kind.itemsize)
         return np.array([int(value) % span if span else int(value) for value in values], kind.numpy)

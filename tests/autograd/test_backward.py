@@ -103,6 +103,7 @@ def test_unused_inputs():
     assert grad(x * 1, [x, y], allow_unused=True)[1] is None
     zeros = grad(x * 1, [x, y], materialize_grads=True)[1]
     assert (zeros.tolist(), zeros.requires_grad) == ([0.0], False)
+    assert grad(x * 1, [x, y], materialize_grads=True, create_graph=True)[1].requires_grad
     with pytest.raises(RuntimeError, match="The differentiated Tensor at index 1 appears to not have been used"):
         grad(x * 1, [x, y])
     with pytest.raises(ValueError, match="Expected allow_unused to be True or not passed"):

@@ -5,6 +5,7 @@ import threading
 import weakref
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,6 +57,43 @@ def test_nodes_below_the_inputs_are_not_run():
     assert passed == []
 
 
+def test_nodes_below_the_inputs_are_not_freed():
+    x = tensor(2.0)
+    middle = x * x
+    pyconv.autograd.grad((middle * middle).sum(), middle)
+    assert pyconv.autograd.grad(middle, x)[0].tolist() == [4.0]
+
+
+def test_cotangents_arrive_from_the_newest_node_to_the_oldest():
+    """(1 - 1e16) + 1e16 is 0, as torch has it; the other way round it would be 1."""
+    x = tensor(1.0)
+    first, second, third = x * 1e16, x * -1e16, x * 1
+    (first + second + third).sum().backward()
+    assert x.grad.tolist() == [0.0]
+    x.grad = None
+    pyconv.autograd.backward([x * 1e16, x * -1e16, x * 1])
+    assert x.grad.tolist() == [0.0]
+
+
+def test_a_leaf_gets_its_gradient_as_soon_as_it_is_whole():
+    @primitive("Failing")
+    def failing(x):
+        return x.copy()
+
+    def fail(g, x):
+        raise KeyError
+
+    failing.defvjp(0, fail)
+    x, y = tensor(1.0), tensor(2.0)
+    oldest = x * 1
+    older = failing(y * 1)
+    with pytest.raises(KeyError):
+        (older + x * 3).sum().backward()
+    assert x.grad.tolist() == [3.0]
+    assert y.grad is None
+    assert oldest.grad_fn.next_functions[0][0].variable is x
+
+
 @given(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 100), st.booleans()), min_size=1, max_size=25))
 def test_a_random_graph_has_the_gradient_of_its_polynomial(steps):
     """Values carry their own derivative along: (value, derivative) for x = 0.5."""
@@ -93,6 +131,17 @@ def test_leaves_have_gradients_in_memory_of_their_own():
         (x + y).backward(g, create_graph=create_graph)
         assert not np.shares_memory(x.grad._array, y.grad._array)
         assert not np.shares_memory(x.grad._array, g._array)
+
+
+def test_a_cotangent_that_only_looks_new_is_copied():
+    @primitive("Wrapping")
+    def wrapping(x):
+        return x.copy()
+
+    wrapping.defvjp(0, lambda g, x: pyconv.Tensor._wrap(g._array))
+    x, g = tensor(1.0), tensor(1.0, requires_grad=False)
+    wrapping(x).backward(g)
+    assert not np.shares_memory(x.grad._array, g._array)
 
 
 def test_a_gradient_is_writeable_and_dense():

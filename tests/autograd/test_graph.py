@@ -188,6 +188,21 @@ def test_an_array_that_is_kept_counts_as_saved(constant):
         y.backward()
 
 
+def test_an_array_that_was_kept_is_let_go_with_the_graph():
+    @primitive("Times")
+    def times(x, *, by):
+        return x * by
+
+    times.defvjp(0, lambda g, x, *, by: times(g, by=by))
+    constant = np.array([2.0])
+    reference = weakref.ref(constant)
+    y = times(tensor(1.0), by=constant)
+    del constant
+    assert reference() is not None
+    y.backward()
+    assert reference() is None
+
+
 def test_a_change_in_place_of_what_was_saved_is_noticed():
     x = tensor(1.0, 2.0)
     y = x * 1

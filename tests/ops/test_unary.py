@@ -60,9 +60,16 @@ def test_absolute_values():
     size = unary.absolute(z)
     assert (size.dtype, size.tolist()) == (pyconv.float64, [5.0, 0.0, 1.0])
     np.testing.assert_allclose(grad(size.sum(), z)[0]._array, [0.6 + 0.8j, 0, -1j])
+    (slope,) = grad(unary.absolute(z).sum(), z, create_graph=True)
+    assert grad(slope, z, pyconv.ones_like(z))[0].tolist()[1] == 0
     away = tensor(3 + 4j, -1j, dtype=pyconv.complex128)
     assert gradcheck(unary.absolute, away)
     assert gradgradcheck(unary.absolute, away)
+
+
+def test_an_undefined_value_has_no_slope():
+    x = tensor(float("nan"), -1.0)
+    assert grad(unary.absolute(x).sum(), x)[0].tolist() == [0.0, -1.0]
 
 
 def test_rectified_values():

@@ -74,6 +74,7 @@ def test_numbers_in_a_dtype(data, dtype, expected):
 REFUSED = [
     ("a", None, TypeError, "new(): invalid data type 'str'"),
     (b"a", None, TypeError, "new(): invalid data type 'bytes'"),
+    (b"a", dtypes.float32, TypeError, "new(): invalid data type 'bytes'"),
     ([b"a"], None, TypeError, "new(): invalid data type 'bytes'"),
     (["a"], None, ValueError, "too many dimensions 'str'"),
     (None, None, RuntimeError, "Could not infer dtype of NoneType"),

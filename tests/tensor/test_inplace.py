@@ -184,6 +184,22 @@ def test_a_refused_draw_takes_no_random_numbers():
     assert pyconv.random.get_rng_state().tolist() == state
 
 
+def test_a_view_that_requires_gradients_by_itself_is_a_leaf():
+    y = tensor(1.0, 2.0, requires_grad=False).view(2).requires_grad_()
+    with pytest.raises(RuntimeError, match="a view of a leaf Variable that requires grad is being used"):
+        y.add_(1)
+
+
+def test_a_view_made_without_recording_does_not_hinder_its_base():
+    x = tensor(1.0, 2.0)
+    y = x * 1
+    with pyconv.no_grad():
+        v = y[:1]
+    y.mul_(3)
+    assert v.tolist() == [3.0]
+    assert grad(y.sum(), x)[0].tolist() == [3.0, 3.0]
+
+
 def test_a_view_made_without_recording_is_not_changed_with_it():
     x = tensor(1.0, 2.0)
     y = x * 1

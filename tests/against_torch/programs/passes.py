@@ -84,6 +84,15 @@ def a_leaf_is_its_own_output(torch):
     return [x.grad, torch.autograd.grad(x, x)]
 
 
+def the_order_of_adding_up(torch):
+    x = _x(torch, 1.0, dtype=torch.float64)
+    first, second, third = x * 1e16, x * -1e16, x * 1
+    (first + second + third).sum().backward()
+    together, x.grad = x.grad, None
+    torch.autograd.backward([x[0] * 1e16, x[0] * -1e16, x[0] * 1])
+    return [together, x.grad]
+
+
 def a_diamond(torch):
     x = _x(torch)
     a = x * 2

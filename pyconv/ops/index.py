@@ -149,10 +149,19 @@ def fill(x: Any, value: Any) -> Any:
 
 
 def settle(x: Any, value: Any) -> Any:
-    """`replace` by the rules of an assignment to an index: dimensions of size 1 in front are dropped.
+    """`replace` by the rules of an assignment to an index.
 
     Raises:
         RuntimeError: `value` cannot be expanded to the shape of `x`.
+    """
+    return _replace(x, settled(x, value))
+
+
+def settled(x: Any, value: Any) -> Any:
+    """`value` in the dtype of `x`, without dimensions of size 1 in front.
+
+    Raises:
+        RuntimeError: it cannot be expanded to the shape of `x`.
     """
     value = as_like(value, x)
     array = array_of(value)
@@ -160,7 +169,7 @@ def settle(x: Any, value: Any) -> Any:
     while shape and shape[0] == 1:
         shape = shape[1:]
     check_expand(shape, array_of(x).shape, dtypes.of(array))
-    return _replace(x, value if shape == array.shape else reshape(value, shape=shape))
+    return value if shape == array.shape else reshape(value, shape=shape)
 
 
 def replay(x: Any, steps: Steps) -> Any:

@@ -32,7 +32,7 @@ def update(target: T, op: Callable[..., Any], *args: Any, **kwargs: Any) -> T:
     if recorded:
         _check_recorded(target)
     if op is not index.fill:
-        _check_overlap(target)
+        _check_overlap(target._array)
     result = op(_before(target) if recorded else target, *args, **kwargs)
     _check_fit(target, result._array)
     result = cast(result, target._array.dtype)
@@ -53,15 +53,28 @@ def set_item(target: Traced, key: tuple[Any, ...], value: Any) -> None:
     if not checks.is_operand(value):
         kind = dtypes.of(target._array).scalar_name
         raise TypeError(f"can't assign a {type(value).__name__} to a torch.{kind}Tensor")
-    if index.is_basic(key):
+    recorded = _records(target, (value,))
+    if index.is_basic(key) and recorded:
         op = index.settle if getattr(value, "ndim", 0) else index.fill
         update(index.view_op(key)(target, index=key), op, value)
-    elif _records(target, (value,)):
+    elif recorded:
         update(target, index.assign, value, index=key)
+    else:
+        _write_item(target, key, value)
+
+
+def _write_item(target: Traced, key: tuple[Any, ...], value: Any) -> None:
+    """target[key] = value, which no gradient will go through."""
+    if index.is_basic(key):
+        view = index.take(target._array, index=key)
+        found = array_of(index.settled(view, value))
+        if found.ndim:
+            _check_overlap(view)
+        view[...] = found
     else:
         index.check_source(value, target)
         index.put_into(target._array, key, array_of(as_like(value, target)))
-        target._counter.count += 1
+    target._counter.count += 1
 
 
 def fill(target: T, write: Callable[[np.ndarray[Any, Any]], Any]) -> T:
@@ -75,7 +88,7 @@ def fill(target: T, write: Callable[[np.ndarray[Any, Any]], Any]) -> T:
         values = np.empty_like(target._array)
         write(values)
         return update(target, index.replace, values)
-    _check_overlap(target)
+    _check_overlap(target._array)
     write(target._array)
     target._counter.count += 1
     return target
@@ -125,8 +138,7 @@ def _check_recorded(target: Traced) -> None:
         raise RuntimeError(f"{what} that requires grad is being used in an in-place operation.")
 
 
-def _check_overlap(target: Traced) -> None:
-    array = target._array
+def _check_overlap(array: np.ndarray[Any, Any]) -> None:
     if array.size and any(n > 1 and not step for n, step in zip(array.shape, array.strides, strict=True)):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "

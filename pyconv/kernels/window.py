@@ -46,6 +46,12 @@ def last(*parts: Any) -> Any:
     return (..., *parts)
 
 
+def crop(padded: Array, padding: Pairs) -> Array:
+    """The view of a padded array without what `padding`, of no negative amounts, added."""
+    sizes = padded.shape[padded.ndim - len(padding) :]
+    return padded[last(*(slice(low, n - high) for n, (low, high) in zip(sizes, padding, strict=True)))]
+
+
 def negated(padding: Pairs) -> Pairs:
     """The padding that undoes another."""
     return tuple((-low, -high) for low, high in padding)
@@ -103,7 +109,7 @@ def fold(columns: Array, window: Window, size: Sequence[int]) -> Array:
     taps = columns.reshape(batch, channels, *window.kernel, *output)
     padded = np.zeros((batch, channels, *window.padded(tuple(size))), columns.dtype)
     add_taps(padded, taps, window, output)
-    return np.ascontiguousarray(pad(padded, negated(window.padding)))
+    return np.ascontiguousarray(crop(padded, window.padding))
 
 
 def add_taps(padded: Array, taps: Array, window: Window, output: Size) -> None:

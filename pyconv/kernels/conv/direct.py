@@ -17,7 +17,7 @@ from pyconv.geometry import Conv
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.tiles import Tile, channel_blocks, grouped, reads, tiles
 from pyconv.kernels.scratch import scratch
-from pyconv.kernels.window import last, negated, pad
+from pyconv.kernels.window import crop, last, pad
 
 Array = np.ndarray[Any, Any]
 
@@ -67,7 +67,7 @@ def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
                 w_tap = weights[:, block][last(*tap)].transpose(0, 2, 1)
                 product = _product(w_tap, g, dtype)
                 target[_at(tap, tile)] += product.reshape(*product.shape[:3], *tile.shape)
-    out[...] = pad(padded, negated(conv.window.padding))
+    out[...] = crop(padded, conv.window.padding)
 
 
 def weight_grad(x: Array, gy: Array, conv: Conv, out: Array) -> None:

@@ -22,7 +22,7 @@ from pyconv.geometry import Conv
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.tiles import Tile, channel_blocks, grouped, reads, tiles
 from pyconv.kernels.scratch import scratch
-from pyconv.kernels.window import last, negated, pad
+from pyconv.kernels.window import crop, last, pad
 
 Array = np.ndarray[Any, Any]
 
@@ -90,7 +90,7 @@ def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
             for tap, _ in conv.window.tap_offsets():
                 index = last(*tap, *(slice(None) for _ in tile.shape))
                 target[index] += columns[index]
-    out[...] = pad(padded, negated(conv.window.padding))
+    out[...] = crop(padded, conv.window.padding)
 
 
 def weight_grad(x: Array, gy: Array, conv: Conv, out: Array) -> None:

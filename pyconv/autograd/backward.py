@@ -34,7 +34,7 @@ def _start(output: Traced, gradient: Traced | None, index: int, create_graph: bo
     if node is None:
         raise RuntimeError(f"element {index} of tensors does not require grad and does not have a grad_fn")
     if gradient._array.dtype != output._array.dtype:
-        gradient = type(output)._wrap(gradient._array.astype(output._array.dtype))
+        gradient = gradient.to(dtypes.of(output._array))  # type: ignore[attr-defined]
     if not create_graph and gradient._node is not None:
         gradient = type(output)._wrap(gradient._array)
     return node, gradient

@@ -162,12 +162,13 @@ def _of_padding(
     padding: int | Sequence[int],
     dilation: int | Sequence[int],
     groups: int,
+    output_padding: int | Sequence[int] = 0,
 ) -> Conv:
     check_weight_rank(w_shape, groups)
     ranks = len(x_shape) - 2, len(w_shape) - 2
     strides, pads = expand(stride, "stride", *ranks), expand(padding, "padding", *ranks)
     dilations = expand(dilation, "dilation", *ranks)
-    expand(0, "output_padding", *ranks)
+    expand(output_padding, "output_padding", *ranks)
     window = Window(w_shape[2:], strides, tuple((p, p) for p in pads), dilations)
     return _checked(x_shape, w_shape, b_shape, groups, window)
 
@@ -182,7 +183,7 @@ def _of_named_padding(
     groups: int,
 ) -> Conv:
     if padding == "valid":
-        return _of_padding(x_shape, w_shape, b_shape, stride, 0, dilation, groups)
+        return _of_padding(x_shape, w_shape, b_shape, stride, (0,), dilation, groups, (0,))
     if padding != "same":
         raise RuntimeError(f"Invalid padding string: '{padding}'")
     check_weight_rank(w_shape, groups)

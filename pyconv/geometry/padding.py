@@ -113,7 +113,7 @@ def _check_output(shape: Size, padding: Pairs, mode: str) -> None:
 
 
 def _check_circular(shape: Size, padding: Pairs) -> None:
-    for n, (low, high) in zip(reversed(shape[-len(padding) :]), reversed(padding), strict=False):
+    for n, (low, high) in zip(shape[-len(padding) :], padding, strict=True):
         if max(low, high) > n:
             raise RuntimeError("Padding value causes wrapping around more than once.")
         if n + low + high < 0:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -38,3 +40,20 @@ def scratch(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarr
         if size <= LIMIT:
             buffers[name] = buffer
     return buffer[:size].view(dtype).reshape(shape)
+
+
+@contextmanager
+def fresh_buffers() -> Iterator[None]:
+    """Inside, this thread allocates its buffers anew; the old ones are back afterwards.
+
+    Example:
+        >>> old = scratch("columns", (2,), np.dtype(np.uint8))
+        >>> with fresh_buffers():
+        ...     np.shares_memory(old, scratch("columns", (2,), np.dtype(np.uint8)))
+        False
+    """
+    before = _local.__dict__.pop("buffers", {})
+    try:
+        yield
+    finally:
+        _local.buffers = before

@@ -76,6 +76,15 @@ def test_several_outputs_and_cotangents():
     assert grad((x * 2, x.sum()), x, (g, None))[0].tolist() == [3.0, 7.0]
 
 
+def test_a_cotangent_of_another_dtype_stays_in_the_graph():
+    x, g = tensor(1.0, 2.0), tensor(1.0, 1.0, dtype=pyconv.float32)
+    (found,) = grad(x * 2, [x], g, create_graph=True)
+    (again,) = grad(found.sum(), [g])
+    assert (again.dtype, again.tolist()) == (pyconv.float32, [2.0, 2.0])
+    (x * 2).backward(g)
+    assert x.grad.requires_grad is False
+
+
 def test_a_cotangent_is_cast_to_the_dtype_of_its_output():
     x = tensor(1.0, dtype=pyconv.float32)
     (x * 2).backward(tensor(0.5, requires_grad=False))

@@ -175,6 +175,8 @@ def test_blocks_that_do_not_fit():
             "at dimension 2 of input [1, 4, 5, 5]",
         ),
         ((1, 4, 5), (6, 0), "circular", "Padding value causes wrapping around more than once."),
+        ((1, 1, 1, 1), (2, 2, -2, -2), "circular", "Negative padding value is resulting in an empty dimension"),
+        ((1, 1, 1, 1), (-2, -2, 2, 2), "circular", "Padding value causes wrapping around more than once."),
         ((1, 4, 5), (-3, -2), "replicate", "input (W: 5) is too small. Calculated output W: 0"),
     ],
 )  # fmt: skip

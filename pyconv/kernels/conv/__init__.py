@@ -15,7 +15,7 @@ import numpy as np
 
 from pyconv.geometry import Conv
 from pyconv.kernels.conv.algorithm import PASSES, Algorithm, Estimate
-from pyconv.kernels.conv.plan import ALGORITHMS, candidates, choose, explain, find, use
+from pyconv.kernels.conv.plan import ALGORITHMS, candidates, choose, explain, find, prefer, use
 
 Array = np.ndarray[Any, Any]
 
@@ -31,6 +31,7 @@ __all__ = [
     "find",
     "forward",
     "input_grad",
+    "prefer",
     "use",
     "weight_grad",
 ]

@@ -30,6 +30,7 @@ CALL = 1500.0
 """Nanoseconds that a NumPy call on a small array takes."""
 
 _forced: ContextVar[str | None] = ContextVar("pyconv_conv_algorithm", default=None)
+_preferred: ContextVar[str | None] = ContextVar("pyconv_preferred_conv_algorithm", default=None)
 
 
 def cost(estimate: Estimate, dtype: np.dtype[Any]) -> float:
@@ -63,6 +64,29 @@ def use(name: str | None) -> Iterator[None]:
         _forced.reset(token)
 
 
+@contextmanager
+def prefer(name: str) -> Iterator[None]:
+    """Take one algorithm inside a `with` block wherever it supports the pass; elsewhere the planner chooses.
+
+    Args:
+        name: 'pointwise', 'im2col' or 'direct'.
+
+    Raises:
+        ValueError: there is no algorithm of that name.
+
+    Example:
+        >>> with prefer("pointwise"):
+        ...     choose(Conv.of((1, 1, 3), (1, 1, 3), None), np.dtype(np.float32), "forward").name != "pointwise"
+        True
+    """
+    find(name)
+    token = _preferred.set(name)
+    try:
+        yield
+    finally:
+        _preferred.reset(token)
+
+
 def find(name: str) -> Algorithm:
     """The algorithm of that name.
 
@@ -82,7 +106,10 @@ def choose(conv: Conv, dtype: np.dtype[Any], name: str) -> Algorithm:
     Raises:
         ValueError: the forced algorithm does not support the geometry, the dtype or the pass.
     """
-    forced = _forced.get()
+    forced, preferred = _forced.get(), _preferred.get()
+    if forced is None and preferred is not None:
+        found = (a for a in candidates(conv, dtype, name) if a.name == preferred)
+        return next(found, None) or _cheapest(conv, dtype, name)
     if forced is None:
         return _cheapest(conv, dtype, name)
     algorithm = find(forced)

@@ -12,6 +12,7 @@ from pyconv.geometry import Conv, check_rank
 from pyconv.nn.functional.arguments import signature
 from pyconv.nn.functional.operands import array_of, check_bias, check_complex, check_supported, matching
 from pyconv.ops import conv as ops
+from pyconv.ops.cast import cast
 from pyconv.ops.shape import squeeze, unsqueeze
 
 Ints = int | tuple[int, ...]
@@ -69,6 +70,8 @@ def _conv(
     check_supported(x, geometry, transposed=False)
     check_bias(x, bias)
     x, weight = matching(x, weight)
+    if bias is not None:
+        bias = cast(bias, array_of(x).dtype)
     return _unbatched(ops.conv(x, weight, bias, geometry=geometry), batched)
 
 

@@ -5,6 +5,7 @@ May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.ops`, `pyconv.nn.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ _C_NAMES = {"uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t", "int32": "
 _KERNELS = {"reflect": "reflection_pad", "replicate": "replication_pad"}
 
 
-def pad(input: Any, pad: list[int], mode: str = "constant", value: float | None = None) -> Any:
+def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Any:
     """Pad the last dimensions of a tensor.
 
     Args:

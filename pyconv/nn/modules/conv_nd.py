@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from pyconv import dtypes
-from pyconv.geometry import same_padding
 from pyconv.nn import init
 from pyconv.nn.modules.module import Module
 from pyconv.nn.parameter import Parameter
@@ -110,13 +109,12 @@ class ConvNd(Module):
                 init.uniform_(self.bias, -bound, bound)
 
     def extra_repr(self) -> str:
-        ndim = len(self.stride)
         text = f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride}"
         if self.padding != (0,) * len(self.padding):
             text += f", padding={self.padding}"
         if self.dilation != (1,) * len(self.dilation):
             text += f", dilation={self.dilation}"
-        if self.output_padding != (0,) * ndim:
+        if self.output_padding != (0,) * len(self.output_padding):
             text += f", output_padding={self.output_padding}"
         if self.groups != 1:
             text += f", groups={self.groups}"
@@ -145,16 +143,19 @@ def _check(
         raise ValueError(f"padding_mode must be one of {_quoted(PADDING_MODES)}, but got padding_mode={padding_mode!r}")
 
 
-def _reversed_twice(padding: Any, kernel_size: tuple[int, ...], dilation: tuple[int, ...]) -> list[int]:
-    """The list that `functional.pad` takes: (low, high) of the last dimension first.
+def _reversed_twice(
+    padding: Any, kernel_size: tuple[int, ...], dilation: tuple[int, ...]
+) -> list[int] | tuple[int, ...]:
+    """What `functional.pad` takes: (low, high) of the last dimension first; a list for a word, as in torch.
 
     Lists of unequal length are cut to the shortest, as torch cuts them; the convolution refuses them when it is called.
     """
     if padding == "same":
-        pairs = same_padding(kernel_size[: len(dilation)], dilation[: len(kernel_size)])
+        totals = [d * (k - 1) for d, k in zip(dilation, kernel_size)]
+        pairs = tuple((total // 2, total - total // 2) for total in totals)
         pairs += ((0, 0),) * (len(kernel_size) - len(pairs))
     elif padding == "valid":
         pairs = ((0, 0),) * len(kernel_size)
     else:
-        pairs = tuple((p, p) for p in padding)
+        return tuple(p for p in reversed(padding) for _ in range(2))
     return [amount for pair in reversed(pairs) for amount in pair]

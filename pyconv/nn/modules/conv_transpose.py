@@ -81,8 +81,8 @@ class _ConvTranspose(ConvNd):
     def _smallest(self, size: int, axis: int) -> Any:
         """The smallest output along a dimension."""
         padding: Any = self.padding[axis]
-        extent = self.dilation[axis] * (self.kernel_size[axis] - 1) + 1
-        return (size - 1) * self.stride[axis] - 2 * padding + extent
+        inner = (size - 1) * self.stride[axis] - 2 * padding
+        return inner + self.dilation[axis] * (self.kernel_size[axis] - 1) + 1
 
     def forward(self, input: Any, output_size: Sequence[int] | None = None) -> Any:
         """The transposed convolution of a batched or unbatched input, of a given spatial size if there is one."""

@@ -72,7 +72,12 @@ def test_padding_modes_pad_first(mode, padding):
     padded = nn.functional.pad(x, amounts, mode=mode)
     expected = nn.functional.conv2d(padded, layer.weight, layer.bias)
     assert pyconv.equal(layer(x), expected)
-    assert layer._reversed_padding_repeated_twice == list(amounts)
+    assert list(layer._reversed_padding_repeated_twice) == list(amounts)
+
+
+def test_repr_names_an_output_padding_that_is_not_zero():
+    layer = nn.ConvTranspose1d(1, 1, 3, stride=(2, 2), output_padding=())
+    assert repr(layer) == "ConvTranspose1d(1, 1, kernel_size=(3,), stride=(2, 2))"
 
 
 def test_attributes_are_torchs():
@@ -81,8 +86,11 @@ def test_attributes_are_torchs():
     assert (layer.padding, layer.output_padding, layer.transposed) == ("same", (0, 0), False)
     assert (layer.in_channels, layer.out_channels, layer.groups, layer.padding_mode) == (4, 8, 2, "zeros")
     assert layer._reversed_padding_repeated_twice == [1, 1, 1, 1]
+    assert nn.Conv2d(4, 8, 3, padding=(1, 2))._reversed_padding_repeated_twice == (2, 2, 1, 1)
     assert nn.ConvTranspose2d(4, 8, 3, groups=2).weight.shape == (4, 4, 3, 3)
     assert nn.Conv2d(1, 1, 3, padding="same", dilation=(1, 2))._reversed_padding_repeated_twice == [2, 2, 1, 1]
+    with pytest.warns(UserWarning, match="zero-element"):
+        assert nn.Conv1d(1, 1, 0, padding="same")._reversed_padding_repeated_twice == [-1, 0]
     assert nn.Conv2d(1, 1, 2, padding="same")._reversed_padding_repeated_twice == [0, 1, 0, 1]
 
 

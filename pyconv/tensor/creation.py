@@ -154,6 +154,7 @@ def arange(
 
     Raises:
         TypeError: there is no bound.
+        ValueError: the step is less than one for int64.
         RuntimeError: the step is zero or leads away from `end`, or a bound is not finite.
 
     Example:
@@ -175,7 +176,13 @@ def arange(
     integral = all(isinstance(value, int) for value in (start, end, step))
     if dtype is None:
         dtype = dtypes.int64 if integral else dtypes.get_default_dtype()
-    count = -((start - end) // step) if integral else math.ceil((end - start) / step)
+    if dtype is dtypes.int64:
+        start, end, step = int(start), int(end), int(step)
+        if not step:
+            raise ValueError("step must be nonzero")
+    count = -((start - end) // step) if integral or dtype is dtypes.int64 else math.ceil((end - start) / step)
+    if dtype.numpy.kind in "iu":
+        start, step = int(start), int(step)
     return _made((start + np.arange(count) * step).astype(dtype.numpy), requires_grad, device)
 
 
@@ -239,8 +246,13 @@ rand_like, randn_like = _like(rand), _like(randn)
 
 
 def full_like(
-    input: Tensor, fill_value: Any, *, dtype: dtypes.dtype | None = None, requires_grad: bool = False
+    input: Tensor,
+    fill_value: Any,
+    *,
+    dtype: dtypes.dtype | None = None,
+    device: Place = None,
+    requires_grad: bool = False,
 ) -> Tensor:
     """`full` with the shape and dtype of another tensor."""
     kind = input.dtype if dtype is None else dtype
-    return full(tuple(input.shape), fill_value, dtype=kind, requires_grad=requires_grad)
+    return full(tuple(input.shape), fill_value, dtype=kind, device=device, requires_grad=requires_grad)

@@ -363,7 +363,9 @@ class Tensor(Traced):
         return shape.permute(self, axes=tuple(reversed(range(self.ndim))))
 
     def squeeze(self, dim: _int | tuple[_int, ...] | None = None) -> Tensor:
-        chosen = range(self.ndim) if dim is None else dimensions(dim if isinstance(dim, tuple) else (dim,), self.ndim)
+        chosen = tuple(range(self.ndim))
+        if dim is not None:
+            chosen = dimensions(dim, self.ndim) if dim != () else ()
         kept = tuple(n for i, n in enumerate(self.shape) if n != 1 or i not in chosen)
         if dim is None:
             return shape.squeeze(self, shape=kept)
@@ -536,11 +538,17 @@ class Tensor(Traced):
     def min(self) -> Tensor:
         return reduce.smallest(self)
 
-    def all(self) -> Tensor:
-        return Tensor._wrap(np.asarray(self._array.all(), np.uint8 if self._array.dtype == np.uint8 else np.bool_))
+    def all(self, dim: _int | tuple[_int, ...] | None = None, keepdim: _bool = False) -> Tensor:
+        return self._truth(np.all, dim, keepdim)
 
-    def any(self) -> Tensor:
-        return Tensor._wrap(np.asarray(self._array.any(), np.uint8 if self._array.dtype == np.uint8 else np.bool_))
+    def any(self, dim: _int | tuple[_int, ...] | None = None, keepdim: _bool = False) -> Tensor:
+        return self._truth(np.any, dim, keepdim)
+
+    def _truth(self, test: Any, dim: _int | tuple[_int, ...] | None, keepdim: _bool) -> Tensor:
+        """A reduction to truth values; a uint8 tensor gives uint8 ones, as in torch."""
+        axes = tuple(range(self.ndim)) if dim is None else dimensions(dim, self.ndim)
+        kind = np.uint8 if self._array.dtype == np.uint8 else np.bool_
+        return Tensor._wrap(np.asarray(test(self._array, axis=axes, keepdims=keepdim), kind))
 
     def isnan(self) -> Tensor:
         return Tensor._wrap(np.isnan(self._array))

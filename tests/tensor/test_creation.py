@@ -186,3 +186,23 @@ def test_more_refusals():
         pyconv.ones(2, dtype=pyconv.int64, requires_grad=True)
     with pytest.raises(RuntimeError, match="value cannot be converted to type int8_t without overflow"):
         pyconv.full((1,), 300, dtype=pyconv.int8)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "dtype", "values"),
+    [
+        ((0.5, 3.5), pyconv.int64, [0, 1, 2]),
+        ((1.5, 4), pyconv.int16, [1, 2, 3]),
+        ((0, 3, 1.5), pyconv.int32, [0, 1]),
+        ((-1, -6, -1.5), pyconv.int8, [-1, -2, -3, -4]),
+        ((1, 2, 0.5), pyconv.float32, [1.0, 1.5]),
+    ],
+)
+def test_arange_of_an_integer_dtype_steps_in_whole_numbers(arguments, dtype, values):
+    made = pyconv.arange(*arguments, dtype=dtype)
+    assert (made.dtype, made.tolist()) == (dtype, values)
+
+
+def test_arange_of_int64_needs_a_whole_step():
+    with pytest.raises(ValueError, match="step must be nonzero"):
+        pyconv.arange(0, 3, 0.5, dtype=pyconv.int64)

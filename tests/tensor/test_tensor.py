@@ -301,3 +301,20 @@ def test_text():
     y[0] = 3
     assert repr(y) == "tensor([3., 1.], grad_fn=<CopySlices>)"
     assert f"{pyconv.tensor(1.5)} {pyconv.tensor(3.14159):.2f}" == "1.5 3.14"
+
+
+def test_squeeze_of_no_dimension_keeps_them_all():
+    x = pyconv.ones(1, 2, 1)
+    assert x.squeeze(()).shape == (1, 2, 1)
+    assert x.squeeze((0, 1)).shape == (2, 1)
+    assert x.squeeze().shape == (2,)
+
+
+def test_all_and_any_along_dimensions():
+    x = pyconv.tensor([[1, 0], [2, 3]])
+    assert x.all(0).tolist() == [True, False]
+    assert x.all(dim=1, keepdim=True).tolist() == [[False], [True]]
+    assert x.any((0, 1)).item() is True
+    assert x.to(pyconv.uint8).all(0).dtype is pyconv.uint8
+    with pytest.raises(IndexError, match="Dimension out of range"):
+        x.any(2)

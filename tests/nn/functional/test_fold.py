@@ -24,6 +24,19 @@ def test_a_convolution_is_unfold_and_a_product():
     assert np.array_equal(w.reshape(4, -1) @ columns, F.conv2d(x, w, padding=1, stride=2).reshape(2, 4, -1))
 
 
+@pytest.mark.parametrize(
+    ("shape", "kind", "text"),
+    [
+        ((8, 5), IndexError, "but got 2"),
+        ((8, 0), RuntimeError, r"Expected 3D or 4D .* but got: \[8, 0\]"),
+        ((0,), IndexError, "but got 1"),
+    ],
+)
+def test_unfold_refuses_too_few_dimensions_in_torchs_order(shape, kind, text):
+    with pytest.raises(kind, match=text):
+        F.unfold(pyconv.ones(shape), 1)
+
+
 def test_fold_refuses_columns_that_do_not_fit():
     with pytest.raises(RuntimeError, match="expected size of input's dimension 2 to match"):
         F.fold(pyconv.ones(1, 4, 5), (3, 3), 2)

@@ -1,15 +1,23 @@
 """Differential testing of convolutions: the same case through a candidate library and through real torch.
 
-`python -m conformance` runs it; `python -m conformance --help` shows how. One file, one idea:
+`python -m conformance` runs it; `python -m conformance --help` shows how. One file, one idea, each importing only
+those above it:
 
-- `case.py`: a configuration as one line of text, and back.
-- `cases/`: seeded generators of cases, valid and broken.
+- `case.py`, `tokens.py`: a configuration, and its line of text.
 - `fills.py`: the numbers in a case's tensors.
-- `adapters.py`: the libraries, behind one protocol.
-- `compare.py`: what counts as a difference, one check a function.
-- `runner.py`: one case through both libraries and all checks.
+- `adapters/`: the libraries, behind one class.
+- `cases/`, `options.py`: seeded generators of cases, valid and broken; which pairs of options they cover.
+- `checks/`: what counts as a difference, one family a file.
 - `known.py`, `known_differences.toml`: the differences that are explained.
-- `report.py`: plain lines for a person.
+- `runner.py`: one case through both libraries and the checks.
+- `tally.py`, `plan.py`: what came of many cases; which cases a run has.
+- `shrink.py`, `diagnose/`, `snippet.py`, `literals.py`, `explain.py`: a failure made small, explained, shown.
+- `engine.py`, `session.py`: worker processes or a cluster, and a run on them.
+- `golden/`: torch's answers in a file, so that a machine without torch has them.
+- `opinfo/`: PyTorch's own samples.
+- `faults/`, `selftest.py`: planted faults, and how soon they are found.
+- `report/`, `progress.py`, `commands/`: what a person and a CI job see.
+- `regressions.py`, `environment.py`, `testing.py`: cases that failed once; versions; an entry for test suites.
 
 NumPy is imported everywhere; torch and the library under test only by the adapter that is asked for.
 """

@@ -1,10 +1,12 @@
-"""The numbers in a case's tensors: a function of the case alone, whichever the library, order or shard.
+"""The numbers in a case's tensors: a function of the case alone, whichever the library, order, shard or machine.
 
 May import: NumPy, `conformance.case`, and `ml_dtypes` for bfloat16.
 
-Integer fills are small enough for every sum to be exact in the case's dtype: its terms are integers, and the
-sum of their magnitudes stays under 2**(significand bits), so any order of adding gives the same bits. The
-ranges make that so for most small cases; where they do not, `runner.py` finds it and has the fill thinned.
+All is made of the raw bits of PCG64 by arithmetic that rounds the same everywhere, since NumPy promises to keep
+a bit generator's stream and not its distributions'. Integer fills are small enough for every sum to be exact in
+the case's dtype: its terms are integers, and the sum of their magnitudes stays under 2**(significand bits), so
+any order of adding gives the same bits. The ranges make that so for most small cases; where they do not,
+`reference.py` finds it and has the fill reduced.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ Array = np.ndarray[Any, Any]
 
 SIGNIFICAND_BITS = {"f64": 53, "f32": 24, "f16": 11, "bf16": 8, "complex64": 24, "complex128": 53}
 _RANGES = {"f16": (4, 2, 8, 4), "bf16": (4, 4, 8, 4), "complex64": (8, 8, 8, 8), "complex128": (8, 8, 8, 8)}
-_STREAMS = ("input", "weight", "bias", "cotangent")
+_STREAMS = ("input", "weight", "bias", "cotangent", "input direction", "weight direction", "bias direction")
+_LAID_OUT = ("input", "weight", "cotangent")
 
 
 @functools.cache
@@ -47,68 +50,135 @@ class Operands:
 
     Attributes:
         arrays: input, weight and bias by name, as far as the case has them.
-        cotangent: the output's cotangent for a given output shape.
+        draw: an array for a name and a shape: `cotangent` for an output's cotangent, and `input direction` and
+            so on for the direction along which a gradient is differentiated again.
     """
 
     arrays: dict[str, Array]
-    cotangent: Callable[[Sizes], Array]
+    draw: Callable[[str, Sizes], Array]
 
     def mapped(self, function: Callable[[Array], Array]) -> Operands:
-        """These operands with `function` applied to each array, the cotangent's too."""
+        """These operands with `function` applied to each array, those drawn later too."""
         arrays = {name: function(array) for name, array in self.arrays.items()}
-        return Operands(arrays, lambda shape: function(self.cotangent(shape)))
+        return Operands(arrays, lambda name, shape: function(self.draw(name, shape)))
 
 
-def draw(case: Case, halvings: Mapping[str, int] | None = None) -> Operands:
+def draw(case: Case, reductions: Mapping[str, int] | None = None) -> Operands:
     """The operands of a case.
 
     Args:
         case: the configuration, with the seed of its numbers.
-        halvings: for a name among input, weight, bias and cotangent, how many times a random half of its
-            non-zeros is made zero.
+        reductions: for a name such as input or cotangent, how many times its integers' range is halved and, once
+            it is ±1, a random half of them made zero.
 
     Example:
-        >>> from conformance.case import parse
+        >>> from conformance.tokens import parse
         >>> draw(parse("pad c1 h4 p1,1 ints seed3")).arrays["input"]
-        array([[ 20., -27., -21., -17.]], dtype=float32)
+        array([[-29.,  27., -28., -19.]], dtype=float32)
     """
     dtypes = case.dtypes()
-    thin = halvings or {}
+    fewer = reductions or {}
 
     def fill(name: str, shape: Sizes, dtype: str) -> Array:
-        stream = _STREAMS.index(name)
-        rng = np.random.default_rng((case.seed, stream))
-        if is_integer(dtype):
-            values = _integers(rng, shape, dtype, full=is_integer(case.dtype))
-        else:
-            values = _values(rng, shape, dtype, case.fill, stream)
-        for _ in range(thin.get(name, 0)):
-            values = values * (rng.random(shape) < 0.5)
-        return np.asarray(values).astype(numpy_dtype(dtype))
+        values = np.asarray(_values(case, name, shape, dtype, fewer.get(name, 0))).astype(numpy_dtype(dtype))
+        return laid_out(values, case.layout) if name in _LAID_OUT else values
 
     @functools.cache
-    def cotangent(shape: Sizes) -> Array:
-        return fill("cotangent", shape, case.dtype)
+    def later(name: str, shape: Sizes) -> Array:
+        return fill(name, shape, dtypes.get(name.removesuffix(" direction"), case.dtype))
 
-    return Operands({n: fill(n, shape, dtypes[n]) for n, shape in case.shapes().items()}, cotangent)
-
-
-def _integers(rng: np.random.Generator, shape: Sizes, dtype: str, *, full: bool) -> Array:
-    """Integers of a dtype's full range, or small ones beside floating-point operands."""
-    bounds = np.iinfo(DTYPES[dtype])
-    low, high = (bounds.min, bounds.max) if full else (0, 8)
-    return rng.integers(low, high, shape, numpy_dtype(dtype), endpoint=True)
+    return Operands({name: fill(name, shape, dtypes[name]) for name, shape in case.shapes().items()}, later)
 
 
-def _values(rng: np.random.Generator, shape: Sizes, dtype: str, fill: str, stream: int) -> Array:
-    if dtype.startswith("complex"):
-        real, imaginary = (_real_values(rng, shape, dtype, fill, stream) for _ in range(2))
-        return real + 1j * imaginary
-    return _real_values(rng, shape, dtype, fill, stream)
+def laid_out(array: Array, layout: str | None) -> Array:
+    """The array in another memory layout; the values are the same but where elements share memory.
+
+    Args:
+        array: contiguous, of any shape.
+        layout: a word of `case.LAYOUTS`, or None.
+
+    Example:
+        >>> laid_out(np.arange(3), "strided").strides, laid_out(np.arange(3), "overlapping")
+        ((16,), array([0, 0, 0]))
+    """
+    if layout is None or array.ndim == 0 or array.size == 0:
+        return array
+    return _LAYOUTS[layout](array)
 
 
-def _real_values(rng: np.random.Generator, shape: Sizes, dtype: str, fill: str, stream: int) -> Array:
-    if fill == "real":
-        return rng.standard_normal(shape)
-    largest = _RANGES.get(dtype, (32, 32, 8, 8))[stream]
-    return rng.integers(-largest, largest, shape, endpoint=True)
+def _strided(array: Array) -> Array:
+    apart = np.repeat(array, 2, axis=-1)
+    apart[..., 1::2] = np.nan if array.dtype.kind in "fcV" else 77
+    return apart[..., ::2]
+
+
+def _fortran(array: Array) -> Array:
+    """The first axis the fastest; the strides of an axis of length one are then not what some code takes them for."""
+    return array.T.copy().T
+
+
+def _reversed(array: Array) -> Array:
+    backwards = np.flip(array).copy()
+    return np.flip(backwards)
+
+
+def _readonly(array: Array) -> Array:
+    array.flags.writeable = False
+    return array
+
+
+def _overlapping(array: Array) -> Array:
+    """Row i begins one element after row i − 1; an array of one axis is one element seen many times."""
+    if array.ndim == 1:
+        return np.broadcast_to(array[:1], array.shape)
+    rows, columns = array.shape[-2:]
+    longest = np.concatenate([array[..., 0, :], array[..., 1:, -1]], axis=-1)
+    windows = np.lib.stride_tricks.sliding_window_view(longest, columns, axis=-1)
+    assert windows.shape[-2:] == (rows, columns)
+    return windows
+
+
+_LAYOUTS: dict[str, Callable[[Array], Array]] = {
+    "strided": _strided,
+    "fortran": _fortran,
+    "reversed": _reversed,
+    "readonly": _readonly,
+    "overlapping": _overlapping,
+}
+
+
+def _values(case: Case, name: str, shape: Sizes, dtype: str, reductions: int) -> Array:
+    stream = _STREAMS.index(name)
+    bits = np.random.PCG64(np.random.SeedSequence((case.seed, stream)))
+
+    def raw() -> Array:
+        return np.asarray(bits.random_raw(shape), np.uint64)
+
+    if is_integer(dtype):
+        return raw().astype(np.int64) if is_integer(case.dtype) else (raw() % np.uint64(9)).astype(np.int64)
+    real = _bell(raw(), raw()) if case.fill == "real" else _integers(raw, _largest(dtype, stream), reductions)
+    if not dtype.startswith("complex"):
+        return real
+    imaginary = _bell(raw(), raw()) if case.fill == "real" else _integers(raw, _largest(dtype, stream), reductions)
+    return real + 1j * imaginary
+
+
+def _largest(dtype: str, stream: int) -> int:
+    return _RANGES.get(dtype, (32, 32, 8, 8))[min(stream, 3)]
+
+
+def _bell(first: Array, second: Array) -> Array:
+    """The sum of four uniform deviates, near a normal one, and a fifth that fills the significand."""
+    quarters = sum(((first >> np.uint64(shift)) & np.uint64(0xFFFF)).astype(np.float64) for shift in (0, 16, 32, 48))
+    return (quarters - 131070) * 2.0**-15 + (second >> np.uint64(11)).astype(np.float64) * 2.0**-53
+
+
+def _integers(raw: Callable[[], Array], largest: int, reductions: int) -> Array:
+    """Integers from −largest to largest without zero, their range halved or themselves made zero."""
+    bits = raw()
+    halvings = min(reductions, largest.bit_length() - 1)
+    magnitudes = 1 + (bits >> np.uint64(1)) % np.uint64(largest >> halvings)
+    values = np.where(bits & np.uint64(1), 1.0, -1.0) * magnitudes.astype(np.float64)
+    for _ in range(reductions - halvings):
+        values = values * (raw() & np.uint64(1)).astype(np.float64)
+    return values

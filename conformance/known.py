@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.case import Case
-from conformance.compare import Difference
+from conformance.checks.difference import Difference
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -27,7 +27,7 @@ class Known:
     """An explained difference; the patterns are regular expressions, searched for.
 
     Attributes:
-        check: the check that finds it, as in `Difference.check`.
+        check: a pattern for the whole of `Difference.check`.
         case: a pattern for the case's line.
         torch: a pattern for torch's side.
         candidate: a pattern for the candidate's.
@@ -44,10 +44,10 @@ class Known:
     link: str
     rare: bool = False
 
-    def explains(self, case: Case, difference: Difference) -> bool:
-        """Whether this is the difference that was found in the case."""
+    def explains(self, case: Case | str, difference: Difference) -> bool:
+        """Whether this is the difference that was found in the case, or in what else has that name."""
         return (
-            self.check == difference.check
+            re.fullmatch(self.check, difference.check) is not None
             and re.search(self.torch, difference.expected) is not None
             and re.search(self.candidate, difference.got) is not None
             and re.search(self.case, str(case)) is not None
@@ -72,7 +72,7 @@ def find(entries: Iterable[Known], case: Case, difference: Difference) -> Known 
     """The entry that explains a difference, or None.
 
     Example:
-        >>> from conformance.case import parse
+        >>> from conformance.tokens import parse
         >>> entry = Known("value", "^pad", "", "", "a reason", "a link")
         >>> find([entry], parse("pad h3 p1,1"), Difference("value", "output", "1", "2")) is entry
         True

@@ -1,20 +1,19 @@
-"""Draws along spatial axes, towards the edges of what is allowed.
+"""What a window does along one spatial axis.
 
 May import: the standard library.
-
-A size is drawn from the output back to the input, so that a drawn case is valid, the kernel is often as large
-as the padded input, and an output of one pixel is common.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
-from random import Random
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
 class Axis:
-    """What a window does along one spatial axis.
+    """A window along one axis.
 
     Example:
         >>> Axis(kernel=3, stride=2, padding=1, dilation=2).positions(size=6)
@@ -22,9 +21,9 @@ class Axis:
     """
 
     kernel: int
-    stride: int
-    padding: int
-    dilation: int
+    stride: int = 1
+    padding: int = 0
+    dilation: int = 1
 
     @property
     def extent(self) -> int:
@@ -35,50 +34,54 @@ class Axis:
         """How many windows fit an input of this size."""
         return (size + 2 * self.padding - self.extent) // self.stride + 1
 
+    def size(self, positions: int) -> int:
+        """The smallest input that this many windows fit, which may be none or less."""
+        return (positions - 1) * self.stride + self.extent - 2 * self.padding
 
-def draw_axes(rnd: Random, count: int) -> list[Axis]:
-    """One axis for each spatial dimension, alike in half of the draws.
+    def reach(self, size: int) -> Reach:
+        """Which parts of the maps a window over an input of this size reaches.
 
-    Args:
-        rnd: the source.
-        count: of dimensions; in three the kernels are smaller.
+        Example:
+            >>> Axis(kernel=1, stride=2).reach(size=3).input
+            0.6666666666666666
+        """
+        positions, taps = range(max(self.positions(size), 0)), range(self.kernel)
+        hits = [(p, t, p * self.stride + t * self.dilation - self.padding) for p in positions for t in taps]
+        hits = [hit for hit in hits if 0 <= hit[2] < size]
+        counts = (len(set(places)) for places in zip(*hits)) if hits else (0, 0, 0)
+        output, weight, input = counts
+        return Reach(
+            output / max(len(positions), 1),
+            input / max(size, 1),
+            weight / max(self.kernel, 1),
+            len(hits) / max(len(positions) * self.kernel, 1),
+        )
+
+    def transposed(self, size: int, extra: int = 0) -> int:
+        """The output of a transposed convolution, without looking whether it is positive.
+
+        Example:
+            >>> Axis(kernel=3, stride=2, padding=1, dilation=2).transposed(4, 1)
+            10
+        """
+        return (size - 1) * self.stride - 2 * self.padding + self.extent + extra
+
+
+class Reach(NamedTuple):
+    """The share of each map that is not zero for lack of terms, and of the windows that lies in the input."""
+
+    output: float
+    input: float
+    weight: float
+    windows: float
+
+
+def least_share(reaches: Iterable[Reach], *, windows: bool = False) -> float:
+    """The smallest share of a map that is reached, over all axes together; with `windows` that of unfold's maps.
 
     Example:
-        >>> len(draw_axes(Random(0), 3))
-        3
+        >>> least_share([Axis(kernel=1, stride=2).reach(4)] * 2)
+        0.25
     """
-    if rnd.random() < 0.5:
-        return [_draw_axis(rnd, count)] * count
-    return [_draw_axis(rnd, count) for _ in range(count)]
-
-
-def _draw_axis(rnd: Random, count: int) -> Axis:
-    kernel = rnd.choice((1, 1, 2, 2, 3, 3) if count == 3 else (1, 1, 2, 3, 3, 3, 4, 5))
-    (stride,) = rnd.choices((1, 2, 3, kernel + 1), (60, 25, 8, 7))
-    (padding,) = rnd.choices((0, 1, kernel // 2, kernel - 1, kernel + 1), (50, 15, 20, 10, 5))
-    (dilation,) = rnd.choices((1, 2, 3), (70, 20, 10))
-    return Axis(kernel, stride, padding, dilation)
-
-
-def draw_positions(rnd: Random, count: int, *, roomy: bool) -> int:
-    """The number of outputs along an axis; with `roomy` as many as in a small real layer.
-
-    Example:
-        >>> 6 <= draw_positions(Random(0), 2, roomy=True) <= 16
-        True
-    """
-    if roomy:
-        return rnd.randint(6, 16)
-    return rnd.choice((1, 2, 2, 3) if count == 3 else (1, 1, 2, 3, 4, 5, 6))
-
-
-def draw_size(rnd: Random, axis: Axis, positions: int, least: int = 1) -> int:
-    """A size, at least `least`, that the window fits about `positions` times, now and then with a rest.
-
-    Example:
-        >>> draw_size(Random(0), Axis(kernel=3, stride=1, padding=0, dilation=1), 4)
-        6
-    """
-    exact = (positions - 1) * axis.stride + axis.extent - 2 * axis.padding
-    rest = rnd.randrange(axis.stride) if rnd.random() < 0.4 else 0
-    return max(exact + rest, axis.extent - 2 * axis.padding, least)
+    output, input, weight, in_windows = (math.prod(shares) for shares in zip(*reaches))
+    return min(input, in_windows) if windows else min(output, input, weight)

@@ -13,29 +13,31 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from conformance.case import DTYPES, SPATIAL_AXES, Case, Sizes
+from conformance.case import DTYPES, SPATIAL_AXES, Case, Sizes, is_integer
 
 Breaker = Callable[[Random, Case], Case]
+_STEP = 11
+"""Between the ways of consecutive turns: prime to the number of ways, so that all come, and neighbours are unlike."""
 
 
-def break_case(rnd: Random, case: Case) -> Case:
+def break_case(rnd: Random, case: Case, turn: int) -> Case:
     """The case with one argument broken, or at times two.
 
     Args:
         rnd: the source.
         case: a valid case.
+        turn: the ways to break a case are taken in turn, so that consecutive turns soon have them all.
 
     Example:
-        >>> from conformance.case import parse
+        >>> from conformance.tokens import parse
         >>> case = parse("unfold n1 c2 h4x4 k2 f32 ints seed1")
-        >>> broken = break_case(Random(3), case)
+        >>> broken = break_case(Random(3), case, 0)
         >>> broken.op, broken == case
         ('unfold', False)
     """
     breakers = _breakers(case)
-    for breaker in rnd.sample(breakers, 1 if rnd.random() < 0.7 else 2):
-        case = breaker(rnd, case)
-    return case
+    case = breakers[turn * _STEP % len(breakers)](rnd, case)
+    return case if rnd.random() < 0.7 else rnd.choice(breakers)(rnd, case)
 
 
 def _breakers(case: Case) -> tuple[Breaker, ...]:
@@ -102,6 +104,10 @@ def _input_channels(rnd: Random, case: Case) -> Case:
     axis = max(len(shape) - 1 - len(case.size or ()), 0)
     shape[axis] = max(shape[axis] + rnd.choice((-1, 1, 2)), 0)
     return replace(case, input_shape=tuple(shape))
+
+
+def _integer_dtype(rnd: Random, case: Case) -> Case:
+    return replace(case, dtype=rnd.choice([dtype for dtype in DTYPES if is_integer(dtype)]), fill="ints")
 
 
 def _groups_not_positive(rnd: Random, case: Case) -> Case:
@@ -204,6 +210,7 @@ _WINDOW: tuple[Breaker, ...] = (
     _wrong_length("stride"),
     _wrong_length("padding"),
     _wrong_length("dilation"),
+    _integer_dtype,
 )
 _WEIGHTED: tuple[Breaker, ...] = (
     _groups_not_positive,

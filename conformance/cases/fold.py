@@ -6,61 +6,105 @@ May import: the standard library, `conformance.case` and its neighbours in `case
 from __future__ import annotations
 
 import math
+from functools import partial
 from random import Random
 from typing import Any
 
 from conformance.case import Case, Sizes
-from conformance.cases.axis import Axis, draw_axes, draw_positions, draw_size
-from conformance.cases.options import draw_batch, draw_numbers, spell
+from conformance.cases.axis import Axis, least_share
+from conformance.cases.option import Family, Levels, Option, excluding
+from conformance.cases.options import (
+    BATCH,
+    CHANNELS,
+    DILATION,
+    FILL,
+    INEXACT,
+    KERNEL,
+    LAYOUT,
+    PADDING,
+    SEQUENCES,
+    STRIDE,
+    VIA,
+    WINDOW_RULES,
+    draw_batch,
+    draw_numbers,
+    spell,
+)
+from conformance.cases.window import draw_axes, draw_positions, draw_size, positions_level
 
 
-def draw_unfold(rnd: Random, op: str = "unfold") -> Case:
-    """A valid case of unfold.
+def _image(case: Case) -> Sizes:
+    size = case.size if case.op == "unfold" else case.axes(case.output_size)
+    return size or ()
 
-    Args:
-        rnd: the source.
-        op: always `unfold`.
+
+def _axes(case: Case) -> list[Axis]:
+    paddings = () if isinstance(case.padding, str) else case.axes(case.padding, 0)
+    columns = (case.axes(case.kernel), case.axes(case.stride), paddings, case.axes(case.dilation))
+    return [Axis(*each) for each in zip(*columns)]
+
+
+def _output(case: Case) -> str:
+    return positions_level(tuple(axis.positions(length) for axis, length in zip(_axes(case), _image(case))))
+
+
+def _share(case: Case) -> float:
+    return least_share((a.reach(length) for a, length in zip(_axes(case), _image(case))), windows=True)
+
+
+def _planes(case: Case) -> str:
+    channels = case.channels or 0
+    planes = channels if case.op == "unfold" else channels // math.prod(case.axes(case.kernel))
+    return "1" if planes == 1 else "few"
+
+
+_OPTIONS = (
+    BATCH,
+    Option(CHANNELS.name, {"1": 30, "few": 70}, _planes),
+    KERNEL,
+    STRIDE,
+    PADDING,
+    DILATION,
+    VIA,
+    Option("output", {"1": 15, "few": 80, "many": 5}, _output),
+    SEQUENCES,
+    LAYOUT,
+    INEXACT,
+    FILL,
+)
+
+
+def family(op: str) -> Family:
+    """The family of `unfold` or `fold`.
 
     Example:
-        >>> len(draw_unfold(Random(1)).size)
-        2
-    """
-    axes, size = _draw_window(rnd)
-    return Case(op, batch=draw_batch(rnd), channels=rnd.randint(1, 4), size=size, **_arguments(rnd, axes))
-
-
-def draw_fold(rnd: Random, op: str = "fold") -> Case:
-    """A valid case of fold.
-
-    Args:
-        rnd: the source.
-        op: always `fold`.
-
-    Example:
-        >>> len(draw_fold(Random(1)).size)
+        >>> len(family("fold").draw(Random(1)).size)
         1
     """
-    axes, size = _draw_window(rnd)
-    channels = rnd.randint(1, 4) * math.prod(axis.kernel for axis in axes)
-    windows = math.prod(axis.positions(length) for axis, length in zip(axes, size))
-    output_size = spell(rnd, size, None)
-    batch = draw_batch(rnd)
-    arguments = _arguments(rnd, axes)
-    return Case(op, batch=batch, channels=channels, size=(windows,), output_size=output_size, **arguments)
+    return Family(
+        _OPTIONS, excluding(_OPTIONS, *WINDOW_RULES, ("padding", "large", "output", "1")), partial(_realise, op), _share
+    )
 
 
-def _draw_window(rnd: Random) -> tuple[list[Axis], Sizes]:
-    axes = draw_axes(rnd, 2)
-    return axes, tuple(draw_size(rnd, axis, draw_positions(rnd, 2, roomy=False)) for axis in axes)
-
-
-def _arguments(rnd: Random, axes: list[Axis]) -> dict[str, Any]:
-    return {
-        "kernel": spell(rnd, tuple(axis.kernel for axis in axes), None),
-        "stride": spell(rnd, tuple(axis.stride for axis in axes), 1),
-        "padding": spell(rnd, tuple(axis.padding for axis in axes), 0),
-        "dilation": spell(rnd, tuple(axis.dilation for axis in axes), 1),
-        "module": rnd.random() < 0.3,
-        "lists": rnd.random() < 0.3,
-        **draw_numbers(rnd, integers=rnd.random() < 0.1),
-    }
+def _realise(op: str, rnd: Random, levels: Levels) -> Case:
+    axes = draw_axes(rnd, 2, levels)
+    image = tuple(draw_size(rnd, axis, n) for axis, n in zip(axes, draw_positions(rnd, 2, levels["output"])))
+    sequences = levels["sequences"]
+    channels = 1 if levels["channels"] == "1" else rnd.randint(2, 4)
+    fields: dict[str, Any] = {"channels": channels, "size": image}
+    if op == "fold":
+        windows = math.prod(axis.positions(length) for axis, length in zip(axes, image))
+        fields = {"channels": channels * math.prod(axis.kernel for axis in axes), "size": (windows,)}
+        fields["output_size"] = spell(rnd, image, sequences)
+    return Case(
+        op,
+        batch=draw_batch(rnd, levels["batch"]),
+        **fields,
+        kernel=spell(rnd, tuple(axis.kernel for axis in axes), sequences),
+        stride=spell(rnd, tuple(axis.stride for axis in axes), sequences, absent=levels["stride"] == "absent"),
+        padding=spell(rnd, tuple(axis.padding for axis in axes), sequences, absent=levels["padding"] == "absent"),
+        dilation=spell(rnd, tuple(axis.dilation for axis in axes), sequences, absent=levels["dilation"] == "absent"),
+        module=levels["via"] == "module",
+        lists=sequences == "lists",
+        **draw_numbers(rnd, levels),
+    )

@@ -5,83 +5,153 @@ May import: the standard library, `conformance.case` and its neighbours in `case
 
 from __future__ import annotations
 
+from functools import partial
 from random import Random
 
 from conformance.case import SPATIAL_AXES, Case, Sizes
-from conformance.cases.axis import Axis, draw_axes, draw_positions
-from conformance.cases.options import draw_batch, draw_channels, draw_numbers, spell, spell_groups
+from conformance.cases.axis import Axis, least_share
+from conformance.cases.option import Family, Levels, Option, excluding
+from conformance.cases.options import (
+    BATCH,
+    BIAS,
+    CHANNEL_RULES,
+    CHANNELS,
+    DILATION,
+    DTYPE,
+    FILL,
+    GROUPS,
+    INEXACT,
+    INTEGERS,
+    KERNEL,
+    LAYOUT,
+    NUMBER_RULES,
+    PADDING,
+    SEQUENCES,
+    STRIDE,
+    VIA,
+    WINDOW_RULES,
+    draw_batch,
+    draw_channels,
+    draw_numbers,
+    on_one_axis,
+    spell,
+)
+from conformance.cases.window import draw_axes, draw_positions, positions_level
+
+_RULES = (
+    *WINDOW_RULES,
+    *CHANNEL_RULES,
+    *NUMBER_RULES,
+    ("dtype", INTEGERS, "via", "module"),
+    ("dtype", INTEGERS, "dilation", "more mixed"),
+    ("extra", "output_size", "via", "function"),
+    ("extra", "mixed", "sequences", "ints"),
+    ("padding", "large", "input", "1"),
+)
 
 
-def draw(rnd: Random, op: str) -> Case:
-    """A valid case of a transposed convolution.
+def _extra(case: Case) -> str:
+    if case.output_size is not None or case.output_padding is None:
+        return "absent" if case.output_size is None else "output_size"
+    extra = set(case.axes(case.output_padding, 0))
+    return "mixed" if len(extra) > 1 else "0" if extra == {0} else "some"
 
-    Args:
-        rnd: the source.
-        op: `conv_transpose1d`, `conv_transpose2d` or `conv_transpose3d`.
+
+_OPTIONS = (
+    BATCH,
+    Option("channels", {level: w for level, w in CHANNELS.weights.items() if level != "0"}, CHANNELS.of),
+    GROUPS,
+    KERNEL,
+    STRIDE,
+    PADDING,
+    DILATION,
+    Option("extra", {"absent": 40, "0": 15, "some": 20, "mixed": 10, "output_size": 15}, _extra),
+    BIAS,
+    VIA,
+    Option("input", {"1": 15, "few": 80, "many": 5}, lambda case: positions_level(case.size or ())),
+    SEQUENCES,
+    LAYOUT,
+    Option("dtype", {**INEXACT.weights, "i64": 10}, DTYPE.of),
+    FILL,
+)
+
+
+def family(op: str) -> Family:
+    """The family of `conv_transpose1d`, `conv_transpose2d` or `conv_transpose3d`.
 
     Example:
-        >>> draw(Random(1), "conv_transpose1d").op
+        >>> family("conv_transpose1d").draw(Random(1)).op
         'conv_transpose1d'
     """
-    count = SPATIAL_AXES[op]
-    roomy = count < 3 and rnd.random() < 0.03
-    module = rnd.random() < 0.4
-    size = tuple(draw_positions(rnd, count, roomy=roomy) for _ in range(count))
-    axes = draw_axes(rnd, count)
-    by_size = module and rnd.random() < 0.3
-    extra = (0,) * count if by_size else _draw_extra(rnd, axes)
-    axes = [_with_output(*each) for each in zip(axes, size, extra)]
-    channels, out_channels, groups = draw_channels(rnd, roomy=roomy)
-    batch = draw_batch(rnd)
-    short = not module
+    options = tuple(map(on_one_axis, _OPTIONS)) if SPATIAL_AXES[op] == 1 else _OPTIONS
+    return Family(options, excluding(options, *_RULES), partial(_realise, op), _share)
+
+
+def _share(case: Case) -> float:
+    names = ("kernel", "stride", "padding", "dilation")
+    columns = (case.axes(getattr(case, name), 0 if name == "padding" else 1) for name in names)
+    axes, extra = [Axis(*each) for each in zip(*columns)], case.axes(case.output_padding, 0)
+    sizes = (axis.transposed(*each) for axis, *each in zip(axes, case.size or (), extra))
+    return least_share(axis.reach(length) for axis, length in zip(axes, sizes))
+
+
+def _realise(op: str, rnd: Random, levels: Levels) -> Case:
+    count, level = SPATIAL_AXES[op], levels["extra"]
+    size = draw_positions(rnd, count, levels["input"])
+    axes = draw_axes(rnd, count, levels)
+    extra = _draw_extra(rnd, axes, level)
+    short = sum(axis.transposed(*each) < 1 for axis, *each in zip(axes, size, extra))
+    size = tuple(n + _more(axis, n, e) for axis, n, e in zip(axes, size, extra)) if short else size
+    fields = draw_channels(rnd, levels["channels"], levels["groups"])
+    batch, sequences = draw_batch(rnd, levels["batch"]), levels["sequences"]
+    function = levels["via"] == "function"
     kernel = tuple(axis.kernel for axis in axes)
+    spelled = {
+        name: spell(rnd, values, sequences, absent=levels[name] == "absent", short=function)
+        for name, values in _arguments(axes).items()
+    }
     return Case(
         op,
         batch=batch,
-        channels=channels,
-        out_channels=out_channels,
+        **fields,
         size=size,
-        kernel=spell(rnd, kernel, None) if module else kernel,
-        stride=spell(rnd, tuple(axis.stride for axis in axes), 1, short=short),
-        padding=spell(rnd, tuple(axis.padding for axis in axes), 0, short=short),
-        dilation=spell(rnd, tuple(axis.dilation for axis in axes), 1, short=short),
-        groups=spell_groups(rnd, groups),
-        output_padding=None if by_size else spell(rnd, extra, 0, short=short),
-        output_size=_draw_output_size(rnd, axes, size, (batch, out_channels)) if by_size else None,
-        bias=rnd.random() < 0.6,
-        module=module,
-        lists=rnd.random() < 0.3,
-        **draw_numbers(rnd, integers=not module and rnd.random() < 0.2),
+        kernel=kernel if function else spell(rnd, kernel, sequences),
+        **spelled,
+        output_padding=spell(rnd, extra, sequences, absent=level in ("absent", "output_size"), short=function),
+        output_size=_draw_output_size(rnd, axes, size, (batch, fields["out_channels"]))
+        if level == "output_size"
+        else None,
+        bias=levels["bias"] == "yes",
+        module=not function,
+        lists=sequences == "lists",
+        **draw_numbers(rnd, levels),
     )
 
 
-def output_length(axis: Axis, size: int, extra: int = 0) -> int:
-    """The output's size along an axis, without looking whether it is positive.
-
-    Example:
-        >>> output_length(Axis(kernel=3, stride=2, padding=1, dilation=2), 4, 1)
-        10
-    """
-    return (size - 1) * axis.stride - 2 * axis.padding + axis.extent + extra
+def _arguments(axes: list[Axis]) -> dict[str, Sizes]:
+    return {
+        "stride": tuple(axis.stride for axis in axes),
+        "padding": tuple(axis.padding for axis in axes),
+        "dilation": tuple(axis.dilation for axis in axes),
+    }
 
 
-def _draw_extra(rnd: Random, axes: list[Axis]) -> Sizes:
-    """The output padding, below the stride or the dilation, alike on every axis in half of the draws."""
+def _more(axis: Axis, size: int, extra: int) -> int:
+    """How much larger the input must be for an output to be left."""
+    return max(-((axis.transposed(size, extra) - 1) // axis.stride), 0)
+
+
+def _draw_extra(rnd: Random, axes: list[Axis], level: str) -> Sizes:
+    """The output padding, below the stride or the dilation."""
     largest = [max(axis.stride, axis.dilation) - 1 for axis in axes]
-    if rnd.random() < 0.5:
-        return (rnd.randint(0, min(largest)),) * len(axes)
-    return tuple(rnd.randint(0, most) for most in largest)
-
-
-def _with_output(axis: Axis, size: int, extra: int) -> Axis:
-    """The axis with so little padding that an output is left."""
-    most = (output_length(axis, size, extra) - 1) // 2 + axis.padding
-    return Axis(axis.kernel, axis.stride, min(axis.padding, most), axis.dilation)
+    if level == "mixed":
+        return tuple(rnd.randint(0, most) for most in largest)
+    return (rnd.randint(1, max(min(largest), 1)) if level == "some" and min(largest) else 0,) * len(axes)
 
 
 def _draw_output_size(rnd: Random, axes: list[Axis], size: Sizes, leading: tuple[int | None, int]) -> Sizes:
     """An output size that the stride allows, at times with the batch and the channels before it."""
-    lengths = [output_length(axis, length) for axis, length in zip(axes, size)]
+    lengths = [axis.transposed(length) for axis, length in zip(axes, size)]
     spatial = tuple(length + rnd.randrange(axis.stride) for axis, length in zip(axes, lengths))
     if rnd.random() < 0.8:
         return spatial

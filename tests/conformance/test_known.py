@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.case import parse
-from conformance.compare import Difference
+from conformance.tokens import parse
+from conformance.checks.difference import Difference
 from conformance.known import Known, find, load
 
 CASE = parse("conv2d n1 c1 o1 h3x3 k2 d0 f32 ints seed1")

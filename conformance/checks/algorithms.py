@@ -1,0 +1,27 @@
+"""Every algorithm that the library can compute a case by, not only the one it would choose.
+
+May import: its neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from conformance.checks.difference import Difference, Raised
+from conformance.checks.trial import Trial
+from conformance.checks.values import compare_pair
+
+
+def algorithms(trial: Trial) -> Iterator[Difference]:
+    """The maps by each algorithm, held to the same bound."""
+    if not trial.answered or not trial.case.is_convolution:
+        return
+    for name in trial.candidate.algorithms:
+        with trial.candidate.using(name):
+            got = trial.again()
+        if isinstance(got, Raised):
+            yield Difference("algorithms", "error", "no error", f"by {name}: {got}")
+        for pair in trial.paired(got):
+            for found in compare_pair(pair):
+                yield replace(found, check="algorithms", got=f"by {name}: {found.got}")

@@ -1,0 +1,44 @@
+"""Does it raise where torch raises, and say the same?
+
+May import: the standard library and its neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.checks.difference import Difference, Raised
+from conformance.checks.trial import Trial
+
+
+def outcome(trial: Trial) -> Iterator[Difference]:
+    """Both raise or neither does."""
+    expected, got = trial.expected, trial.got
+    if isinstance(expected, Raised) != isinstance(got, Raised):
+        yield Difference("outcome", "error", _told(expected), _told(got))
+
+
+def error_type(trial: Trial) -> Iterator[Difference]:
+    """What both raise is of one type."""
+    expected, got = trial.expected, trial.got
+    if isinstance(expected, Raised) and isinstance(got, Raised) and expected.kind != got.kind:
+        yield Difference("error type", "error", _told(expected), _told(got))
+
+
+def error_text(trial: Trial) -> Iterator[Difference]:
+    """What both raise, of one type, has one text. The order in `{...}`, a set's, is free."""
+    expected, got = trial.expected, trial.got
+    if not (isinstance(expected, Raised) and isinstance(got, Raised)) or expected.kind != got.kind:
+        return
+    if _ordered(expected.text) != _ordered(got.text):
+        yield Difference("error text", "error", _told(expected), _told(got))
+
+
+def _told(answer: object) -> str:
+    return str(answer) if isinstance(answer, Raised) else "no error"
+
+
+def _ordered(text: str) -> str:
+    """The text with the members of each `{...}` in alphabetical order."""
+    return re.sub(r"\{([^{}]*)\}", lambda m: "{" + ", ".join(sorted(m[1].split(", "))) + "}", text)

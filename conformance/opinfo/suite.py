@@ -1,0 +1,114 @@
+"""All of torch's samples that a library can be asked for, what differs, and what the library lacks.
+
+May import: `conformance` below it and its neighbours; torch's test material when the suite is run.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from conformance import known
+from conformance.adapters import TorchStyle
+from conformance.opinfo import modules, ops
+from conformance.opinfo.convert import Converter
+from conformance.opinfo.ops import Sample
+
+KNOWN = Path(__file__).with_name("known_differences.toml")
+COLUMNS = ("samples", "known", "failed", "errors", "errors known", "errors failed", "skipped")
+
+
+@dataclass
+class Result:
+    """What came of the suite.
+
+    Attributes:
+        counts: by entry and column.
+        failed: the samples with a difference that no entry of the known ones explains.
+        lacking: torch's entries that the library lacks.
+        stale: known differences that explained nothing.
+    """
+
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    failed: list[Sample] = field(default_factory=list)
+    lacking: list[str] = field(default_factory=list)
+    stale: list[known.Known] = field(default_factory=list)
+
+    def add(self, sample: Sample, explained: bool) -> None:
+        """Count a sample; `explained` says whether a known difference is all that it has."""
+        counts, kind = self.counts.setdefault(sample.entry, Counter()), "samples"
+        if sample.kind == "error":
+            kind = "errors"
+        counts["skipped" if sample.skipped else kind] += 1
+        if sample.differences:
+            prefix = "errors " if sample.kind == "error" else ""
+            counts[prefix + ("known" if explained else "failed")] += 1
+            if not explained:
+                self.failed.append(sample)
+
+    def total(self, column: str) -> int:
+        """A column's sum over all entries.
+
+        Example:
+            >>> Result({"abs": Counter(samples=3)}).total("samples")
+            3
+        """
+        return sum(counts[column] for counts in self.counts.values())
+
+
+def run(
+    torch: TorchStyle,
+    candidate: TorchStyle,
+    entries: Collection[known.Known] = (),
+    *,
+    names: Collection[str] = (),
+    dtype: str | None = None,
+    number: int | None = None,
+) -> Result:
+    """Run the suite.
+
+    Args:
+        torch: the adapter of torch.
+        candidate: that of the library under test, which has torch's API.
+        entries: the known differences; the case that they look for is the sample's name.
+        names: only these entries of torch's.
+        dtype: only the dtype of this token.
+        number: only the sample of this number.
+    """
+    result, used = Result(), set()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for sample in _samples(result, Converter(torch, candidate), names, dtype):
+            if number in (None, sample.number):
+                found = [next((e for e in entries if e.explains(str(sample), d)), None) for d in sample.differences]
+                used |= {entry.reason for entry in found if entry is not None}
+                result.add(sample, None not in found)
+    if not names and dtype is None and number is None:
+        result.stale = [entry for entry in entries if not entry.rare and entry.reason not in used]
+    return result
+
+
+def _samples(result: Result, convert: Converter, names: Collection[str], dtype: str | None) -> Iterator[Sample]:
+    from torch.testing._internal.common_methods_invocations import op_db
+    from torch.testing._internal.common_modules import module_db
+
+    library = convert.candidate.library
+    for op in op_db:
+        if names and op.formatted_name not in names:
+            continue
+        if ops.function_of(library, op) is None:
+            result.lacking.append(op.formatted_name)
+            continue
+        yield from ops.samples(op, convert, dtype)
+        yield from ops.errors(op, convert) if dtype is None else ()
+    for info in module_db:
+        if names and info.name not in names:
+            continue
+        if modules.class_of(library, info) is None:
+            result.lacking.append(info.name)
+            continue
+        yield from modules.samples(info, convert, dtype)
+        yield from modules.errors(info, convert) if dtype is None else ()

@@ -1,79 +1,125 @@
-"""The command line: what it prints, what it returns, and that it needs no library to explain itself."""
+"""The command line: one case, many, what is written, what is refused."""
 
-import subprocess
-import sys
+import json
+import xml.etree.ElementTree as ET
 
 import pytest
 
-from conformance import __main__ as command
-from conformance import known
-from conformance.adapters import ADAPTERS
-from tests.conformance.faults import FAULTS, Faulty
+from conformance.__main__ import main
 
-LINE = "conv2d n2 c4 o6 h9x10 k3x5 s2 p1,2 d1 g2 bias reflect f32 real seed17"
+NEGATED = """
+from conformance.adapters import TorchAdapter
 
 
-@pytest.fixture(autouse=True)
-def _one_torch(monkeypatch, torch):
-    monkeypatch.setitem(ADAPTERS, "torch", lambda: torch)
+class Negated(TorchAdapter):
+    def __init__(self):
+        super().__init__()
+        self.name = "negated"
+
+    def run(self, case, operands):
+        maps = super().run(case, operands)
+        return maps | {"output": -maps["output"]} if case.op == "fold" else maps
+"""
 
 
-def test_a_run_without_a_difference_returns_0(capsys):
-    assert command.main(["--candidate", "torch", "--configs", "30", "--seed", "4"]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "30 passed, 0 failed"
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder to work in, with a library whose fold has the wrong sign."""
+    path = tmp_path_factory.mktemp("run")
+    (path / "negated_library.py").write_text(NEGATED, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(path)
+        patch.syspath_prepend(path)
+        yield path
 
 
-def test_a_run_with_a_difference_returns_1_and_repeats_it(capsys, monkeypatch, torch):
-    monkeypatch.setitem(ADAPTERS, "pyconv", lambda: Faulty("pyconv", torch, FAULTS["flipped kernel"]))
-    assert command.main(["--configs", "40", "--op", "conv2d"]) == 1
-    printed = capsys.readouterr().out
-    (line, *_) = [text.split('"')[1] for text in printed.splitlines() if "repeat with" in text]
-    assert line.startswith("conv2d ")
-    assert command.main(["--case", line]) == 1
-    assert "differs (unexplained)" in capsys.readouterr().out
+@pytest.fixture(scope="module")
+def failed(folder):
+    """The exit status of a run of that library, its files in the folder."""
+    files = [word for kind in ("json", "junit", "html") for word in (f"--{kind}", f"out.{kind}")]
+    words = ["--candidate", "negated_library:Negated", "--op", "pad", "fold", "--checks", "value", "--jobs", "1"]
+    return main([*words, "--configs", "120", *files])
 
 
-def test_only_the_operations_that_are_asked_for(capsys):
-    assert command.main(["--candidate", "torch", "--configs", "20", "--op", "fold", "conv1d"]) == 0
-    printed = capsys.readouterr().out
-    assert "fold " in printed
-    assert "conv1d " in printed
-    assert "conv2d" not in printed
+def test_a_case_that_is_the_same(capsys):
+    assert main(["--case", "conv2d n1 c2 o2 h5x5 k3x3 s2 bias f32 real seed3"]) == 0
+    out = capsys.readouterr().out
+    assert "tier: real" in out
+    assert "error/bound" in out
 
 
-def test_one_case_in_detail(capsys):
-    assert command.main(["--candidate", "torch", "--case", LINE]) == 0
-    printed = capsys.readouterr().out
-    assert printed.startswith(f"{LINE}\ntier: real\n")
-    assert "weight gradient: error/bound 0." in printed
+def test_a_case_that_differs(folder, capsys):
+    words = ["--candidate", "negated_library:Negated", "--case", "fold n1 c1 h1 k1 os1"]
+    assert main(words) == 1
+    assert "value of output differs (unexplained)" in capsys.readouterr().out
 
 
-def test_a_known_difference_passes_and_a_stale_one_fails_a_full_run_only(capsys, monkeypatch, torch):
-    monkeypatch.setitem(ADAPTERS, "pyconv", lambda: Faulty("pyconv", torch, FAULTS["missing bias"]))
-    monkeypatch.setattr(command, "CONFIGS", 40)
-    explains = known.Known("value", "bias", "", "", "it has no bias", "here")
-    stale = known.Known("value", "nowhere", "", "", "long mended", "here")
-    monkeypatch.setattr(known, "load", lambda: [explains])
-    assert command.main([]) == 0
-    monkeypatch.setattr(known, "load", lambda: [explains, stale])
-    assert command.main([]) == 1
-    assert "stale: nothing in this run is explained by the known difference 'long mended'" in capsys.readouterr().out
-    assert command.main(["--configs", "40"]) == 0
+def test_a_run_that_finds_a_difference(failed, folder):
+    report = json.loads((folder / "out.json").read_text(encoding="utf-8"))
+    assert failed == 1
+    assert {failure["case"].split()[0] for failure in report["tally"]["failures"]} == {"fold"}
+    shrunk = [failure for failure in report["tally"]["failures"] if failure["shrunk"]]
+    assert shrunk[0]["shrunk"] == "fold c1 h1 k1 os1 f32 ints seed0"
+    assert "sign" in shrunk[0]["cause"]
+    assert ET.parse(folder / "out.junit").getroot().find(".//failure") is not None
+    assert "fold c1 h1 k1 os1" in (folder / "out.html").read_text(encoding="utf-8")
 
 
-def test_a_line_that_is_not_understood_is_an_error_of_usage(capsys):
+def test_what_failed_is_run_first_from_then_on(failed, folder, capsys):
+    kept = folder / ".conformance" / "negated_library.Negated.txt"
+    assert kept.read_text(encoding="utf-8") == "fold c1 h1 k1 os1 f32 ints seed0\n"
+    words = ["--candidate", "negated_library:Negated", "--op", "pad", "--configs", "1", "--jobs", "1"]
+    assert main(words) == 1
+    assert "before them 1 that failed once" in capsys.readouterr().out
+    assert kept.read_text(encoding="utf-8") == "fold c1 h1 k1 os1 f32 ints seed0\n"
+
+
+def test_a_baseline_excuses_what_failed_before_and_nothing_else(failed, folder, capsys):
+    words = ["--op", "fold", "--checks", "value", "--configs", "40", "--jobs", "1", "--baseline", "out.json"]
+    assert main(["--candidate", "negated_library:Negated", *words]) == 0
+    old = json.loads((folder / "out.json").read_text(encoding="utf-8"))
+    old["tally"]["failures"] = []
+    (folder / "better.json").write_text(json.dumps(old), encoding="utf-8")
+    assert main(["--candidate", "negated_library:Negated", *words[:-1], "better.json"]) == 1
+    assert "worse than the baseline: failed, and did not fail before" in capsys.readouterr().out
+
+
+def test_shards_share_out_the_cases(folder):
+    counted = []
+    for place in (1, 2):
+        words = ["--shard", f"{place}/2", "--configs", "9", "--jobs", "1", "--json", "shard.json"]
+        assert main(words) == 0
+        counts = json.loads((folder / "shard.json").read_text(encoding="utf-8"))["tally"]["counts"]
+        counted.append({op: n for op, *_, n in counts})
+    assert sum(counted[0].values()) == 5
+    assert sum(counted[1].values()) == 4
+    assert counted[0].keys().isdisjoint(counted[1])
+
+
+def test_recorded_answers_are_checked(folder, capsys):
+    assert main(["record", "small.golden", "--configs", "60"]) == 0
+    assert main(["check", "small.golden"]) == 0
+    assert ", 0 failed" in capsys.readouterr().out.splitlines()[-1]
+    assert main(["check", "small.golden", "--candidate", "negated_library:Negated"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["--case", "conv9d n1"], "unknown operation 'conv9d'"),
+        (["--op", "conv9d"], "unknown operation 'conv9d'"),
+        (["--candidate", "no_such_library"], "No module named 'no_such_library'"),
+        (["--candidate", "json"], "json has no nn and no from_numpy"),
+        (["--candidate", "json:nothing"], "has no attribute 'nothing'"),
+        (["--shard", "3/2"], "'3/2' is not I/N"),
+        (["--configs", "0"], "0 is not a positive number"),
+        (["--checks", "beauty"], "invalid choice: 'beauty'"),
+        (["check", "no_such_file"], "No such file"),
+        (["check", __file__], "is not a golden file"),
+    ],
+)
+def test_a_wrong_command_is_refused(words, text, capsys):
     with pytest.raises(SystemExit) as stopped:
-        command.main(["--candidate", "torch", "--case", "conv2d n1 q3"])
+        main(words)
     assert stopped.value.code == 2
-    assert "unknown token 'q3'" in capsys.readouterr().err
-
-
-def test_help_shows_examples_and_imports_no_library():
-    script = (
-        "import sys; from conformance.__main__ import main\n"
-        "try: main(['--help'])\n"
-        "except SystemExit: print(sorted({'torch', 'pyconv'} & set(sys.modules)))"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert "examples:\n  python -m conformance " in done.stdout
-    assert done.stdout.splitlines()[-1] == "[]"
+    assert text in capsys.readouterr().err

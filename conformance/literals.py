@@ -20,7 +20,7 @@ _LAID_OUT = ("input", "weight", "cotangent")
 _MOST_REDUCTIONS = 16
 _LAYOUTS = {
     "strided": "np.repeat({0}, 2, -1)[..., ::2]",
-    "fortran": "np.asfortranarray({0})",
+    "fortran": "{0}.T.copy().T",
     "reversed": "np.flip(np.flip({0}).copy())",
     "readonly": "np.broadcast_to({0}, {0}.shape)",
     "overlapping": "np.lib.stride_tricks.sliding_window_view("

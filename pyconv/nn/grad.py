@@ -9,16 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
 from pyconv.geometry import Conv, Size
 from pyconv.ops import conv as ops
-from pyconv.ops.cast import conj
+from pyconv.ops.cast import array_of, conj
 
 Ints = int | tuple[int, ...]
-
-
-def _array(x: Any) -> Any:
-    return x._array if isinstance(x, Traced) else x
 
 
 def _geometry(x_shape: Any, w_shape: Any, gy: Any, ndim: int, options: tuple[Any, ...]) -> Conv:
@@ -27,7 +22,7 @@ def _geometry(x_shape: Any, w_shape: Any, gy: Any, ndim: int, options: tuple[Any
     if isinstance(padding, str):
         raise TypeError(f"conv{ndim}d gradients take padding as ints, not {padding!r}")
     conv = Conv.of(tuple(x_shape), tuple(w_shape), None, stride, padding, dilation, groups)
-    shape = _array(gy).shape
+    shape = array_of(gy).shape
     if len(shape) != ndim + 2:
         raise RuntimeError(f"Expected a tensor of dimension {ndim + 2} but got: dimension {len(shape)}")
     for axis, (n, have) in enumerate(zip(conv.y_shape, shape, strict=True)):
@@ -40,7 +35,7 @@ def _geometry(x_shape: Any, w_shape: Any, gy: Any, ndim: int, options: tuple[Any
 
 
 def _check_dtypes(a: Any, b: Any) -> None:
-    kinds = dtypes.of(_array(a)), dtypes.of(_array(b))
+    kinds = dtypes.of(array_of(a)), dtypes.of(array_of(b))
     if kinds[0] is not kinds[1]:
         raise RuntimeError(f"expected scalar type {kinds[0].scalar_name} but found {kinds[1].scalar_name}")
     if dtypes.category(kinds[0]) < 2:
@@ -58,7 +53,7 @@ def _input_grad(ndim: int) -> Callable[..., Any]:
         groups: int = 1,
     ) -> Any:
         options = stride, padding, dilation, groups
-        geometry = _geometry(input_size, _array(weight).shape, grad_output, ndim, options)
+        geometry = _geometry(input_size, array_of(weight).shape, grad_output, ndim, options)
         _check_dtypes(grad_output, weight)
         return ops.conv_input_grad(grad_output, conj(weight), geometry=geometry)
 
@@ -100,7 +95,7 @@ def _weight_grad(ndim: int) -> Callable[..., Any]:
         groups: int = 1,
     ) -> Any:
         options = stride, padding, dilation, groups
-        geometry = _geometry(_array(input).shape, weight_size, grad_output, ndim, options)
+        geometry = _geometry(array_of(input).shape, weight_size, grad_output, ndim, options)
         _check_dtypes(grad_output, input)
         return ops.conv_weight_grad(conj(input), grad_output, geometry=geometry)
 

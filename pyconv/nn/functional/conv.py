@@ -10,9 +10,9 @@ from typing import Any
 
 from pyconv.geometry import Conv, check_rank
 from pyconv.nn.functional.arguments import signature
-from pyconv.nn.functional.operands import array_of, check_bias, check_complex, check_supported, matching
+from pyconv.nn.functional.operands import check_bias, check_complex, check_supported, matching
 from pyconv.ops import conv as ops
-from pyconv.ops.cast import cast
+from pyconv.ops.cast import array_of, cast
 from pyconv.ops.shape import squeeze, unsqueeze
 
 Ints = int | tuple[int, ...]

@@ -19,6 +19,7 @@ from pyconv.geometry.fold import (
 )
 from pyconv.nn.functional.arguments import signature
 from pyconv.ops import fold as ops
+from pyconv.ops.cast import array_of
 from pyconv.ops.shape import squeeze, unsqueeze
 
 Ints = int | tuple[int, ...]
@@ -86,12 +87,12 @@ def fold(
 
 
 def _shape(x: Any) -> tuple[int, ...]:
-    shape: tuple[int, ...] = (x._array if isinstance(x, Traced) else x).shape
+    shape: tuple[int, ...] = array_of(x).shape
     return shape
 
 
 def _check_dtype(x: Any, name: str) -> None:
-    kind = dtypes.of(x._array if isinstance(x, Traced) else x)
+    kind = dtypes.of(array_of(x))
     if dtypes.category(kind) == 1:
         raise NotImplementedError(f"\"{name}_out_cpu\" not implemented for '{kind.scalar_name}'")
 

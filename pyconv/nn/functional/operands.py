@@ -10,16 +10,9 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
 from pyconv.geometry import Conv
 from pyconv.ops.arithmetic import promoted
-from pyconv.ops.cast import cast
-
-
-def array_of(x: Any) -> np.ndarray[Any, Any]:
-    """The ndarray of a Tensor or of an ndarray."""
-    array: np.ndarray[Any, Any] = x._array if isinstance(x, Traced) else x
-    return array
+from pyconv.ops.cast import array_of, cast
 
 
 def check_bias(x: Any, b: Any) -> None:

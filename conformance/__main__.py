@@ -30,8 +30,11 @@ def main(words: Sequence[str] | None = None) -> int:
 def _run(words: list[str]) -> int:
     parser = arguments.run_parser()
     options = parser.parse_args(words)
-    if find_spec("torch") is None:
-        parser.error("torch is not installed; python -m conformance check FILE does without it")
+    missing = [name for name in _needed(options) if find_spec(name) is None]
+    if missing:
+        extra = "cluster" if missing == ["distributed"] else "conformance"
+        text = f"{', '.join(missing)} not installed: pip install 'pyconv[{extra}]'"
+        parser.error(text + ("; python -m conformance check FILE does without torch" if "torch" in missing else ""))
     from conformance.commands import one, opinfo, run
 
     with _told(parser):
@@ -41,6 +44,19 @@ def _run(words: list[str]) -> int:
     if options.suite is not None:
         return opinfo.opinfo(options)
     return run.run(plan, options) if case is None else one.one(plan, case)
+
+
+def _needed(options: argparse.Namespace) -> list[str]:
+    """The packages that the options need."""
+    names = {
+        "torch": True,
+        "threadpoolctl": True,
+        "expecttest": options.suite is not None,
+        "pebble": options.suite is None and options.case is None,
+        "jinja2": options.html is not None,
+        "distributed": options.scheduler is not None,
+    }
+    return [name for name, needed in names.items() if needed]
 
 
 @contextmanager

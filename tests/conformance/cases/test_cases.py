@@ -1,8 +1,13 @@
 """A case is a function of seed, number and operation."""
 
+from itertools import islice
+
+import pytest
+
 from conformance.case import SPATIAL_AXES
-from conformance.cases import draw
+from conformance.cases import EVERY_BROKEN, FAMILIES, draw, pairwise
 from conformance.cases.pad import is_undefined
+from conformance.runner import judge
 
 
 def test_a_number_gives_the_same_case_in_any_order():
@@ -12,14 +17,46 @@ def test_a_number_gives_the_same_case_in_any_order():
     assert draw(4, 0) != forwards[0]
 
 
+@pytest.mark.parametrize(
+    ("seed", "number", "line"),
+    [
+        (0, 0, ""),
+        (0, 1, ""),
+        (7, 27, ""),
+        (1, 100_000, ""),
+    ],
+)
+def test_a_number_gives_this_case_on_every_machine(seed, number, line):
+    assert str(draw(seed, number)) == line
+
+
 def test_operations_come_in_turn():
     assert [draw(0, number).op for number in range(9)] == list(SPATIAL_AXES)
     assert [draw(0, number, ["pad", "fold"]).op for number in range(3)] == ["pad", "fold", "pad"]
 
 
+def test_every_operation_has_a_family():
+    assert list(FAMILIES) == list(SPATIAL_AXES)
+
+
 def test_a_choice_of_operations_does_not_change_their_cases():
     assert draw(0, 1, ["conv1d", "conv2d"]) == draw(0, 1)
+    assert [draw(0, 9 * turn + 8) for turn in range(99)] == [draw(0, turn, ["pad"]) for turn in range(99)]
+
+
+def test_the_cases_that_cover_pairs_come_first_and_broken_ones_between_them():
+    rows = pairwise(5, "unfold")
+    valid = (draw(5, number, ["unfold"]) for number in range(1000) if number % EVERY_BROKEN != EVERY_BROKEN - 1)
+    assert tuple(islice(valid, len(rows))) == rows
+    assert next(valid) not in rows
 
 
 def test_nothing_undefined_is_drawn():
     assert not any(is_undefined(draw(0, number, ["pad"])) for number in range(2000))
+
+
+def test_most_valid_cases_are_trusted_whatever_the_operation(torch):
+    verdicts = [judge(draw(5, number), torch, torch, ()) for number in range(2700)]
+    mistrusted = {op: [v.mistrusted for v in verdicts if v.case.op == op and v.tier != "error"] for op in SPATIAL_AXES}
+    assert all(sum(found) < 0.36 * len(found) for found in mistrusted.values())
+    assert sum(map(sum, mistrusted.values())) < 0.25 * sum(map(len, mistrusted.values()))

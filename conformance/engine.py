@@ -9,7 +9,7 @@ import faulthandler
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, TimeoutError
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
@@ -157,6 +157,7 @@ def _translated(found: Future[T], errors: dict[type[BaseException], type[Excepti
             future.set_result(found.result())
         except CancelledError:
             future.cancel()
+            future.set_running_or_notify_cancel()
         except BaseException as error:
             kinds = [new for old, new in errors.items() if isinstance(error, old)]
             future.set_exception(kinds[0](str(error)) if kinds else error)

@@ -18,7 +18,6 @@ from conformance.plan import Plan, judge_part
 from conformance.tally import Failure, Tally
 
 PART = 100
-_STARTING = 30.0
 
 
 @dataclass(frozen=True)
@@ -27,10 +26,12 @@ class Limits:
 
     Attributes:
         case: seconds that one case may take.
+        part: seconds that a part of many cases may take before they are judged one by one.
         budget: seconds after which no further part is begun; None for no end.
     """
 
     case: float = 20.0
+    part: float = 50.0
     budget: float | None = None
 
 
@@ -99,7 +100,7 @@ class Session:
             more = more and (end is None or time.monotonic() < end)
 
     def _submit(self, engine: Engine, numbers: Sequence[int]) -> Future[Tally]:
-        allowed = self.limits.case if len(numbers) == 1 else self.limits.case + _STARTING
+        allowed = self.limits.case if len(numbers) == 1 else self.limits.part
         return engine.submit(allowed, judge_part, self.plan, numbers)
 
     def _outcome(self, future: Future[Tally], numbers: Sequence[int]) -> Tally:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from conformance.case import DTYPES, LAYOUTS, SPATIAL_AXES, Argument, Case, Sizes, is_integer
+from conformance.case import DTYPES, LAYOUTS, Argument, Case, Sizes, is_integer
 from conformance.cases.option import Levels, Option
 
 SEEDS = 10**6
@@ -53,7 +53,12 @@ def draw_channels(rnd: Random, channels: str, groups: str) -> dict[str, Any]:
         count = rnd.randint(16, 24) if channels == "many" else rnd.randint(2, 6)
         return {"channels": count, "out_channels": count * rnd.choice((1, 1, 2, 3)), "groups": count}
     group_count = rnd.randint(2, 4) if groups == "some" else 1
-    inner = {"0": 0, "1": 1, "few": rnd.randint(2, 5), "many": rnd.randint(8, 12) * (1 if group_count > 1 else 2)}
+    inner = {
+        "0": 0,
+        "1": 1,
+        "few": rnd.randint(2, 5 if group_count < 4 else 3),
+        "many": rnd.randint(8, 12) * (1 if group_count > 1 else 2),
+    }
     return {
         "channels": group_count * inner[channels],
         "out_channels": group_count * (rnd.randint(6, 9) if channels == "many" else rnd.randint(1, 4)),
@@ -179,8 +184,3 @@ def spell(rnd: Random, values: Sizes, sequences: str, *, absent: bool = False, s
     if sequences == "ints" or rnd.random() < 0.4:
         return values[0]
     return values[:1] if short and rnd.random() < 0.1 else values
-
-
-def axes_of(op: str) -> int:
-    """The number of an operation's spatial axes."""
-    return SPATIAL_AXES[op]

@@ -45,6 +45,7 @@ _RULES = (
     ("dtype", INTEGERS, "via", "module"),
     ("dtype", INTEGERS, "dilation", "more mixed"),
     ("extra", "output_size", "via", "function"),
+    ("extra", "output_size", "dtype", INTEGERS),
     ("extra", "mixed", "sequences", "ints"),
     ("padding", "large", "input", "1"),
 )

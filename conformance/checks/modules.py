@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from conformance.checks.difference import Difference, Raised
+from conformance.checks.repeat import unlike
 from conformance.checks.trial import Trial
 
 
@@ -45,6 +46,7 @@ def _states(expected: dict[str, np.ndarray], got: dict[str, np.ndarray]) -> Iter
             told = (f"{array.dtype} {array.shape}" for array in (theirs, ours))
             yield Difference("module", f"state_dict {name}", *told)
         elif theirs.tobytes() != ours.tobytes() and expected["weight"].size:
-            index = tuple(int(i) for i in np.argwhere(theirs != ours)[0])
-            detail = f"initial weights, {np.count_nonzero(theirs != ours)} of {theirs.size} differ, first at {index}"
+            different = unlike(theirs, ours)
+            index = tuple(int(i) for i in np.argwhere(different)[0])
+            detail = f"initial weights, {np.count_nonzero(different)} of {theirs.size} differ, first at {index}"
             yield Difference("module", f"initial {name}", str(theirs[index]), str(ours[index]), detail)

@@ -25,6 +25,8 @@ from conformance.session import Limits, Session
 from conformance.tally import Failure, Tally
 
 INTERRUPTED = 130
+STARTING = 30.0
+"""Seconds that a worker may take to import the libraries and judge a part of quick cases."""
 LOST = (engine.WorkerDied, engine.TookTooLong)
 
 
@@ -95,7 +97,7 @@ def _session(plan: Plan, options: argparse.Namespace) -> Iterator[Session]:
         chosen: engine.Engine = here
         if options.scheduler:
             chosen = stack.enter_context(engine.cluster(options.scheduler))
-        yield Session(plan, chosen, here, Limits(options.limit, options.budget))
+        yield Session(plan, chosen, here, Limits(options.limit, options.limit + STARTING, options.budget))
 
 
 def _with_explanations(session: Session, failures: Sequence[Failure]) -> list[Failure]:

@@ -97,6 +97,8 @@ class SecondDerivativeLacksTheWeight(Faulty):
             return np.zeros_like(drawn) if name == "weight direction" else drawn
 
         by_cotangent = "second derivative by cotangent"
+        if by_cotangent not in right:
+            return right
         return right | {by_cotangent: super().second(case, Operands(operands.arrays, draw))[by_cotangent]}
 
 

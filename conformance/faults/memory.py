@@ -36,7 +36,7 @@ def weight_written_to(torch: Any, case: Case, operands: Operands) -> Maps:
     return maps
 
 
-@wrong_answers("adjoint", "value", "repeat", "threads", "written")
+@wrong_answers(*_FOUND_BY)
 def cotangent_written_to(torch: Any, case: Case, operands: Operands) -> Maps:
     """The cotangent is negated in its place."""
     maps: Maps = torch.run(case, operands)

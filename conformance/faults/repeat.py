@@ -58,7 +58,7 @@ class NondeterministicLastBit(Counting):
         return _nudged(case, maps) if self.calls % 2 == 0 else maps
 
 
-@wrong_library("repeat", "threads", "written", "algorithms", "value", "adjoint", "second")
+@wrong_library("repeat", "threads", "written", "algorithms", "value", "adjoint")
 class BufferReturned(Faulty):
     """The result lies in a buffer that the next call of its shape and dtype writes to."""
 

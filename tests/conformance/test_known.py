@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.tokens import parse
 from conformance.checks.difference import Difference
 from conformance.known import Known, find, load
+from conformance.tokens import parse
 
 CASE = parse("conv2d n1 c1 o1 h3x3 k2 d0 f32 ints seed1")
 DIFFERENCE = Difference("error text", "error", "RuntimeError: dilation [0, 0]", "RuntimeError: dilation 0")

@@ -1,9 +1,11 @@
 """A case is a function of seed, number and operation."""
 
+import subprocess
+import sys
 from itertools import islice
+from pathlib import Path
 
-import pytest
-
+import conformance
 from conformance.case import SPATIAL_AXES
 from conformance.cases import EVERY_BROKEN, FAMILIES, draw, pairwise
 from conformance.cases.pad import is_undefined
@@ -17,17 +19,13 @@ def test_a_number_gives_the_same_case_in_any_order():
     assert draw(4, 0) != forwards[0]
 
 
-@pytest.mark.parametrize(
-    ("seed", "number", "line"),
-    [
-        (0, 0, ""),
-        (0, 1, ""),
-        (7, 27, ""),
-        (1, 100_000, ""),
-    ],
-)
-def test_a_number_gives_this_case_on_every_machine(seed, number, line):
-    assert str(draw(seed, number)) == line
+def test_a_number_gives_the_same_case_in_a_process_that_hashes_otherwise():
+    code = "from conformance.cases import draw; [print(draw(2, n)) for n in (*range(40), 123456)]"
+    root = Path(conformance.__file__).parents[1]
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": "7"}, cwd=root
+    )
+    assert found.stdout.splitlines() == [str(draw(2, number)) for number in (*range(40), 123456)]
 
 
 def test_operations_come_in_turn():
@@ -56,7 +54,7 @@ def test_nothing_undefined_is_drawn():
 
 
 def test_most_valid_cases_are_trusted_whatever_the_operation(torch):
-    verdicts = [judge(draw(5, number), torch, torch, ()) for number in range(2700)]
+    verdicts = [judge(draw(5, number), torch, torch, ()) for number in range(1350)]
     mistrusted = {op: [v.mistrusted for v in verdicts if v.case.op == op and v.tier != "error"] for op in SPATIAL_AXES}
     assert all(sum(found) < 0.36 * len(found) for found in mistrusted.values())
     assert sum(map(sum, mistrusted.values())) < 0.25 * sum(map(len, mistrusted.values()))

@@ -5,12 +5,11 @@ from random import Random
 import pytest
 
 from conformance.case import is_integer
-from conformance.cases.axis import Axis
-from conformance.cases.transposed import draw, output_length
+from conformance.cases import FAMILIES
 from conformance.fills import draw as fill
 
 OPS = ("conv_transpose1d", "conv_transpose2d", "conv_transpose3d")
-DRAWN = {op: [draw(Random(f"{op}{n}"), op) for n in range(700)] for op in OPS}
+DRAWN = {op: [FAMILIES[op].draw(Random(f"{op}{n}")) for n in range(700)] for op in OPS}
 EDGES = {
     "output padding": lambda c: max(c.axes(c.output_padding, 0)) > 0,
     "output padding below the dilation only": lambda c: any(
@@ -29,18 +28,14 @@ EDGES = {
 }
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize("op", OPS)
-def test_torch_accepts_every_drawn_case_in_a_floating_dtype(torch, op):
+def test_torch_accepts_every_drawn_case(torch, op):
     for case in DRAWN[op][:150]:
-        if not is_integer(case.dtype):
-            assert torch.run(case, fill(case))["output"].size > 0 or case.batch == 0
+        assert torch.run(case, fill(case))["output"].size > 0 or case.batch == 0
 
 
 @pytest.mark.parametrize("edge", EDGES)
 @pytest.mark.parametrize("op", OPS)
 def test_the_draw_reaches_the_edge(op, edge):
     assert any(EDGES[edge](case) for case in DRAWN[op])
-
-
-def test_the_output_length_is_torchs():
-    assert output_length(Axis(kernel=3, stride=2, padding=1, dilation=2), 4, 1) == 10

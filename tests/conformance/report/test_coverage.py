@@ -1,11 +1,10 @@
 """Which pairs were covered, counted again from the cases themselves."""
 
 from collections import Counter
-from itertools import combinations
 
 from conformance.adapters import Adapter
 from conformance.cases import EVERY_BROKEN, draw
-from conformance.options import levels, possible_pairs
+from conformance.options import covered_pairs, levels, possible_pairs
 from conformance.report.coverage import coverage
 from conformance.tally import Tally
 from tests.conformance.report.conftest import count
@@ -23,7 +22,7 @@ def test_what_is_missing_is_what_no_valid_case_has(torch):
     tally = count(torch, torch, valid)
     (found,) = coverage(tally)
     cases = [draw(0, number) for number in valid]
-    met = {(a, i, b, j) for case in cases for (a, i), (b, j) in combinations(levels(case).items(), 2)}
+    met = {pair for case in cases for pair in covered_pairs(levels(case))}
     assert found.op == "conv1d"
     assert found.possible == possible_pairs("conv1d")
     assert found.missing == found.possible - met

@@ -48,7 +48,8 @@ def test_failures_are_grouped_without_loss(tally):
     lines = [line for group in groups for finding in group.findings for line in finding.lines]
     assert sorted(lines) == sorted(failure.case for failure in tally.failures)
     assert [group.total for group in groups] == sorted((group.total for group in groups), reverse=True)
-    assert {"crashed", "timed out", "outcome", "value", "adjoint"} == {group.kind for group in groups}
+    kinds = {group.kind for group in groups} - {"threads"}  # in which torch may differ from itself
+    assert kinds == {"crashed", "timed out", "outcome", "value", "adjoint"}
 
 
 def test_of_too_many_findings_the_rest_are_lines():

@@ -1,27 +1,34 @@
-"""The checks: what they let pass, what they find, and how they say it."""
+"""Two maps of one name: what passes, what is found, and how it is said."""
 
 import math
 
 import numpy as np
 import pytest
 
-from conformance.compare import (
-    Difference,
-    Pair,
-    Raised,
-    Yardstick,
-    check_dtype,
-    check_maps,
-    check_outcome,
-    check_shape,
-    check_values,
-    yardstick,
-)
+from conformance.checks import values as checks
+from conformance.checks.difference import Difference
+from conformance.checks.values import Pair, Yardstick, yardstick
 
 
 def _pair(expected, got, values=None, bound=None):
     measured = None if values is None else Yardstick(np.array(values), np.array(bound))
     return Pair("output", np.array(expected), np.array(got), measured)
+
+
+def check_values(pair):
+    return next(checks.compare_values(pair), None)
+
+
+def check_dtype(pair):
+    return next(checks.compare_dtype(pair), None)
+
+
+def check_shape(pair):
+    return next(checks.compare_shape(pair), None)
+
+
+def check_maps(expected, got):
+    return next(checks.compare_maps(expected, got), None)
 
 
 def test_equal_values_pass_and_a_signed_zero_is_a_zero():
@@ -82,20 +89,18 @@ def test_a_missing_map():
     assert check_maps(two, one) == Difference("maps", "all", "output, input gradient", "output")
 
 
-def test_errors_are_compared_by_type_and_text():
-    error = Raised("RuntimeError", "groups")
-    assert check_outcome(error, Raised("RuntimeError", "groups")) is None
-    assert check_outcome(error, Raised("ValueError", "groups")).check == "error type"
-    assert check_outcome(error, Raised("RuntimeError", "group")).check == "error text"
-    assert check_outcome(error, {}) == Difference("outcome", "error", "RuntimeError: groups", "no error")
-    assert check_outcome({}, error).got == "RuntimeError: groups"
-    assert check_outcome({}, {}) is None
+def test_where_torch_itself_is_wrong_the_exact_value_counts():
+    right = np.array([2.0, 3.0])
+    wrong = Pair("output", np.array([2.0, 9.0]), np.array([2.0, 9.0]), exact=right)
+    assert check_values(wrong).detail == "1 of 2 values, the worst at (1,)"
+    assert check_values(Pair("output", np.array([2.0, 9.0]), right, exact=right)) is None
+    assert wrong.worst.torch_ratio == math.inf
 
 
-def test_the_order_in_braces_is_free_and_their_members_are_not():
-    text = Raised("ValueError", "one of {'a', 'b'}, but got 'c'")
-    assert check_outcome(text, Raised("ValueError", "one of {'b', 'a'}, but got 'c'")) is None
-    assert check_outcome(text, Raised("ValueError", "one of {'b', 'd'}, but got 'c'")) is not None
+def test_the_tolerance_is_what_would_pass():
+    assert _pair([1.0], [1.0]).tolerance == 0
+    assert _pair([1.0], [1.0], [1.0], [0.25]).tolerance == [0.25]
+    assert _pair([2.0], [1.0], [1.0], [0.25]).tolerance == math.inf
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import torch as real_torch
 from torch import nn
 from torch.nn import functional
 
-from conformance.adapters import ADAPTERS, TorchStyle
-from conformance.case import parse
+from conformance.adapters import TorchStyle, load
 from conformance.fills import draw, numpy_dtype
+from conformance.tokens import parse
 
 
 def _tensors(line):
@@ -20,7 +20,7 @@ def _tensors(line):
 
 
 def _gradients(output, leaves, operands):
-    cotangent = real_torch.from_numpy(operands.cotangent(tuple(output.shape)))
+    cotangent = real_torch.from_numpy(operands.draw("cotangent", tuple(output.shape)))
     return [g.numpy() for g in real_torch.autograd.grad(output, leaves, cotangent)]
 
 
@@ -111,5 +111,79 @@ def test_an_exception_is_let_through(torch):
         torch.run(case, draw(case))
 
 
-def test_the_adapters_have_the_names_by_which_they_are_asked_for():
-    assert {name: make().name for name, make in ADAPTERS.items()} == {"pyconv": "pyconv", "torch": "torch"}
+def test_second_derivatives_are_torchs(torch):
+    line = "conv1d n1 c2 o2 h5 k3 bias f64 ints seed1"
+    operands, (x, w, b) = _tensors(line)
+    g = real_torch.from_numpy(operands.draw("cotangent", (1, 2, 3))).requires_grad_()
+    gradients = real_torch.autograd.grad(functional.conv1d(x, w, b), [x, w, b], g, create_graph=True)
+    names = ("input", "weight", "bias")
+    directions = [
+        real_torch.from_numpy(operands.draw(f"{n} direction", tuple(v.shape))) for n, v in zip(names, gradients)
+    ]
+    expected = real_torch.autograd.grad(gradients, [x, w, g], directions)
+    maps = torch.second(parse(line), operands)
+    assert list(maps) == [f"second derivative by {name}" for name in ("input", "weight", "cotangent")]
+    assert all(np.array_equal(a, b.numpy()) for a, b in zip(maps.values(), expected))
+
+
+def test_facts_are_read_off_a_module_of_the_cases_seed(torch):
+    facts = torch.facts(parse("conv1d n1 c2 o4 h5 k3 p1 g2 bias module f32 ints seed5"))
+    real_torch.manual_seed(5)
+    module = nn.Conv1d(2, 4, 3, padding=1, groups=2)
+    assert facts["repr"] == repr(module)
+    assert facts["attributes"]["padding"] == "(1,)"
+    assert all(np.array_equal(a, b.numpy()) for a, b in zip(facts["state_dict"].values(), module.state_dict().values()))
+    assert torch.facts(parse("conv1d n1 c2 o4 h5 k3")) is None
+
+
+def test_negative_strides_reach_torch_as_a_copy_and_pyconv_as_they_are(torch, monkeypatch):
+    case = parse("conv1d n1 c1 o1 h3 k1 reversed f32 ints seed2")
+    operands = draw(case)
+    assert operands.arrays["input"].strides[-1] < 0
+    pyconv = load("pyconv")
+    seen = []
+    real = pyconv.library.nn.functional.conv1d
+    monkeypatch.setattr(
+        pyconv.library.nn.functional, "conv1d", lambda x, *rest, **k: seen.append(x) or real(x, *rest, **k)
+    )
+    assert np.array_equal(pyconv.run(case, operands)["output"], torch.run(case, operands)["output"])
+    assert [isinstance(x, np.ndarray) for x in seen] == [False, True]
+
+
+def test_threads_and_poison_are_put_back(torch):
+    before = real_torch.get_num_threads()
+    with torch.threads(2):
+        assert real_torch.get_num_threads() == 2
+    assert real_torch.get_num_threads() == before
+    with torch.poisoned():
+        assert real_torch.empty(3).isnan().all()
+    assert not real_torch.are_deterministic_algorithms_enabled()
+
+
+def test_pyconv_is_made_to_use_an_algorithm_and_fresh_buffers():
+    pyconv = load("pyconv")
+    case = parse("conv2d n1 c2 o2 h5x5 k3x3 f32 ints seed1")
+    operands = draw(case)
+    first = pyconv.run(case, operands)["output"]
+    assert {"im2col", "direct", "pointwise"} <= set(pyconv.algorithms)
+    for name in pyconv.algorithms:
+        with pyconv.using(name), pyconv.poisoned():
+            assert np.array_equal(pyconv.run(case, operands)["output"], first)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "text"),
+    [
+        ("no_such_module", ImportError, "no_such_module"),
+        ("json", ValueError, "json has no nn and no from_numpy"),
+        ("json:absent", AttributeError, "absent"),
+    ],
+)
+def test_what_is_no_library_is_refused(name, kind, text):
+    with pytest.raises(kind, match=text):
+        load(name)
+
+
+def test_a_library_with_torchs_api_needs_no_adapter():
+    assert load("torch").name == "torch"
+    assert load("pyconv").orders == 2

@@ -1,0 +1,75 @@
+"""A run in parts: the same whatever judges it, and a case that is lost costs no other."""
+
+import distributed
+import pytest
+
+from conformance.engine import Here, cluster, workers
+from conformance.plan import Plan, judge_part
+from conformance.session import Limits, Session
+
+CIRCULAR = "pad c1 h4 p1,1 circular f32 ints seed0"
+OTHERS = ("pad c1 h4 p1,1 f32 ints seed0", "pad c1 h4 p1,1 reflect f32 ints seed0")
+
+
+def _nothing(tally):
+    pass
+
+
+def test_parts_together_are_the_whole():
+    plan = Plan("pyconv")
+    tally, complete = Session(plan, Here(), Here()).run(range(250), _nothing)
+    assert complete
+    assert tally.to_json() == judge_part(plan, range(250)).to_json()
+
+
+def test_shards_and_orders_do_not_change_cases():
+    plan = Plan("pyconv", seed=3)
+    assert [plan.case(n) for n in range(1, 40, 4)] == [plan.case(n) for n in range(40)][1::4]
+
+
+def test_worker_processes_give_the_same():
+    plan = Plan("pyconv", regressions=OTHERS)
+    told = []
+    with workers(2, plan.candidate) as engine:
+        tally, complete = Session(plan, engine, engine).run(range(300), told.append)
+    assert complete
+    assert sum(each.total() for each in told) == 302
+    assert tally.to_json() == judge_part(plan, range(-2, 300)).to_json()
+
+
+@pytest.mark.parametrize(("library", "status"), [("Crashing", "crashed"), ("Hanging", "timed out")])
+def test_a_lost_case_is_the_only_one_lost(library, status):
+    plan = Plan(f"tests.conformance.broken_libraries:{library}", regressions=(OTHERS[0], CIRCULAR, OTHERS[1]))
+    with workers(1, plan.candidate) as engine:
+        tally, complete = Session(plan, engine, engine, Limits(case=2.0, part=6.0)).run(range(0), _nothing)
+    assert complete
+    assert [(failure.case, failure.status, failure.number) for failure in tally.failures] == [(CIRCULAR, status, -2)]
+    assert tally.total() == 3
+    assert tally.total(status) == 1
+
+
+def test_a_budget_leaves_the_rest_undone():
+    session = Session(Plan("pyconv"), Here(), Here(), Limits(budget=0.0))
+    tally, complete = session.run(range(1000), _nothing)
+    assert not complete
+    assert tally.total() == 100
+
+
+def test_ctrl_c_gives_what_is_done():
+    def interrupt(tally):
+        raise KeyboardInterrupt
+
+    tally, complete = Session(Plan("pyconv"), Here(), Here()).run(range(1000), interrupt)
+    assert not complete
+    assert tally.total() == 100
+
+
+def test_a_cluster_gives_the_same():
+    plan = Plan("pyconv")
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local,
+        cluster(local.scheduler_address) as engine,
+    ):
+        tally, complete = Session(plan, engine, Here()).run(range(300), _nothing)
+    assert complete
+    assert tally.to_json() == judge_part(plan, range(300)).to_json()

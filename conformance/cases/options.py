@@ -110,11 +110,6 @@ def _sequences(case: Case) -> str:
     return "lists" if case.lists else "tuples"
 
 
-def is_mixed(case: Case) -> bool:
-    """Whether an argument has different values along the axes."""
-    return "mixed" in (_kernel(case), _stride(case), _padding(case), _dilation(case))
-
-
 BATCH = Option("batch", {"none": 15, "0": 2, "1": 45, "more": 38}, _batch)
 CHANNELS = Option("channels", {"0": 2, "1": 20, "few": 73, "many": 5}, _channels)
 GROUPS = Option("groups", {"absent": 40, "1": 15, "some": 25, "depthwise": 20}, _groups)

@@ -26,3 +26,11 @@ class Hanging(TorchAdapter):
         if case.op == "pad" and case.mode == "circular":
             time.sleep(60)
         return super().run(case, operands)
+
+
+class Negated(TorchAdapter):
+    """Has the sign of every output wrong."""
+
+    def run(self, case, operands):
+        maps = super().run(case, operands)
+        return maps | {"output": -maps["output"]}

@@ -53,8 +53,8 @@ def test_nothing_undefined_is_drawn():
     assert not any(is_undefined(draw(0, number, ["pad"])) for number in range(2000))
 
 
-def test_most_valid_cases_are_trusted_whatever_the_operation(torch):
-    verdicts = [judge(draw(5, number), torch, torch, ()) for number in range(1350)]
+def test_most_random_valid_cases_are_trusted_whatever_the_operation(torch):
+    verdicts = [judge(draw(5, 20000 + number), torch, torch, ()) for number in range(1350)]
     mistrusted = {op: [v.mistrusted for v in verdicts if v.case.op == op and v.tier != "error"] for op in SPATIAL_AXES}
-    assert all(sum(found) < 0.36 * len(found) for found in mistrusted.values())
-    assert sum(map(sum, mistrusted.values())) < 0.25 * sum(map(len, mistrusted.values()))
+    assert all(sum(found) < 0.33 * len(found) for found in mistrusted.values())
+    assert sum(map(sum, mistrusted.values())) < 0.2 * sum(map(len, mistrusted.values()))

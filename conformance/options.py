@@ -22,10 +22,20 @@ def levels(case: Case) -> Levels:
 
 
 def covered_pairs(found: Levels) -> list[Pair]:
-    """The pairs of levels: option, level, other option, other level; the options in their family's order."""
+    """The pairs of levels: option, level, other option, other level; the options in their family's order.
+
+    Example:
+        >>> covered_pairs({"batch": "0", "bias": "yes"})
+        [('batch', '0', 'bias', 'yes')]
+    """
     return pairs_of(found)
 
 
 def possible_pairs(op: str) -> frozenset[Pair]:
-    """All pairs of levels that valid cases of an operation can have."""
+    """All pairs of levels that valid cases of an operation can have.
+
+    Example:
+        >>> ("mode", "reflect", "value", "other") in possible_pairs("pad")
+        False
+    """
     return FAMILIES[op].possible

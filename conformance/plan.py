@@ -59,12 +59,21 @@ def libraries(candidate: str) -> tuple[Adapter, Adapter]:
 
     Raises:
         ImportError: one of them is not installed.
+
+    Example:
+        >>> [library.name for library in libraries("pyconv")]
+        ['torch', 'pyconv']
     """
     return load("torch"), load(candidate)
 
 
 def judge_number(plan: Plan, number: int) -> Verdict:
-    """The verdict on one case of a plan."""
+    """The verdict on one case of a plan.
+
+    Example:
+        >>> judge_number(Plan("torch"), 0).differences
+        ()
+    """
     return judge(plan.case(number), *libraries(plan.candidate), plan.checks)
 
 

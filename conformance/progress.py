@@ -47,7 +47,13 @@ class Lines:
 
 @contextmanager
 def shown(total: int) -> Iterator[Progress]:
-    """Progress over a number of cases, on stderr: rich's bar at a terminal where it is installed, else plain lines."""
+    """Progress over a number of cases, on stderr: rich's bar at a terminal where it is installed, else plain lines.
+
+    Example:
+        >>> from contextlib import redirect_stderr
+        >>> with redirect_stderr(sys.stdout), shown(100) as progress:
+        ...     progress(Tally())
+    """
     stream = sys.stderr
     if not stream.isatty() or find_spec("rich") is None:
         yield Lines(total, stream)

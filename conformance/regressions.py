@@ -30,6 +30,10 @@ def load(path: Path) -> tuple[str, ...]:
 
     Raises:
         ValueError: a line is not a case.
+
+    Example:
+        >>> load(Path("absent"))
+        ()
     """
     if not path.exists():
         return ()
@@ -38,7 +42,14 @@ def load(path: Path) -> tuple[str, ...]:
 
 
 def add(path: Path, lines: Iterable[str]) -> list[str]:
-    """Append the cases that a file does not have yet, and return them."""
+    """Append the cases that a file does not have yet, and return them.
+
+    Example:
+        >>> import tempfile
+        >>> path = Path(tempfile.mkdtemp()) / "file"
+        >>> add(path, ["pad c1 h3 p1,1 f32 ints seed0"]), add(path, ["pad c1 h3 p1,1 f32 ints seed0"])
+        (['pad c1 h3 p1,1 f32 ints seed0'], [])
+    """
     kept = load(path)
     new = [line for line in dict.fromkeys(lines) if line not in kept]
     if new:

@@ -78,7 +78,15 @@ def judge(case: Case, torch: Adapter, candidate: Adapter, checks: Collection[str
 
 
 def judge_against(reference: Reference, candidate: Adapter, checks: Collection[str] | None = None) -> Verdict:
-    """The verdict on a case whose right answers are given; see `judge`."""
+    """The verdict on a case whose right answers are given; see `judge`.
+
+    Example:
+        >>> from conformance.adapters import TorchAdapter
+        >>> from conformance.tokens import parse
+        >>> torch = TorchAdapter()
+        >>> judge_against(Live(parse("conv1d n1 c1 o1 h2 k3"), torch), torch).tier
+        'error'
+    """
     case = reference.case
     lacks = candidate.lacks(case)
     if lacks is not None:

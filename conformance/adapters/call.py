@@ -19,6 +19,12 @@ def by_function(library: Any, case: Case, operands: dict[str, Any]) -> Any:
         library: torch, or what has its API.
         case: the configuration.
         operands: input, weight and bias by name, as the library takes them.
+
+    Example:
+        >>> import torch
+        >>> operands = {"input": torch.ones(1, 4), "weight": torch.ones(1, 1, 3)}
+        >>> by_function(torch, Case("conv1d", channels=1, out_channels=1, size=(4,), kernel=3, stride=2), operands)
+        tensor([[3.]])
     """
     function = getattr(library.nn.functional, case.op)
     tensors = [operands["input"]]
@@ -28,7 +34,13 @@ def by_function(library: Any, case: Case, operands: dict[str, Any]) -> Any:
 
 
 def by_module(library: Any, case: Case, operands: dict[str, Any]) -> Any:
-    """The output of a module; weight and bias in `operands` become its parameters, and are replaced by them."""
+    """The output of a module; weight and bias in `operands` become its parameters, and are replaced by them.
+
+    Example:
+        >>> import torch
+        >>> by_module(torch, Case("unfold", kernel=2, module=True), {"input": torch.ones(1, 1, 2, 2)}).shape
+        torch.Size([1, 4, 1])
+    """
     module = make_module(library, case)
     for name in operands.keys() & {"weight", "bias"}:
         operands[name] = library.nn.Parameter(operands[name].detach())
@@ -39,7 +51,13 @@ def by_module(library: Any, case: Case, operands: dict[str, Any]) -> Any:
 
 
 def make_module(library: Any, case: Case) -> Any:
-    """The module of a case, with the weights that it draws for itself."""
+    """The module of a case, with the weights that it draws for itself.
+
+    Example:
+        >>> import torch
+        >>> make_module(torch, Case("fold", output_size=4, kernel=(2, 1), stride=2))
+        Fold(output_size=4, kernel_size=(2, 1), dilation=1, padding=0, stride=2)
+    """
     kind = getattr(library.nn, module_name(case))
     if not case.is_convolution:
         return kind(*_sizes(case), **_keywords(case))
@@ -77,5 +95,10 @@ def _keywords(case: Case) -> dict[str, Any]:
 
 
 def spelled(case: Case, value: Argument | str) -> Any:
-    """An argument as the case passes it: its tuples as lists where it says so."""
+    """An argument as the case passes it: its tuples as lists where it says so.
+
+    Example:
+        >>> spelled(Case("conv2d", lists=True), (1, 2)), spelled(Case("conv2d"), (1, 2))
+        ([1, 2], (1, 2))
+    """
     return list(value) if case.lists and isinstance(value, tuple) else value

@@ -129,6 +129,11 @@ def excluding(options: tuple[Option, ...], *rules: tuple[str, str, str, str]) ->
         options: of the family; what a rule says of other options or levels is left out.
         rules: option, its levels, other option, its levels; levels are separated by spaces, `!` before the first
             stands for all but these.
+
+    Example:
+        >>> options = (Option("bias", {"no": 1}, str), Option("fill", {"ints": 1, "real": 1}, str))
+        >>> sorted(excluding(options, ("fill", "!real", "bias", "no")))
+        [('bias', 'no', 'fill', 'ints')]
     """
     order = {option.name: place for place, option in enumerate(options)}
     known = {option.name: tuple(option.weights) for option in options}

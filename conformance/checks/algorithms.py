@@ -14,7 +14,15 @@ from conformance.checks.values import compare_pair
 
 
 def algorithms(trial: Trial) -> Iterator[Difference]:
-    """The maps by each algorithm, held to the same bound."""
+    """The maps by each algorithm, held to the same bound.
+
+    Example:
+        >>> from conformance.adapters import PyconvAdapter, TorchAdapter
+        >>> from conformance.checks.reference import Live
+        >>> from conformance.tokens import parse
+        >>> list(algorithms(Trial(Live(parse("conv2d n1 c1 o1 h5x5 k3"), TorchAdapter()), PyconvAdapter())))
+        []
+    """
     if not trial.answered or not trial.case.is_convolution:
         return
     for name in trial.candidate.algorithms:

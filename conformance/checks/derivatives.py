@@ -18,7 +18,16 @@ from conformance.fills import SIGNIFICAND_BITS, Array
 
 
 def second(trial: Trial) -> Iterator[Difference]:
-    """The derivatives of the gradients along random directions, under the bound."""
+    """The derivatives of the gradients along random directions, under the bound.
+
+    Example:
+        >>> from conformance.adapters import TorchAdapter
+        >>> from conformance.checks.reference import Live
+        >>> from conformance.tokens import parse
+        >>> torch = TorchAdapter()
+        >>> list(second(Trial(Live(parse("conv1d n1 c1 o1 h5 k3 real"), torch), torch)))
+        []
+    """
     if trial.candidate.orders < 2 or not trial.answered or is_integer(trial.case.dtype):
         return
     expected, yardsticks = trial.reference.second
@@ -37,6 +46,16 @@ def adjoint(trial: Trial) -> Iterator[Difference]:
     """⟨cotangent, output⟩ = ⟨input gradient, input⟩ = ⟨weight gradient, weight⟩, the bias taken off.
 
     It needs the candidate's answers alone. Both sides may be wrong by what the bounds of their maps allow.
+
+    Example:
+        >>> from conformance.adapters import TorchAdapter
+        >>> from conformance.checks.reference import Live
+        >>> from conformance.tokens import parse
+        >>> torch = TorchAdapter()
+        >>> trial = Trial(Live(parse("conv1d n1 c1 o1 h5 k3"), torch), torch)
+        >>> trial.got["weight gradient"] *= -1
+        >>> [found.where for found in adjoint(trial)]
+        ['weight gradient']
     """
     if not trial.answered or not isinstance(trial.got, dict) or trial.case.value:
         return

@@ -15,7 +15,15 @@ from conformance.checks.trial import Trial
 
 
 def module(trial: Trial) -> Iterator[Difference]:
-    """A fresh module beside torch's, both drawn after the same seed; the weights are compared bit for bit."""
+    """A fresh module beside torch's, both drawn after the same seed; the weights are compared bit for bit.
+
+    Example:
+        >>> from conformance.adapters import PyconvAdapter, TorchAdapter
+        >>> from conformance.checks.reference import Live
+        >>> from conformance.tokens import parse
+        >>> list(module(Trial(Live(parse("conv2d n1 c1 o1 h5x5 k3 reflect"), TorchAdapter()), PyconvAdapter())))
+        []
+    """
     expected = trial.reference.facts
     if expected is None or isinstance(expected, Raised):
         return

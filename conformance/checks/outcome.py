@@ -13,21 +13,41 @@ from conformance.checks.trial import Trial
 
 
 def outcome(trial: Trial) -> Iterator[Difference]:
-    """Both raise or neither does."""
+    """Both raise or neither does.
+
+    Example:
+        >>> from types import SimpleNamespace as Answers
+        >>> [found.got for found in outcome(Answers(expected={}, got=Raised("KeyError", "no")))]
+        ['KeyError: no']
+    """
     expected, got = trial.expected, trial.got
     if isinstance(expected, Raised) != isinstance(got, Raised):
         yield Difference("outcome", "error", _told(expected), _told(got))
 
 
 def error_type(trial: Trial) -> Iterator[Difference]:
-    """What both raise is of one type."""
+    """What both raise is of one type.
+
+    Example:
+        >>> from types import SimpleNamespace as Answers
+        >>> trial = Answers(expected=Raised("ValueError", "no"), got=Raised("KeyError", "no"))
+        >>> [found.got for found in error_type(trial)]
+        ['KeyError: no']
+    """
     expected, got = trial.expected, trial.got
     if isinstance(expected, Raised) and isinstance(got, Raised) and expected.kind != got.kind:
         yield Difference("error type", "error", _told(expected), _told(got))
 
 
 def error_text(trial: Trial) -> Iterator[Difference]:
-    """What both raise, of one type, has one text. The order in `{...}`, a set's, is free."""
+    """What both raise, of one type, has one text. The order in `{...}`, a set's, is free.
+
+    Example:
+        >>> from types import SimpleNamespace as Answers
+        >>> trial = Answers(expected=Raised("ValueError", "{a, b}"), got=Raised("ValueError", "{b, a}"))
+        >>> list(error_text(trial))
+        []
+    """
     expected, got = trial.expected, trial.got
     if not (isinstance(expected, Raised) and isinstance(got, Raised)) or expected.kind != got.kind:
         return

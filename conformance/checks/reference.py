@@ -55,7 +55,12 @@ class Reference(Protocol):
 
 
 def attempt(call: Call, case: Case, operands: Operands) -> Outcome:
-    """What a library answers, an exception as `Raised`."""
+    """What a library answers, an exception as `Raised`.
+
+    Example:
+        >>> attempt(lambda case, operands: {}["output"], Case("pad"), Operands({}, np.zeros))
+        Raised(kind='KeyError', text="'output'")
+    """
     try:
         return call(case, operands)
     except Exception as error:  # a library may raise anything, and what it raises is what is compared
@@ -138,7 +143,12 @@ class Live:
 
 
 def in_double(case: Case, dtype: str = "f64") -> Case:
-    """The case in double precision, its operands all of one dtype."""
+    """The case in double precision, its operands all of one dtype.
+
+    Example:
+        >>> str(in_double(Case("conv1d", weight_dtype="f16")))
+        'conv1d f64 ints seed0'
+    """
     return replace(case, dtype=dtype, weight_dtype=None, bias_dtype=None)
 
 

@@ -16,7 +16,16 @@ from conformance.fills import Array
 
 
 def repeated(trial: Trial) -> Iterator[Difference]:
-    """A second call; and a call on other operands does not change what the first one gave."""
+    """A second call; and a call on other operands does not change what the first one gave.
+
+    Example:
+        >>> from conformance.adapters import TorchAdapter
+        >>> from conformance.checks.reference import Live
+        >>> from conformance.tokens import parse
+        >>> torch = TorchAdapter()
+        >>> list(repeated(Trial(Live(parse("conv1d n1 c1 o1 h5 k3 real"), torch), torch)))
+        []
+    """
     first = trial.got
     kept = first if isinstance(first, Raised) else {name: array.copy() for name, array in first.items()}
     yield from same_bits("repeat", "the second time", kept, trial.again())
@@ -25,7 +34,16 @@ def repeated(trial: Trial) -> Iterator[Difference]:
 
 
 def threads(trial: Trial) -> Iterator[Difference]:
-    """A call on two threads and one on one."""
+    """A call on two threads and one on one.
+
+    Example:
+        >>> from conformance.adapters import TorchAdapter
+        >>> from conformance.checks.reference import Live
+        >>> from conformance.tokens import parse
+        >>> torch = TorchAdapter()
+        >>> list(threads(Trial(Live(parse("conv1d n1 c1 o1 h5 k3 real"), torch), torch)))
+        []
+    """
     answers = []
     for count in (1, 2):
         with trial.candidate.threads(count):

@@ -151,13 +151,23 @@ def compare_pair(pair: Pair) -> Iterator[Difference]:
 
 
 def compare_dtype(pair: Pair) -> Iterator[Difference]:
-    """The same dtype."""
+    """The same dtype.
+
+    Example:
+        >>> [found.got for found in compare_dtype(Pair("output", np.zeros(2, np.float32), np.zeros(2)))]
+        ['float64']
+    """
     if pair.expected.dtype != pair.got.dtype:
         yield Difference("dtype", pair.where, str(pair.expected.dtype), str(pair.got.dtype))
 
 
 def compare_shape(pair: Pair) -> Iterator[Difference]:
-    """The same shape."""
+    """The same shape.
+
+    Example:
+        >>> [found.got for found in compare_shape(Pair("output", np.zeros(2), np.zeros((2, 1))))]
+        ['(2, 1)']
+    """
     if pair.expected.shape != pair.got.shape:
         yield Difference("shape", pair.where, str(pair.expected.shape), str(pair.got.shape))
 

@@ -38,6 +38,14 @@ def record(path: Path, cases: Iterable[Case], torch: Adapter, seed: int, largest
         torch: the library that is right.
         seed: that the cases were drawn with; it is noted.
         largest: cases with a map of more elements are left out.
+
+    Example:
+        >>> import tempfile
+        >>> from conformance.adapters import TorchAdapter
+        >>> from conformance.tokens import parse
+        >>> path = Path(tempfile.mkdtemp()) / "file"
+        >>> record(path, [parse("conv1d n1 c1 o1 h5 k3"), parse("pad c1 h999 p0,0")], TorchAdapter(), seed=0)
+        1
     """
     writer, entries = Writer(), []
     for case in cases:
@@ -53,7 +61,12 @@ def record(path: Path, cases: Iterable[Case], torch: Adapter, seed: int, largest
 
 
 def digest(operands: Operands) -> int:
-    """A checksum of the operands: where it differs, NumPy draws other bits here than where the file was made."""
+    """A checksum of the operands: where it differs, NumPy draws other bits here than where the file was made.
+
+    Example:
+        >>> digest(Operands({"input": np.zeros(3)}, np.zeros)) == digest(Operands({"input": np.ones(3)}, np.zeros))
+        False
+    """
     return zlib.crc32(b"".join(array.tobytes() for array in operands.arrays.values()))
 
 

@@ -22,7 +22,7 @@ from conformance.checks.reference import Outcome
 from conformance.checks.values import Yardstick
 from conformance.fills import Operands, draw
 from conformance.golden.record import FORMAT, digest
-from conformance.golden.store import Reader
+from conformance.golden.store import Reader, dtype_of
 from conformance.runner import Verdict, judge_against
 from conformance.tokens import parse
 
@@ -80,7 +80,7 @@ class Recorded:
     def _maps(self, key: str) -> Maps:
         """Torch's maps; where they were measured, the values in double precision rounded to the dtype."""
         found = self.entry.get(key, {})
-        maps = {n: self.reader.get(place).astype(_dtype(dtype)) for n, (dtype, _, place, *_) in found.items()}
+        maps = {n: self.reader.get(place).astype(dtype_of(dtype)) for n, (dtype, _, place, *_) in found.items()}
         return {name: array.reshape(found[name][1]) for name, array in maps.items()}
 
     def _yardsticks(self, key: str) -> dict[str, Yardstick]:
@@ -96,6 +96,15 @@ def load(path: Path) -> tuple[dict[str, Any], list[Recorded]]:
 
     Raises:
         ValueError: the file is not a golden file, or of another format.
+
+    Example:
+        >>> import tempfile
+        >>> from conformance.golden.store import Writer
+        >>> path = Path(tempfile.mkdtemp()) / "file"
+        >>> Writer().write(path, {"format": FORMAT, "about": {"seed": 4}, "cases": [{"case": "pad c1 h3 p1,1"}]})
+        >>> about, [recorded] = load(path)
+        >>> about["seed"], recorded.case.op
+        (4, 'pad')
     """
     reader = Reader(path)
     document = reader.document
@@ -108,6 +117,16 @@ def verdicts(cases: list[Recorded], candidate: Adapter) -> Iterator[Verdict]:
     """The verdicts on recorded cases, by all checks that this environment allows.
 
     Cases in bfloat16 need ml_dtypes, and the check of threads threadpoolctl; without them they are left out.
+
+    Example:
+        >>> import tempfile
+        >>> from conformance.adapters import PyconvAdapter, TorchAdapter
+        >>> from conformance.golden.record import record
+        >>> path = Path(tempfile.mkdtemp()) / "file"
+        >>> record(path, [parse("conv1d n1 c1 o1 h5 k3 real")], TorchAdapter(), seed=0)
+        1
+        >>> [verdict.differences for verdict in verdicts(load(path)[1], PyconvAdapter())]
+        [()]
     """
     left_out = () if find_spec("threadpoolctl") else ("threads",)
     checks = tuple(name for name in CHECKS if name not in left_out)
@@ -120,11 +139,3 @@ def verdicts(cases: list[Recorded], candidate: Adapter) -> Iterator[Verdict]:
 
 def _wide(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return values.astype(np.complex128 if values.dtype.kind == "c" else np.float64)
-
-
-def _dtype(name: str) -> np.dtype[Any]:
-    if name == "bfloat16":
-        import ml_dtypes
-
-        return np.dtype(ml_dtypes.bfloat16)
-    return np.dtype(name)

@@ -79,12 +79,18 @@ class Reader:
     def get(self, place: Place) -> Array:
         """The array at a place."""
         name, shape, start = place
-        dtype = _dtype(name)
+        dtype = dtype_of(name)
         items = self._items[dtype.itemsize][start : start + int(np.prod(shape, dtype=np.int64))]
         return np.frombuffer(np.ascontiguousarray(items).tobytes(), dtype).reshape(shape)
 
 
-def _dtype(name: str) -> np.dtype[Any]:
+def dtype_of(name: str) -> np.dtype[Any]:
+    """The dtype of a name that NumPy or ml_dtypes gives it.
+
+    Example:
+        >>> dtype_of("float16")
+        dtype('float16')
+    """
     if name == "bfloat16":
         import ml_dtypes
 

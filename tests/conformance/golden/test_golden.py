@@ -18,7 +18,7 @@ LINES = [
     "conv2d n1 c2 o2 h5x6 k3x3 bias bf16 real seed2",
     "conv1d n1 c1 o1 h5 k2 complex64 real seed3",
     "conv1d n1 c1 o1 h5 k2 complex128 ints seed4",
-    "conv3d n3 c8 o8 h4x4x4 k3x3x3 p1 f16 ints seed5",
+    "conv3d n1 c30 o2 h4x4x4 k3x3x3 p1 f16 ints seed5",
     "conv_transpose1d n2 c2 o4 h5 k3 s2 g2 bias module f64 real seed6",
     "conv1d n1 c1 o1 h5 k2 i8 ints seed7",
     "conv1d n1 c1 o1 h5 k6 f32 ints seed8",
@@ -108,3 +108,43 @@ def test_shortened_values_are_near_and_short():
     assert np.all(np.abs(short - values) <= np.abs(values) * 2.0**-20)
     assert np.array_equal(shortened(short, 20), short)
     assert shortened(values, 60) is values
+
+
+def test_a_file_is_small_and_the_same_again(torch, tmp_path):
+    cases = [draw(0, number) for number in range(90)]
+    for name in ("first", "second"):
+        record(tmp_path / name, cases, torch, seed=0)
+    assert (tmp_path / "first").stat().st_size < 1000 * len(cases)
+    documents = [Reader(tmp_path / name).document for name in ("first", "second")]
+    assert documents[0] == documents[1]
+
+
+def test_reductions_second_derivatives_and_facts_are_kept(torch, file):
+    _, cases = recorded.load(file)
+    by_dtype = {found.case.dtype: found for found in cases if "raised" not in found.entry}
+    assert by_dtype["f16"].entry["reductions"] == dict(Live(by_dtype["f16"].case, torch).reductions) != {}
+    maps, yardsticks = by_dtype["f64"].second
+    assert list(maps) == list(yardsticks) == list(Live(by_dtype["f64"].case, torch).second[0])
+    facts, theirs = by_dtype["f64"].facts, torch.facts(by_dtype["f64"].case)
+    assert (facts["repr"], facts["attributes"]) == (theirs["repr"], theirs["attributes"])
+    assert all(np.array_equal(facts["state_dict"][n], array) for n, array in theirs["state_dict"].items())
+    assert by_dtype["complex64"].facts is None
+
+
+def test_a_wrong_module_is_found(file):
+    class Renamed(TorchAdapter):
+        def facts(self, case):
+            facts = super().facts(case)
+            return facts and {**facts, "repr": facts["repr"] + " "}
+
+    cases = recorded.load(file)[1]
+    found = [d.where for v in recorded.verdicts(cases, Renamed()) for d in v.differences if d.check == "module"]
+    assert found == ["repr"] * sum(each.case.through_module for each in cases)
+
+
+def test_what_this_machine_lacks_is_left_out(file, monkeypatch):
+    monkeypatch.setattr(recorded, "find_spec", lambda name: None)
+    verdicts = list(recorded.verdicts(recorded.load(file)[1], load("torch")))
+    assert {v.lacks for v in verdicts if v.case.dtype == "bf16"} == {"needs ml_dtypes"}
+    assert {v.lacks for v in verdicts if v.case.dtype != "bf16"} == {None}
+    assert not any("threads" in v.checks for v in verdicts)

@@ -39,10 +39,10 @@ def _run(words: list[str]) -> int:
 
     with _told(parser):
         load(options.candidate)
+        if options.suite is not None:
+            return opinfo.opinfo(options)
         plan = run.plan_of(options)
         case = parse(options.case) if options.case is not None else None
-    if options.suite is not None:
-        return opinfo.opinfo(options)
     return run.run(plan, options) if case is None else one.one(plan, case)
 
 
@@ -95,7 +95,19 @@ def _self_test(words: list[str]) -> int:
         return self_test(options)
 
 
-_COMMANDS = {"run": _run, "record": _record, "check": _check, "self-test": _self_test}
+def _torch_tests(words: list[str]) -> int:
+    from conformance.commands.torch_tests import torch_tests
+
+    return torch_tests(arguments.torch_tests_parser().parse_args(words))
+
+
+_COMMANDS = {
+    "run": _run,
+    "record": _record,
+    "check": _check,
+    "self-test": _self_test,
+    "torch-tests": _torch_tests,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -11,9 +11,12 @@ from dataclasses import replace
 
 from conformance import known
 from conformance.adapters import Adapter
-from conformance.case import Case
+from conformance.call import Call, Configuration
+from conformance.call_snippet import call_snippet
 from conformance.checks import CHECKS
+from conformance.checks.call_reference import LiveCall
 from conformance.checks.difference import Difference, Raised
+from conformance.checks.own_error import ROUNDOFF
 from conformance.checks.reference import Live, attempt
 from conformance.checks.trial import Trial
 from conformance.diagnose import diagnose
@@ -67,8 +70,13 @@ def explained(plan: Plan, failure: Failure) -> Failure:
         )
 
 
-def _cause(case: Case, difference: Difference, torch: Adapter, candidate: Adapter) -> str | None:
-    """A guess from the maps that the difference was found in: second derivatives, or those of one algorithm."""
+def _cause(case: Configuration, difference: Difference, torch: Adapter, candidate: Adapter) -> str | None:
+    """A guess from the maps that the difference was found in: second derivatives, or those of one algorithm.
+
+    None of a call: the guesses are about convolutions.
+    """
+    if isinstance(case, Call):
+        return None
     trial = Trial(Live(case, torch), candidate)
     operands = trial.reference.operands
     if difference.where.startswith("second derivative"):
@@ -83,7 +91,9 @@ def _cause(case: Case, difference: Difference, torch: Adapter, candidate: Adapte
     return diagnose(case, operands, torch, expected, got)
 
 
-def _snippet(case: Case, difference: Difference, torch: Adapter, candidate: Adapter) -> str | None:
+def _snippet(case: Configuration, difference: Difference, torch: Adapter, candidate: Adapter) -> str | None:
+    if isinstance(case, Call):
+        return _call_snippet(LiveCall(case, torch), difference, candidate)
     live = Live(case, torch)
     shape = None if isinstance(live.outcome, Raised) else live.outcome["output"].shape
     lines = candidate.code(case)
@@ -91,3 +101,13 @@ def _snippet(case: Case, difference: Difference, torch: Adapter, candidate: Adap
         return None
     code = "\n".join([*lines, "got = y"]) if lines else candidate.library.__name__  # type: ignore[attr-defined]
     return snippet(case, live.operands, code, difference.where, shape)
+
+
+def _call_snippet(live: LiveCall, difference: Difference, candidate: Adapter) -> str | None:
+    """A program for a call, with cotangents of those of torch's results that are inexact."""
+    shapes = None
+    if isinstance(live.outcome, dict):
+        results = {name: array for name, array in live.outcome.items() if name.startswith("output")}
+        shapes = {name: array.shape for name, array in results.items() if array.dtype.name in ROUNDOFF}
+    name = candidate.library.__name__  # type: ignore[attr-defined]
+    return call_snippet(live.case, live.operands, name, difference.where, shapes)

@@ -156,25 +156,50 @@ def _values(case: Case, name: str, shape: Sizes, dtype: str, reductions: int) ->
 
     if is_integer(dtype):
         return raw().astype(np.int64) if is_integer(case.dtype) else (raw() % np.uint64(9)).astype(np.int64)
-    real = _bell(raw(), raw()) if case.fill == "real" else _integers(raw, _largest(dtype, stream), reductions)
+    real = bell(raw(), raw()) if case.fill == "real" else integers(raw, largest(dtype, stream), reductions)
     if not dtype.startswith("complex"):
         return real
-    imaginary = _bell(raw(), raw()) if case.fill == "real" else _integers(raw, _largest(dtype, stream), reductions)
+    imaginary = bell(raw(), raw()) if case.fill == "real" else integers(raw, largest(dtype, stream), reductions)
     return real + 1j * imaginary
 
 
-def _largest(dtype: str, stream: int) -> int:
+def largest(dtype: str, stream: int) -> int:
+    """The largest integer of a fill of integers: 0 is the stream of an input, 3 that of a cotangent.
+
+    Example:
+        >>> largest("f32", 0), largest("bf16", 3)
+        (32, 4)
+    """
     return _RANGES.get(dtype, (32, 32, 8, 8))[min(stream, 3)]
 
 
-def _bell(first: Array, second: Array) -> Array:
-    """The sum of four uniform deviates, near a normal one, and a fifth that fills the significand."""
+def bell(first: Array, second: Array) -> Array:
+    """The sum of four uniform deviates, near a normal one, and a fifth that fills the significand.
+
+    Args:
+        first: random bits in uint64.
+        second: others.
+
+    Example:
+        >>> bell(np.array([2**63], np.uint64), np.array([0], np.uint64))
+        array([-2.99993896])
+    """
     quarters = sum(((first >> np.uint64(shift)) & np.uint64(0xFFFF)).astype(np.float64) for shift in (0, 16, 32, 48))
     return (quarters - 131070) * 2.0**-15 + (second >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
-def _integers(raw: Callable[[], Array], largest: int, reductions: int) -> Array:
-    """Integers from −largest to largest without zero, their range halved or themselves made zero."""
+def integers(raw: Callable[[], Array], largest: int, reductions: int) -> Array:
+    """Integers from −largest to largest without zero, their range halved or themselves made zero.
+
+    Args:
+        raw: draws random bits in uint64.
+        largest: a power of two.
+        reductions: how many times the range is halved, and then a random half made zero.
+
+    Example:
+        >>> integers(lambda: np.array([0, 3, 5], np.uint64), 4, 0)
+        array([-1.,  2.,  3.])
+    """
     bits = raw()
     halvings = min(reductions, largest.bit_length() - 1)
     magnitudes = 1 + (bits >> np.uint64(1)) % np.uint64(largest >> halvings)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.case import Case
+from conformance.call import Configuration
 from conformance.checks.difference import Difference
 
 if sys.version_info >= (3, 11):
@@ -44,7 +44,7 @@ class Known:
     link: str
     rare: bool = False
 
-    def explains(self, case: Case | str, difference: Difference) -> bool:
+    def explains(self, case: Configuration | str, difference: Difference) -> bool:
         """Whether this is the difference that was found in the case, or in what else has that name."""
         return (
             re.fullmatch(self.check, difference.check) is not None
@@ -68,7 +68,7 @@ def load(path: Path = DEFAULT_FILE) -> list[Known]:
         return [Known(**entry) for entry in tomllib.load(file).get("difference", [])]
 
 
-def find(entries: Iterable[Known], case: Case, difference: Difference) -> Known | None:
+def find(entries: Iterable[Known], case: Configuration, difference: Difference) -> Known | None:
     """The entry that explains a difference, or None.
 
     Example:

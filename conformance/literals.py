@@ -98,7 +98,9 @@ def literal(array: Array) -> str:
 
 
 def _number(number: Any) -> str:
-    """As an integer where it is one and small."""
+    """As an integer where it is one and small; infinities, NaN and a negative zero as NumPy's."""
+    if isinstance(number, (np.floating, float)) and not (np.isfinite(number) and (number or not np.signbit(number))):
+        return "-0.0" if number == 0 else f"np.{number}" if not number < 0 else "-np.inf"
     if isinstance(number, (np.floating, float)) and abs(float(number)) < 1e6 and float(number).is_integer():
         return str(int(number))
     return str(number)
@@ -119,10 +121,24 @@ def _layout_lines(case: Case, name: str, array: Array, letter: str) -> list[str]
     if not is_laid_out(case, name, array):
         return []
     bits = [f"{letter} = ({letter}.view(np.int32) >> 16).astype(np.int16)"] if array.dtype.name == "bfloat16" else []
-    text = _LAYOUTS[case.layout]
-    if case.layout == "overlapping" and array.ndim == 1:
-        text = "np.broadcast_to({0}[:1], {0}.shape)"
-    return [*bits, f"{letter} = {text.format(letter)}"]
+    return [*bits, f"{letter} = {laid_out_text(letter, array.ndim, case.layout)}"]
+
+
+def laid_out_text(letter: str, axes: int, layout: str) -> str:
+    """An expression that gives an array a layout.
+
+    Args:
+        letter: the name of the array.
+        axes: how many it has.
+        layout: a word of `case.LAYOUTS`.
+
+    Example:
+        >>> laid_out_text("x", 2, "fortran"), laid_out_text("x", 1, "overlapping")
+        ('x.T.copy().T', 'np.broadcast_to(x[:1], x.shape)')
+    """
+    if layout == "overlapping" and axes == 1:
+        return f"np.broadcast_to({letter}[:1], {letter}.shape)"
+    return _LAYOUTS[layout].format(letter)
 
 
 def _functions(case: Case) -> str:

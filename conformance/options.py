@@ -1,16 +1,16 @@
 """Which options a case has at which levels, and which pairs of levels a run can cover.
 
-May import: `conformance.case`, `conformance.cases`.
+May import: `conformance.call`, `conformance.cases`.
 """
 
 from __future__ import annotations
 
-from conformance.case import Case
+from conformance.call import Configuration
 from conformance.cases import FAMILIES
 from conformance.cases.option import Levels, Pair, pairs_of
 
 
-def levels(case: Case) -> Levels:
+def levels(case: Configuration) -> Levels:
     """The level of each option of a valid case.
 
     Example:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from conformance import known
 from conformance.adapters import Adapter, load
-from conformance.case import Case
+from conformance.call import Configuration
 from conformance.cases import draw
 from conformance.runner import Verdict, judge
 from conformance.tally import Tally
@@ -44,7 +44,7 @@ class Plan:
     regressions: tuple[str, ...] = ()
     known: Path | None = None
 
-    def case(self, number: int) -> Case:
+    def case(self, number: int) -> Configuration:
         """The case of a number."""
         return parse(self.regressions[number]) if number < 0 else draw(self.seed, number, self.ops)
 

@@ -11,10 +11,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from conformance.adapters import Adapter
-from conformance.case import Case
+from conformance.call import Call, Configuration
 from conformance.checks import CHECKS, Difference, due
+from conformance.checks.call_reference import reference_of
 from conformance.checks.difference import Raised
-from conformance.checks.reference import Live, Reference
+from conformance.checks.reference import Reference
 from conformance.checks.trial import Trial
 from conformance.checks.values import Pair
 
@@ -33,7 +34,7 @@ class Verdict:
         lacks: why the candidate cannot be asked, or None.
     """
 
-    case: Case
+    case: Configuration
     tier: str
     checks: tuple[str, ...]
     differences: tuple[Difference, ...]
@@ -53,12 +54,18 @@ class Verdict:
         return _largest([w.ratio for w in worst]), _largest([w.torch_ratio for w in worst])
 
 
+def _is_measured(reference: Reference) -> bool:
+    """Whether its maps have real numbers that rounding may change; those of calls have no other sign of it."""
+    case = reference.case
+    return bool(reference.yardsticks) if isinstance(case, Call) else case.fill == "real"
+
+
 def _largest(ratios: list[float]) -> float:
     """The largest, where one that is no number counts as infinite."""
     return max((math.inf if math.isnan(ratio) else ratio for ratio in ratios), default=0.0)
 
 
-def judge(case: Case, torch: Adapter, candidate: Adapter, checks: Collection[str] | None = None) -> Verdict:
+def judge(case: Configuration, torch: Adapter, candidate: Adapter, checks: Collection[str] | None = None) -> Verdict:
     """The verdict on a case, with the libraries' warnings silenced.
 
     Args:
@@ -74,7 +81,7 @@ def judge(case: Case, torch: Adapter, candidate: Adapter, checks: Collection[str
         >>> judge(parse("conv1d n1 c1 o1 h5 k3 real"), torch, torch).tier
         'real'
     """
-    return judge_against(Live(case, torch), candidate, checks)
+    return judge_against(reference_of(case, torch), candidate, checks)
 
 
 def judge_against(reference: Reference, candidate: Adapter, checks: Collection[str] | None = None) -> Verdict:
@@ -82,13 +89,14 @@ def judge_against(reference: Reference, candidate: Adapter, checks: Collection[s
 
     Example:
         >>> from conformance.adapters import TorchAdapter
+        >>> from conformance.checks.reference import Live
         >>> from conformance.tokens import parse
         >>> torch = TorchAdapter()
         >>> judge_against(Live(parse("conv1d n1 c1 o1 h2 k3"), torch), torch).tier
         'error'
     """
     case = reference.case
-    lacks = candidate.lacks(case)
+    lacks = f"no {case.op}" if isinstance(case, Call) and not candidate.calls else candidate.lacks(case)
     if lacks is not None:
         return Verdict(case, "none", (), (), False, None, lacks)
     asked = due(case) if checks is None else checks
@@ -97,5 +105,5 @@ def judge_against(reference: Reference, candidate: Adapter, checks: Collection[s
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         differences = tuple(found for name in names for found in CHECKS[name](trial))
-        tier = "error" if isinstance(trial.expected, Raised) else "real" if case.fill == "real" else "exact"
+        tier = "error" if isinstance(trial.expected, Raised) else "real" if _is_measured(reference) else "exact"
     return Verdict(case, tier, names, differences, trial.mistrusted, trial)

@@ -12,7 +12,7 @@ from typing import Any
 
 from conformance.adapters import TorchAdapter
 from conformance.adapters.base import Maps
-from conformance.case import Case
+from conformance.case import SPATIAL_AXES, Case
 from conformance.cases import draw as draw_case
 from conformance.checks.difference import Difference, Raised
 from conformance.checks.reference import Live, Outcome
@@ -20,6 +20,9 @@ from conformance.checks.values import Yardstick
 from conformance.faults import FAULTS, Fault, Faulty
 from conformance.fills import Operands, draw
 from conformance.runner import judge, judge_against
+
+CONVOLUTIONS = tuple(SPATIAL_AXES)
+"""The operations that faults are planted in."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def run(seed: int = 0, limit: int = 200, names: Collection[str] | None = None) -
     planted = {name: fault.plant(torch) for name, (_, fault) in chosen.items()}
     found: dict[str, Result] = {}
     for number in range(limit):
-        live = Live(draw_case(seed, number), torch)
+        live = Live(draw_case(seed, number, CONVOLUTIONS), torch)
         for name in [name for name in planted if name not in found]:
             verdict = judge_against(Answered(live), planted[name])
             if verdict.differences:
@@ -96,7 +99,7 @@ def control(seed: int = 0, limit: int = 2000) -> list[str]:
     """
     torch = TorchAdapter()
     sound = Faulty(torch)
-    cases = (draw_case(seed, number) for number in range(limit))
+    cases = (draw_case(seed, number, CONVOLUTIONS) for number in range(limit))
     return [str(case) for case in cases if judge(case, torch, sound).differences]
 
 

@@ -12,19 +12,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
-from conformance import known
+from conformance import call_simplifications, known, simplifications
 from conformance.adapters.base import Adapter
+from conformance.call import Call, Configuration
 from conformance.case import Case
-from conformance.cases.pad import is_undefined
+from conformance.cases import is_undefined
 from conformance.checks.difference import Difference
 from conformance.runner import judge
-from conformance.simplifications import SIMPLIFICATIONS, Simplification, candidates, complexity
 
-Fails = Callable[[Case], bool]
+C = TypeVar("C", Case, Call)
+Fails = Callable[[Any], bool]
+Simplification = Callable[[Any], Iterator[Any]]
 
 
-def shrink(case: Case, fails: Fails, budget: int = 300) -> Case:
+def shrink(case: C, fails: Fails, budget: int = 300) -> C:
     """The smallest case found that still fails.
 
     Args:
@@ -37,14 +40,31 @@ def shrink(case: Case, fails: Fails, budget: int = 300) -> Case:
         >>> case = parse("conv2d n3 c4 o6 h9x10 k3x5 s2 p1,2 g2 bias bf16 real seed17")
         >>> print(shrink(case, lambda case: case.axes(case.kernel)[-1] > 1))
         conv1d c1 o1 h1 k2 f32 ints seed0
+        >>> call = parse("max_pool2d input=2x3x8x9 kernel_size=3,2 ceil_mode=True f16 seed17")
+        >>> print(shrink(call, lambda call: "kernel_size" in call.given()))
+        max_pool2d kernel_size=0 f32 ints seed0
     """
-    search = _Search(fails, budget)
+    search, table = _Search(fails, budget), _table(case)
     while True:
         before = case
-        for simplification in SIMPLIFICATIONS:
+        for simplification in table:
             case = search.descend(case, simplification)
         if case == before or search.budget == 0:
             return case
+
+
+def _table(case: Configuration) -> tuple[Simplification, ...]:
+    return call_simplifications.SIMPLIFICATIONS if isinstance(case, Call) else simplifications.SIMPLIFICATIONS
+
+
+def _simpler(case: Any, simplification: Simplification) -> Iterator[Any]:
+    """What a simplification offers that is simpler indeed."""
+    if isinstance(case, Call):
+        measure, offered = call_simplifications.complexity, simplification(case)
+    else:
+        measure, offered = simplifications.complexity, simplifications.candidates(case, simplification)
+    most = measure(case)
+    return (simpler for simpler in offered if measure(simpler) < most)
 
 
 @dataclass
@@ -53,21 +73,19 @@ class _Search:
 
     fails: Fails
     budget: int
-    tried: set[Case] = field(default_factory=set)
+    tried: set[Configuration] = field(default_factory=set)
 
-    def descend(self, case: Case, simplification: Simplification) -> Case:
+    def descend(self, case: Any, simplification: Simplification) -> Any:
         """The case simplified in this one way as often as it still fails."""
-        simpler: Case | None = case
+        simpler = case
         while simpler is not None:
             case, simpler = simpler, next(filter(self._accepts, self._untried(simpler, simplification)), None)
         return case
 
-    def _untried(self, case: Case, simplification: Simplification) -> Iterator[Case]:
-        for simpler in candidates(case, simplification):
-            if simpler not in self.tried and complexity(simpler) < complexity(case):
-                yield simpler
+    def _untried(self, case: Any, simplification: Simplification) -> Iterator[Any]:
+        return (simpler for simpler in _simpler(case, simplification) if simpler not in self.tried)
 
-    def _accepts(self, case: Case) -> bool:
+    def _accepts(self, case: Any) -> bool:
         if self.budget == 0:
             return False
         self.tried.add(case)
@@ -76,7 +94,11 @@ class _Search:
 
 
 def same_failure(
-    case: Case, torch: Adapter, candidate: Adapter, difference: Difference, explained: Collection[known.Known] = ()
+    case: Configuration,
+    torch: Adapter,
+    candidate: Adapter,
+    difference: Difference,
+    explained: Collection[known.Known] = (),
 ) -> Fails:
     """Whether a case has a difference of the same check in the same map, and exceptions of the same text but sizes.
 
@@ -97,7 +119,7 @@ def same_failure(
     check = "second" if difference.where.startswith("second derivative") else difference.check
     wanted = _kind(difference)
 
-    def fails(simpler: Case) -> bool:
+    def fails(simpler: Configuration) -> bool:
         if is_undefined(simpler) and not is_undefined(case):
             return False
         try:

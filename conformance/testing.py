@@ -17,7 +17,7 @@ from pathlib import Path
 
 from conformance import known
 from conformance.adapters import Adapter
-from conformance.case import Case
+from conformance.call import Configuration
 from conformance.cases import draw
 from conformance.checks import CHECKS
 from conformance.plan import libraries
@@ -26,7 +26,7 @@ from conformance.runner import judge
 from conformance.tally import Failure
 
 
-def cases(count: int, seed: int = 0, ops: Sequence[str] = ()) -> list[Case]:
+def cases(count: int, seed: int = 0, ops: Sequence[str] = ()) -> list[Configuration]:
     """The first cases of the run of a seed; those that cover pairs of options come first.
 
     Args:
@@ -41,7 +41,7 @@ def cases(count: int, seed: int = 0, ops: Sequence[str] = ()) -> list[Case]:
     return [draw(seed, number, ops) for number in range(count)]
 
 
-def assert_conforms(case: Case, candidate: str | Adapter, known_file: Path | None = None) -> None:
+def assert_conforms(case: Configuration, candidate: str | Adapter, known_file: Path | None = None) -> None:
     """Pass where a library does with a case what torch does, by every check; also where it cannot be asked.
 
     Args:

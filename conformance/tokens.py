@@ -1,8 +1,9 @@
 """A case as one line of text, and back.
 
-May import: the standard library and `conformance.case`.
+May import: the standard library, `conformance.case`, and for other operations `conformance.call_tokens`.
 
-A line is an operation and tokens, in any order, such as
+A line is an operation and tokens, in any order. Those of the operations in `operations.py` are explained in
+`call_tokens.py`; those of the convolutions, of unfold, fold and pad are such as
 
     conv2d n2 c4 o6 h9x10 k3x5 s2 p1,2 d1 g2 bias reflect f32 real seed17
 
@@ -38,11 +39,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from conformance.call import Configuration
+from conformance.call_tokens import parse_call
 from conformance.case import DTYPES, FILLS, LAYOUTS, MODES, SPATIAL_AXES, Argument, Case, Sizes
+from conformance.operations import OPERATIONS
 
 
-def parse(line: str) -> Case:
-    """The case that a line of text describes.
+def parse(line: str) -> Configuration:
+    """The case that a line of text describes: of a convolution and what belongs to it, or a call of another operation.
 
     Raises:
         ValueError: an unknown operation, an unknown token, or one given twice.
@@ -52,8 +56,10 @@ def parse(line: str) -> Case:
         'unfold n1 c3 h5x6 k2x3 f64 real seed0'
     """
     op, *words = line.split() or [""]
+    if op in OPERATIONS:
+        return parse_call(line)
     if op not in SPATIAL_AXES:
-        raise ValueError(f"unknown operation {op!r}, should be one of: {', '.join(SPATIAL_AXES)}")
+        raise ValueError(f"unknown operation {op!r}, should be one of: {', '.join((*SPATIAL_AXES, *OPERATIONS))}")
     values: dict[str, Any] = {}
     for word in words:
         found = [(token, match) for token in _TOKENS if (match := token.match(word))]

@@ -1,6 +1,6 @@
 """A library under test: one class, of which only `name` and `run` must be given.
 
-May import: NumPy, `conformance.case`, `conformance.fills`; threadpoolctl where threads are limited.
+May import: NumPy, `conformance.call`, `conformance.fills`; threadpoolctl where threads are limited.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from unittest import mock
 
 import numpy as np
 
-from conformance.case import Case
+from conformance.call import Configuration
 from conformance.fills import Array, Operands
 
 Maps = dict[str, Array]
@@ -26,6 +26,7 @@ class Adapter:
         name: how reports call it.
         orders: how many times it differentiates: 0 (results only), 1 (gradients), 2 (gradients of gradients).
         algorithms: the names that `using` takes.
+        calls: whether it takes a `call.Call` too: an operation beside the convolutions and what belongs to them.
         skips: checks that mean nothing for it, such as `error text` where it does not imitate torch's.
 
     Example:
@@ -42,34 +43,36 @@ class Adapter:
     name: str
     orders: int = 1
     algorithms: tuple[str, ...] = ()
+    calls: bool = False
     skips: frozenset[str] = frozenset()
 
-    def lacks(self, case: Case) -> str | None:  # noqa: ARG002
+    def lacks(self, case: Configuration) -> str | None:  # noqa: ARG002
         """Why the library cannot be asked for this case (`no groups`), or None where it can."""
         return None
 
-    def run(self, case: Case, operands: Operands) -> Maps:
+    def run(self, case: Configuration, operands: Operands) -> Maps:
         """The case's maps: `output`, and where the library differentiates `input gradient` and so on.
 
+        A call may have an `output 1` and more, and tensors that it changes, such as `running_mean afterwards`.
         Whatever the library raises is let through.
         """
         raise NotImplementedError
 
-    def second(self, case: Case, operands: Operands) -> Maps:
+    def second(self, case: Configuration, operands: Operands) -> Maps:
         """The derivatives of ⟨gradients, directions⟩: `second derivative by input`, `by weight`, `by cotangent`.
 
         Only those that the gradients depend on. Asked for where `orders` is 2.
         """
         raise NotImplementedError
 
-    def facts(self, case: Case) -> dict[str, Any] | None:  # noqa: ARG002
+    def facts(self, case: Configuration) -> dict[str, Any] | None:  # noqa: ARG002
         """What can be read off a module made for this case after seeding with its seed; None without modules.
 
         Its repr, its attributes by name, and its state_dict as arrays by name.
         """
         return None
 
-    def code(self, case: Case) -> list[str]:  # noqa: ARG002
+    def code(self, case: Configuration) -> list[str]:  # noqa: ARG002
         """Python lines that make `y` of the ndarrays `x`, `w` and `b`, imports among them; for a person to paste.
 
         Empty where the library is called as torch is.

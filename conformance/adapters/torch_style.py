@@ -1,6 +1,6 @@
 """An adapter to any library with torch's API, and the two that ship with it: torch and pyconv.
 
-May import: NumPy, `conformance.case`, `conformance.fills` and its neighbours; torch and pyconv when their adapter is
+May import: NumPy, `conformance.case`, `conformance.call`, `conformance.fills` and its neighbours; torch and pyconv when their adapter is
 made, never at import.
 """
 
@@ -13,11 +13,15 @@ from typing import Any
 
 import numpy as np
 
+from conformance.adapters.any_call import output_names, results
 from conformance.adapters.base import Adapter, Maps, poisoned_numpy
 from conformance.adapters.call import by_function, by_module, make_module
+from conformance.call import Call, Configuration
 from conformance.case import Case
 from conformance.fills import Array, Operands
+from conformance.operations import OPERATIONS, Operation
 
+_CONVOLUTION = Operation("")
 _ATTRIBUTES = (
     "in_channels",
     "out_channels",
@@ -52,6 +56,7 @@ class TorchStyle(Adapter):
     """
 
     orders = 2
+    calls = True
 
     def __init__(self, name: str, library: Any) -> None:
         self.name = name
@@ -66,34 +71,43 @@ class TorchStyle(Adapter):
         found: Array = tensor.detach().numpy()
         return found
 
-    def run(self, case: Case, operands: Operands) -> Maps:
+    def run(self, case: Configuration, operands: Operands) -> Maps:
         """The case's maps by the library's operations and its autograd; see `Adapter.run`."""
-        leaves, output = self._output(case, operands)
-        maps = {"output": self.array(output)}
-        if output.requires_grad:
-            names = [name for name, leaf in leaves.items() if leaf.requires_grad]
-            cotangent = self.tensor(operands.draw("cotangent", maps["output"].shape))
-            gradients = self.library.autograd.grad(output, [leaves[name] for name in names], cotangent)
-            maps |= {f"{name} gradient": self.array(g) for name, g in zip(names, gradients)}
-        return maps
+        leaves, outputs, updated = self._outputs(case, operands)
+        maps = {name: self.array(output) for name, output in outputs.items()}
+        names = [name for name, leaf in leaves.items() if leaf.requires_grad]
+        roots = {name: output for name, output in outputs.items() if output.requires_grad}
+        if names and roots:
+            cotangents = [self._cotangent(operands, name, root) for name, root in roots.items()]
+            asked = [leaves[name] for name in names]
+            gradients = self.library.autograd.grad([*roots.values()], asked, cotangents, allow_unused=True)
+            maps |= {f"{name} gradient": self.array(g) for name, g in zip(names, gradients) if g is not None}
+        return maps | {f"{name} afterwards": self.array(tensor) for name, tensor in updated.items()}
 
-    def second(self, case: Case, operands: Operands) -> Maps:
+    def second(self, case: Configuration, operands: Operands) -> Maps:
         """See `Adapter.second`."""
         grad = self.library.autograd.grad
-        leaves, output = self._output(case, operands)
-        if not output.requires_grad:
-            return {}
+        leaves, outputs, _ = self._outputs(case, operands)
+        roots = {name: output for name, output in outputs.items() if output.requires_grad}
         names = [name for name, leaf in leaves.items() if leaf.requires_grad]
-        cotangent = self.tensor(operands.draw("cotangent", tuple(output.shape))).requires_grad_()
-        gradients = grad(output, [leaves[name] for name in names], cotangent, create_graph=True)
-        directions = [self.tensor(operands.draw(f"{n} direction", tuple(g.shape))) for n, g in zip(names, gradients)]
-        sources = {name: leaves[name] for name in names if name != "bias"} | {"cotangent": cotangent}
-        found = grad(gradients, list(sources.values()), directions, allow_unused=True)
-        return {f"second derivative by {n}": self.array(g) for n, g in zip(sources, found) if g is not None}
+        if not roots or not names:
+            return {}
+        cotangents = {name: self._cotangent(operands, name, root).requires_grad_() for name, root in roots.items()}
+        asked = [leaves[name] for name in names]
+        found = grad([*roots.values()], asked, [*cotangents.values()], create_graph=True, allow_unused=True)
+        gradients = {name: g for name, g in zip(names, found) if g is not None and g.requires_grad}
+        if not gradients:
+            return {}
+        drawn = {name: operands.draw(f"{name} direction", tuple(g.shape)) for name, g in gradients.items()}
+        directions = [self.tensor(array) for array in drawn.values()]
+        sources = {name: leaves[name] for name in names if name != "bias"}
+        sources |= {"cotangent" + name.removeprefix("output"): tensor for name, tensor in cotangents.items()}
+        twice = grad([*gradients.values()], [*sources.values()], directions, allow_unused=True)
+        return {f"second derivative by {n}": self.array(g) for n, g in zip(sources, twice) if g is not None}
 
-    def facts(self, case: Case) -> dict[str, Any] | None:
+    def facts(self, case: Configuration) -> dict[str, Any] | None:
         """See `Adapter.facts`."""
-        if not case.through_module:
+        if isinstance(case, Call) or not case.through_module:
             return None
         self.library.default_generator.manual_seed(case.seed)
         module = make_module(self.library, case)
@@ -101,13 +115,33 @@ class TorchStyle(Adapter):
         state = {name: self.array(value) for name, value in module.state_dict().items()}
         return {"repr": repr(module), "attributes": attributes, "state_dict": state}
 
-    def _output(self, case: Case, operands: Operands) -> tuple[dict[str, Any], Any]:
-        """The leaves by name, and the output."""
-        leaves = {name: self.tensor(array) for name, array in operands.arrays.items()}
-        for tensor in leaves.values():
-            if tensor.dtype.is_floating_point or tensor.dtype.is_complex:
+    def _outputs(
+        self, case: Configuration, operands: Operands
+    ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+        """The leaves by name, the results by name, and the tensors that the call has changed."""
+        operation = OPERATIONS[case.op] if isinstance(case, Call) else _CONVOLUTION
+        leaves = {
+            name: self.tensor(array.copy() if name in operation.updates else array)
+            for name, array in operands.arrays.items()
+        }
+        for name, tensor in leaves.items():
+            if (tensor.dtype.is_floating_point or tensor.dtype.is_complex) and name not in operation.constants:
                 tensor.requires_grad_()
-        return leaves, (by_module if case.through_module else by_function)(self.library, case, leaves)
+        if isinstance(case, Call):
+            found = results(self.library, case, leaves)
+            return (
+                leaves,
+                dict(zip(output_names(len(found)), found)),
+                {n: leaves[n] for n in operation.updates if n in leaves},
+            )
+        output = (by_module if case.through_module else by_function)(self.library, case, leaves)
+        return leaves, {"output": output}, {}
+
+    def _cotangent(self, operands: Operands, name: str, output: Any) -> Any:
+        """A result's cotangent, in its dtype."""
+        drawn = operands.draw("cotangent" + name.removeprefix("output"), tuple(output.shape))
+        kind = self.array(output).dtype
+        return self.tensor(drawn if drawn.dtype == kind else drawn.astype(kind))
 
 
 class TorchAdapter(TorchStyle):
@@ -175,10 +209,10 @@ class PyconvAdapter(TorchStyle):
         super().__init__("pyconv", pyconv)
         self.algorithms = tuple(algorithm.name for algorithm in conv.ALGORITHMS)
 
-    def run(self, case: Case, operands: Operands) -> Maps:
+    def run(self, case: Configuration, operands: Operands) -> Maps:
         """See `Adapter.run`."""
         maps = super().run(case, operands)
-        if case.layout == "reversed" and not case.through_module:
+        if isinstance(case, Case) and case.layout == "reversed" and not case.through_module:
             maps["output"] = by_function(self.library, case, dict(operands.arrays))
         return maps
 

@@ -1,6 +1,6 @@
 """What can be chosen in a case, in named levels; which two levels exclude each other; the choice of a level for each.
 
-May import: the standard library and `conformance.case`.
+May import: the standard library and `conformance.call`.
 
 A family describes its operation as options, each with levels: `stride` is absent, 1, more, beyond the kernel, or
 mixed. A case is classified by them; so coverage is that of the cases themselves, wherever they come from.
@@ -14,8 +14,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 from random import Random
+from typing import Any
 
-from conformance.case import Case
+from conformance.call import Configuration
 
 Levels = dict[str, str]
 Pair = tuple[str, str, str, str]
@@ -33,7 +34,7 @@ class Option:
 
     name: str
     weights: Mapping[str, float]
-    of: Callable[[Case], str]
+    of: Callable[[Any], str]
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ class Family:
 
     options: tuple[Option, ...]
     excluded: frozenset[Pair]
-    realise: Callable[[Random, Levels], Case]
-    share: Callable[[Case], float]
+    realise: Callable[[Random, Levels], Any]
+    share: Callable[[Any], float]
 
     @functools.cached_property
     def possible(self) -> frozenset[Pair]:
@@ -60,7 +61,7 @@ class Family:
         )
         return frozenset(pair for pair in pairs if pair not in self.excluded)
 
-    def levels(self, case: Case) -> Levels:
+    def levels(self, case: Configuration) -> Levels:
         """The level of each option that a case has."""
         return {option.name: option.of(case) for option in self.options}
 
@@ -87,7 +88,7 @@ class Family:
                 (levels[option.name],) = rnd.choices(allowed or list(option.weights)[:1], weights)
         return levels
 
-    def draw(self, rnd: Random, fixed: Levels | None = None) -> Case:
+    def draw(self, rnd: Random, fixed: Levels | None = None) -> Any:
         """A case with levels chosen so, its maps not mostly zeros; or what comes nearest in some attempts."""
         levels = self.choose(rnd, fixed)
         best, most = None, (-1, False)

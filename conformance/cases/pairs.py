@@ -1,6 +1,6 @@
 """All-pairs coverage: few cases in which every two levels that can meet do meet.
 
-May import: the standard library, `conformance.case` and `option.py`.
+May import: the standard library, `conformance.call` and `option.py`.
 
 The method is the greedy one of AETG (Cohen, Dalal, Fredman and Patton, IEEE Transactions on Software Engineering
 23(7), 1997), with one candidate a row: begin with a pair that is not covered, and give each other option the level
@@ -13,13 +13,13 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
-from conformance.case import Case
+from conformance.call import Configuration
 from conformance.cases.option import Family, Levels, Pair, pairs_of
 
 GREEDY, PATIENCE = 3, 60
 
 
-def covering(family: Family, rnd: Random) -> list[Case]:
+def covering(family: Family, rnd: Random) -> list[Configuration]:
     """Cases that cover the family's possible pairs; a pair that is missed too often is given up.
 
     Args:

@@ -2,10 +2,11 @@
 
 - `difference.py`: what a check finds.
 - `values.py`: two maps of one name, and how far apart they may be.
-- `reference.py`, `trial.py`: what is right about a case, and the case with the library under test.
+- `own_error.py`: how far a value may be from torch's where only torch's own error is known.
+- `reference.py`, `call_reference.py`, `trial.py`: what is right about a case, and the case with the library under test.
 - `outcome.py`, `maps.py`, `derivatives.py`, `memory.py`, `repeat.py`, `algorithms.py`, `modules.py`: the checks.
 
-May import: NumPy, `conformance.case`, `conformance.fills`, `conformance.adapters.base`.
+May import: NumPy, `conformance.case`, `conformance.call`, `conformance.fills`, `conformance.adapters.base`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator
 
-from conformance.case import Case
+from conformance.call import Configuration
 from conformance.checks.algorithms import algorithms
 from conformance.checks.derivatives import adjoint, second
 from conformance.checks.difference import Difference
@@ -47,7 +48,7 @@ BY_TURNS = ("second", "algorithms", "written", "repeat", "threads")
 """The checks that run the candidate again. In a run of many cases each case has one of them; alone it has all."""
 
 
-def due(case: Case) -> tuple[str, ...]:
+def due(case: Configuration) -> tuple[str, ...]:
     """The checks that a case has in a run of many: all but those by turns, and one of these.
 
     Example:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from conformance.call import Call
 from conformance.case import is_integer
 from conformance.checks.difference import Difference, Raised
 from conformance.checks.reference import attempt
@@ -39,13 +40,13 @@ def second(trial: Trial) -> Iterator[Difference]:
         return
     for name, theirs in expected.items():
         ours = got.get(name, np.zeros_like(theirs))  # a library may say in either way that nothing depends on it
-        yield from compare_pair(Pair(name, theirs, ours, yardsticks[name]))
+        yield from compare_pair(Pair(name, theirs, ours, yardsticks.get(name)))
 
 
 def adjoint(trial: Trial) -> Iterator[Difference]:
     """⟨cotangent, output⟩ = ⟨input gradient, input⟩ = ⟨weight gradient, weight⟩, the bias taken off.
 
-    It needs the candidate's answers alone. Both sides may be wrong by what the bounds of their maps allow.
+    It needs the candidate's answers alone, and an operation that is linear, which calls are not taken to be. Both sides may be wrong by what the bounds of their maps allow.
 
     Example:
         >>> from conformance.adapters import TorchAdapter
@@ -57,7 +58,7 @@ def adjoint(trial: Trial) -> Iterator[Difference]:
         >>> [found.where for found in adjoint(trial)]
         ['weight gradient']
     """
-    if not trial.answered or not isinstance(trial.got, dict) or trial.case.value:
+    if isinstance(trial.case, Call) or not trial.answered or not isinstance(trial.got, dict) or trial.case.value:
         return
     got, operands = trial.got, trial.reference.operands
     if "input gradient" not in got or any(pair.expected.shape != pair.got.shape for pair in trial.pairs):

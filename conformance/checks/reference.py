@@ -16,21 +16,23 @@ from typing import Any, Protocol
 import numpy as np
 
 from conformance.adapters.base import Adapter, Maps
+from conformance.call import Configuration
 from conformance.case import Case, is_integer
 from conformance.checks.difference import Raised
 from conformance.checks.values import Yardstick, yardstick
 from conformance.fills import SIGNIFICAND_BITS, Array, Operands, draw, numpy_dtype
 
 Outcome = Maps | Raised
-Call = Callable[[Case, Operands], Maps]
+Ask = Callable[[Any, Operands], Maps]
 
 
 class Reference(Protocol):
-    """What a case's answers are compared with; `Live` asks torch, `golden.Recorded` reads a file.
+    """What a case's answers are compared with; `Live` and `LiveCall` ask torch, `golden.Recorded` reads a file.
 
     Attributes:
         case: the configuration.
         operands: what both libraries are given.
+        reductions: how far integer fills are reduced; see `fills.draw`.
         outcome: torch's maps, or what torch raises.
         yardsticks: of the maps that rounding may change, by name; the others must be equal.
         exact: the maps in double precision, where integer fills make them right whatever adds them.
@@ -39,9 +41,11 @@ class Reference(Protocol):
     """
 
     @property
-    def case(self) -> Case: ...
+    def case(self) -> Configuration: ...
     @property
     def operands(self) -> Operands: ...
+    @property
+    def reductions(self) -> Mapping[str, int]: ...
     @property
     def outcome(self) -> Outcome: ...
     @property
@@ -54,7 +58,7 @@ class Reference(Protocol):
     def facts(self) -> dict[str, Any] | Raised | None: ...
 
 
-def attempt(call: Call, case: Case, operands: Operands) -> Outcome:
+def attempt(call: Ask, case: Any, operands: Operands) -> Outcome:
     """What a library answers, an exception as `Raised`.
 
     Example:
@@ -123,7 +127,7 @@ class Live:
         except Exception as error:
             return Raised(type(error).__name__, str(error))
 
-    def _measured(self, call: Call, maps: Maps) -> dict[str, Yardstick]:
+    def _measured(self, call: Ask, maps: Maps) -> dict[str, Yardstick]:
         """A yardstick for each map: its values, S and K, all in double precision.
 
         None at all where torch refuses the case in double precision. It does so where a transposed convolution

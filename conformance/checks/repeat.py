@@ -1,6 +1,6 @@
 """The same call gives the same bits again, whatever the number of threads.
 
-May import: NumPy and its neighbours.
+May import: NumPy, `conformance.call` and its neighbours.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from conformance.call import Call
 from conformance.checks.difference import Difference, Raised
 from conformance.checks.reference import Outcome, attempt
 from conformance.checks.trial import Trial
@@ -29,7 +30,8 @@ def repeated(trial: Trial) -> Iterator[Difference]:
     first = trial.got
     kept = first if isinstance(first, Raised) else {name: array.copy() for name, array in first.items()}
     yield from same_bits("repeat", "the second time", kept, trial.again())
-    attempt(trial.candidate.run, trial.case, trial.reference.operands.mapped(np.negative))
+    other = np.flip if isinstance(trial.case, Call) else np.negative  # indices must stay where they are
+    attempt(trial.candidate.run, trial.case, trial.reference.operands.mapped(other))
     yield from same_bits("repeat", "after another call", kept, first)
 
 

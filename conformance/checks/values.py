@@ -72,8 +72,9 @@ class Pair:
             return Worst((), 0.0, 0.0, 0)
         if self.yardstick is None:
             right = self.expected if self.exact is None else self.exact
-            errors = np.where(right == self.got, -1.0, _errors(self.got, right))
-            ratios, torch_ratio = np.where(right == self.got, 0.0, np.inf), 0.0 if self.exact is None else math.inf
+            same = _same(right, self.got)
+            errors = np.where(same, -1.0, _errors(self.got, right))
+            ratios, torch_ratio = np.where(same, 0.0, np.inf), 0.0 if self.exact is None else math.inf
         else:
             ratios = errors = _errors(self.got, self.yardstick.values) / self.yardstick.bound
             torch_ratio = float(np.max(_errors(self.expected, self.yardstick.values) / self.yardstick.bound))
@@ -120,11 +121,20 @@ def yardstick(dtype: str, values: Array, magnitudes: Array, terms: Array) -> Yar
 
 
 def _errors(values: Array, exact: Array) -> Array:
-    """The distances, in double precision; of complex numbers that of the worse part."""
-    if np.iscomplexobj(values) or np.iscomplexobj(exact):
-        difference = values.astype(np.complex128) - exact
-        return np.maximum(np.abs(difference.real), np.abs(difference.imag))
-    return np.abs(values.astype(np.float64) - exact.astype(np.float64))
+    """The distances, in double precision; of complex numbers that of the worse part. Equal infinities have none."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        if np.iscomplexobj(values) or np.iscomplexobj(exact):
+            difference = values.astype(np.complex128) - exact
+            distances = np.maximum(np.abs(difference.real), np.abs(difference.imag))
+        else:
+            distances = np.abs(values.astype(np.float64) - exact.astype(np.float64))
+    return np.where(_same(values, exact), 0.0, distances)
+
+
+def _same(first: Array, second: Array) -> Array:
+    """Where two arrays are equal, or NaN both."""
+    same: Array = (first == second) | ((first != first) & (second != second))
+    return same
 
 
 def compare_maps(expected: dict[str, Array], got: dict[str, Array]) -> Iterator[Difference]:

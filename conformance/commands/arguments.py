@@ -1,6 +1,7 @@
 """What can be written after `python -m conformance`.
 
-May import: the standard library, `conformance.case`, `conformance.checks`, `conformance.adapters`.
+May import: the standard library, `conformance.case`, `conformance.operations`, `conformance.checks`,
+`conformance.adapters`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from conformance.adapters import SHIPPED
 from conformance.case import SPATIAL_AXES
 from conformance.checks import CHECKS
+from conformance.operations import GROUPS
 
 CONFIGS = 20000
 _RUN = f"""\
@@ -19,11 +21,13 @@ examples:
   python -m conformance                               {CONFIGS} cases, the same each time
   python -m conformance --seed 7 --configs 500        others, fewer
   python -m conformance --op conv2d fold              of these operations only
+  python -m conformance --op pooling                  of all poolings; --op max_pool2d of one
   python -m conformance --checks value second         by these checks only, each on every case
   python -m conformance --candidate mylib             a library with torch's API
   python -m conformance --candidate mylib.harness:Mine  one that an Adapter of yours speaks for
   python -m conformance --case "conv2d n2 c4 o6 h9x10 k3x5 s2 p1,2 bias reflect f32 real seed17"
                                                       one case in detail, by every check
+  python -m conformance --case "max_pool2d input=2x3x8x9 kernel_size=(3,2) ceil_mode=True f16 ties seed3"
   python -m conformance --shard 2/8 --jobs 4 --json 2.json --junit 2.xml --html 2.html
                                                       an eighth of the run, for a CI job
   python -m conformance --configs 1000000 --scheduler tcp://10.0.0.1:8786
@@ -34,8 +38,9 @@ other commands, each with a --help of its own:
   python -m conformance self-test                     does the harness find what is wrong? planted faults
   python -m conformance record FILE                   torch's answers into a file
   python -m conformance check FILE                    a library beside that file, without torch
+  python -m conformance torch-tests FILES             PyTorch's own test files, with pyconv in torch's place
 
-A case is a line of text; conformance/tokens.py explains it. The exit status is 0 when nothing differs, 1 when
+A case is a line of text; conformance/tokens.py and call_tokens.py explain it. The exit status is 0 when nothing differs, 1 when
 something does, 2 when the command is wrong, and 130 when Ctrl-C ended the run, after its report so far.
 """
 
@@ -66,7 +71,8 @@ def _which_cases(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("which cases").add_argument
     add("--configs", type=_count, default=CONFIGS, help=f"how many cases to draw (default: {CONFIGS})")
     add("--seed", type=int, default=0, help="the seed of the draw (default: 0)")
-    add("--op", nargs="+", metavar="NAME", default=(), help=f"only these operations: {', '.join(SPATIAL_AXES)}")
+    names = f"{', '.join(SPATIAL_AXES)}; or the operations of these groups, and each of them: {', '.join(GROUPS)}"
+    add("--op", nargs="+", metavar="NAME", default=(), help=f"only these operations: {names}")
     add("--case", metavar="LINE", help="this one case, in detail and by every check")
     add("--suite", choices=["opinfo"], help="PyTorch's own sample and error inputs instead of drawn cases")
     add("--dtype", help="with --suite: only this dtype")
@@ -135,6 +141,20 @@ def self_test_parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0, help="the seed of the draw (default: 0)")
     parser.add_argument("--within", type=_count, default=200, help="cases in which each must be found (default: 200)")
     parser.add_argument("names", nargs="*", help="only these faults")
+    return parser
+
+
+def torch_tests_parser() -> argparse.ArgumentParser:
+    """The parser of `torch-tests`."""
+    parser = argparse.ArgumentParser(
+        "python -m conformance torch-tests",
+        description="PyTorch's own test files, from a checkout of it, with pyconv in torch's place: what passes, what "
+        "fails, and what wants a name that pyconv lacks.",
+    )
+    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("--only", default="*", metavar="PATTERN", help="only these tests: TestNN.test_conv*")
+    text = "the time that one test may take (default: 20)"
+    parser.add_argument("--limit", type=float, default=20.0, metavar="SECONDS", help=text)
     return parser
 
 

@@ -6,14 +6,14 @@ May import: `conformance` below it.
 from __future__ import annotations
 
 from conformance import known
-from conformance.case import Case
+from conformance.call import Configuration
 from conformance.checks import CHECKS
 from conformance.plan import Plan, libraries
 from conformance.report.text import detail
 from conformance.runner import judge
 
 
-def one(plan: Plan, case: Case) -> int:
+def one(plan: Plan, case: Configuration) -> int:
     """Show a case, and return 1 where it has a difference that no entry explains."""
     torch, candidate = libraries(plan.candidate)
     verdict = judge(case, torch, candidate, plan.checks or tuple(CHECKS))

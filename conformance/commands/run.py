@@ -18,6 +18,7 @@ from conformance.commands import files
 from conformance.commands.arguments import CONFIGS
 from conformance.environment import environment
 from conformance.explain import explained, representatives
+from conformance.operations import GROUPS
 from conformance.plan import Plan
 from conformance.progress import shown
 from conformance.report import Report, failure, summary
@@ -36,14 +37,14 @@ def plan_of(options: argparse.Namespace) -> Plan:
     Raises:
         ValueError: an operation is unknown, or a line of the regressions is not a case.
     """
-    unknown = [op for op in options.op if op not in FAMILIES]
+    unknown = [op for op in options.op if op not in FAMILIES and op not in GROUPS]
     if unknown:
-        raise ValueError(f"unknown operation {unknown[0]!r}, should be one of: {', '.join(FAMILIES)}")
+        raise ValueError(f"unknown operation {unknown[0]!r}, should be one of: {', '.join((*GROUPS, *FAMILIES))}")
     ours = known.DEFAULT_FILE if options.candidate == "pyconv" else None
     return Plan(
         candidate=options.candidate,
         seed=options.seed,
-        ops=tuple(options.op),
+        ops=tuple(op for name in options.op for op in GROUPS.get(name, (name,))),
         checks=tuple(options.checks) if options.checks else None,
         regressions=regressions.load(_regressions(options)),
         known=options.known or ours,

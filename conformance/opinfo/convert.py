@@ -38,24 +38,32 @@ class Converter:
         if isinstance(value, torch.Tensor):
             made = self.candidate.tensor(np.array(self.torch.array(value.detach().resolve_neg())))
             return made.requires_grad_() if value.requires_grad else made
-        if isinstance(value, torch.dtype):
+        if isinstance(value, (torch.dtype, torch.memory_format, torch.layout)):
             return getattr(self.candidate.library, str(value).removeprefix("torch."))
-        if isinstance(value, (torch.device, torch.memory_format, torch.layout)):
-            return str(value) if isinstance(value, torch.device) else value
+        if isinstance(value, torch.device):
+            return str(value)
         return _mapped(self.there, value)
 
-    def wide(self, value: Any) -> Any:
-        """Torch's value, at any depth, with inexact tensors in double precision."""
+    def witness(self, value: Any, *, single: bool) -> Any:
+        """Torch's value, at any depth, with inexact tensors and dtypes in double precision, or in single from double.
+
+        Example:
+            >>> from conformance.adapters import TorchAdapter
+            >>> torch = TorchAdapter()
+            >>> Converter(torch, torch).witness([torch.library.float16, 1], single=False)
+            [torch.float64, 1]
+        """
         torch = self.torch.library
-        wider = {torch.float16: torch.float64, torch.bfloat16: torch.float64, torch.float32: torch.float64}
-        wider[torch.complex64] = torch.complex128
         if isinstance(value, torch.Tensor):
-            if value.dtype not in wider:
-                return value
-            return value.detach().to(wider[value.dtype]).requires_grad_(value.requires_grad)
+            kind = self.witness(value.dtype, single=single)
+            same = kind == value.dtype
+            return value if same else value.detach().to(kind).requires_grad_(value.requires_grad)
         if isinstance(value, torch.dtype):
-            return wider.get(value, value)
-        return _mapped(self.wide, value)
+            if single:
+                return {torch.float64: torch.float32, torch.complex128: torch.complex64}.get(value, value)
+            kind = torch.complex128 if value.is_complex else torch.float64
+            return kind if value.is_complex or value.is_floating_point else value
+        return _mapped(lambda item: self.witness(item, single=single), value)
 
 
 def _mapped(function: Callable[[Any], Any], value: Any) -> Any:
@@ -86,7 +94,7 @@ def flat(value: Any, kind: type | tuple[type, ...]) -> list[Any]:
 def answer(
     adapter: TorchStyle, call: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], module: Any = None
 ) -> dict[str, Array]:
-    """What a call gives: its results by number, then the gradients of what requires one, for cotangents of ones.
+    """What a call gives: its results by number, then the gradients of what requires one, for drawn cotangents.
 
     Args:
         adapter: of the library.
@@ -104,7 +112,14 @@ def answer(
     leaves += [] if module is None else [p for p in module.parameters() if p.requires_grad]
     roots = [t for t in tensors if t.requires_grad]
     if leaves and roots:
-        ones = [library.ones_like(root) for root in roots]
-        gradients = library.autograd.grad(roots, leaves, ones, allow_unused=True)
+        cotangents = [adapter.tensor(_cotangent(adapter.array(root))) for root in roots]
+        gradients = library.autograd.grad(roots, leaves, cotangents, allow_unused=True)
         found |= {f"gradient {n}": adapter.array(g) for n, g in enumerate(gradients) if g is not None}
     return found
+
+
+def _cotangent(like: Array) -> Array:
+    """Quarters from -1 to 1 that depend on the shape alone, exact in every dtype; no symmetry hides a wrong order."""
+    draw = np.random.default_rng(like.size)
+    parts = draw.integers(-4, 5, (2, *like.shape)) / 4
+    return np.asarray(parts[0] + 1j * parts[1] if like.dtype.kind == "c" else parts[0]).astype(like.dtype)

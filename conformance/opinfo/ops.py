@@ -5,7 +5,7 @@ May import: `conformance.adapters`, `conformance.checks` and its neighbours; tor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from operator import attrgetter
@@ -15,7 +15,7 @@ from conformance.adapters import TorchStyle
 from conformance.case import DTYPES
 from conformance.checks.difference import Difference, Raised
 from conformance.fills import Array
-from conformance.opinfo.compare import compare
+from conformance.opinfo.compare import Witness, compare
 from conformance.opinfo.convert import Converter, answer
 
 TOKENS = {name: token for token, name in DTYPES.items()} | {"bool": "bool"}
@@ -46,20 +46,29 @@ class Sample:
 
 
 SEED = 42
-"""That torch's table sets before an operation that draws numbers."""
+"""Set before torch's table makes its inputs, and before each call, so that a sample is the same by itself."""
 
 
 def function_of(library: Any, op: Any) -> Any:
-    """The library's function of an entry, or its method, or its attribute of a tensor; None where it has none.
+    """The library's function of an entry, or what stands for it; None where nothing does.
 
-    What `torch.float` and its kin name in a library is a dtype; the entry means the method. An operation in place is
-    done to a copy, as torch's table does it.
+    It is looked for by the entry's name: a function by its path (`nn.functional.pad`); else a method of tensors, or an
+    attribute (`T`); else the method that does it in place (`uniform_`), which is done to a copy. What `torch.float`
+    and its kin name in a library is a dtype; the entry means the method.
+
+    Args:
+        library: one with torch's API, torch itself too.
+        op: an entry of `op_db`.
     """
-    function = _found(library, op.name)
+    function = None if op.variant_test_name == "in_place" else _found(library, op.name)
     if function is None or isinstance(function, library.dtype):
         names = {name for kind in library.Tensor.__mro__[:-1] for name in vars(kind)}
-        function = getattr(library.Tensor, op.name) if op.name in names else None
-    if op.name.endswith("_") and not op.name.startswith("_") and function is not None:
+        wanted = [op.name, f"{op.name}_"][op.variant_test_name == "in_place" :]
+        name = next((name for name in wanted if name in names), op.name)
+        function = getattr(library.Tensor, name) if name in names else None
+    else:
+        name = op.name
+    if name.endswith("_") and not name.startswith("_") and function is not None:
         return lambda input, *args, **kwargs: function(input.clone(), *args, **kwargs)
     return function if function is None or callable(function) else attrgetter(op.name)
 
@@ -71,64 +80,104 @@ def _found(owner: Any, path: str) -> Any:
         return None
 
 
-def samples(op: Any, convert: Converter, dtype: str | None) -> Iterator[Sample]:
+def samples(op: Any, convert: Converter, dtype: str | None = None, number: int | None = None) -> Iterator[Sample]:
     """The results of an entry's sample inputs, in every dtype that it has on the CPU and NumPy has too.
 
     Args:
         op: an entry of `op_db`.
         convert: between torch and the library.
         dtype: only the dtype of this token.
+        number: only the sample of this number.
     """
-    function = function_of(convert.candidate.library, op)
+    functions = [function_of(adapter.library, op) for adapter in (convert.torch, convert.candidate)]
     differentiable = op.supported_backward_dtypes("cpu")
-    for kind in sorted(op.supported_dtypes("cpu"), key=str):
-        token = TOKENS.get(str(kind).removeprefix("torch."))
-        if token is None or dtype not in (None, token):
-            continue
-        for number, sample in enumerate(op.sample_inputs("cpu", kind, requires_grad=kind in differentiable)):
-            yield _sample(op, function, convert, Sample(op.formatted_name, token, number, "sample"), sample)
+    for kind, token in shared_dtypes(op.supported_dtypes("cpu"), dtype):
+        makes = partial(op.sample_inputs, "cpu", kind, requires_grad=kind in differentiable)
+        for place, sample in enumerate(seeded(makes)):
+            if number in (None, place):
+                yield _sample(functions, convert, Sample(op.formatted_name, token, place, "sample"), sample)
 
 
-def _sample(op: Any, function: Any, convert: Converter, label: Sample, sample: Any) -> Sample:
+def shared_dtypes(kinds: Iterable[Any], dtype: str | None) -> list[tuple[Any, str]]:
+    """Those of torch's dtypes that NumPy has too, with their tokens, or only the one of a token.
+
+    Example:
+        >>> shared_dtypes(["torch.float16", "torch.complex32", "torch.bool"], None)
+        [('torch.bool', 'bool'), ('torch.float16', 'f16')]
+    """
+    named = [(kind, TOKENS.get(str(kind).removeprefix("torch."))) for kind in sorted(kinds, key=str)]
+    return [(kind, token) for kind, token in named if token is not None and dtype in (None, token)]
+
+
+def seeded(makes: Callable[[], Iterable[Any]]) -> list[Any]:
+    """What torch's table makes, which it draws from three generators; all of it, before any call draws from them."""
+    from torch.testing._internal.common_utils import set_rng_seed
+
+    set_rng_seed(SEED)
+    return list(makes())
+
+
+def _sample(functions: list[Any], convert: Converter, label: Sample, sample: Any) -> Sample:
     given = [sample.input, *sample.args], dict(sample.kwargs)
+    torch, candidate = convert.torch, convert.candidate
+
+    def seeded_answer(adapter: TorchStyle, call: Any, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Array]:
+        adapter.library.manual_seed(SEED)
+        return answer(adapter, call, args, kwargs)
+
+    def witness(single: bool) -> dict[str, Array]:
+        return seeded_answer(torch, functions[0], *convert.witness(given, single=single))
+
     try:
-        expected = _seeded(convert.torch, op.op, given)
+        before = torch.library.manual_seed(SEED).get_state()
+        expected = answer(torch, functions[0], *given)
     except Exception:  # whatever torch cannot do with its own sample is no matter of the library
         return replace(label, skipped=True)
-    wide = _wide(op, convert, given)
+    drawn = not torch.library.equal(before, torch.library.get_rng_state())
     try:
-        got = _seeded(convert.candidate, function, convert.there(given))
+        got = seeded_answer(candidate, functions[1], *convert.there(given))
     except Exception as error:  # a library may raise anything
-        told = Difference("outcome", "error", "no error", str(Raised(type(error).__name__, str(error))))
-        return replace(label, differences=(told,))
-    return replace(label, differences=tuple(compare(expected, got, wide, values="empty" not in op.name)))
+        return replace(label, differences=(unexpected(error),))
+    other = Witness({}) if drawn else witness_of(witness, label.dtype)
+    values = "empty" not in label.entry
+    return replace(label, differences=tuple(compare(expected, got, other, exact=drawn, values=values)))
 
 
-def _seeded(adapter: TorchStyle, function: Any, given: tuple[list[Any], dict[str, Any]]) -> dict[str, Array]:
-    adapter.library.manual_seed(SEED)
-    return answer(adapter, function, *given)
+def unexpected(error: Exception) -> Difference:
+    """What a library raised where torch answers."""
+    return Difference("outcome", "error", "no error", str(Raised(type(error).__name__, str(error))))
 
 
-def _wide(op: Any, convert: Converter, given: tuple[list[Any], dict[str, Any]]) -> dict[str, Array]:
-    """Torch's answer in double precision; none of what draws numbers, which draws others there."""
-    if "rand" in op.name or "bernoulli" in op.name:
-        return {}
+def witness_of(run: Callable[[bool], dict[str, Array]], dtype: str) -> Witness:
+    """Torch's answer in another precision; empty where torch has none.
+
+    Args:
+        run: gives the answer, in single precision or else in double.
+        dtype: the token of the sample's own.
+    """
+    single = dtype in ("f64", "complex128")
     try:
-        return _seeded(convert.torch, op.op, convert.wide(given))
-    except Exception:  # an operation without a double-precision form is compared with its own result
-        return {}
+        return Witness(run(single), single)
+    except Exception:  # an operation without a form in that precision is compared with its own result
+        return Witness({}, single)
 
 
-def errors(op: Any, convert: Converter) -> Iterator[Sample]:
+def errors(op: Any, convert: Converter, number: int | None = None) -> Iterator[Sample]:
     """The results of an entry's error inputs: both raise, the same type and text."""
     if op.error_inputs_func is None:
         return
-    function = function_of(convert.candidate.library, op)
-    for number, error in enumerate(op.error_inputs("cpu")):
-        args, kwargs = [error.sample_input.input, *error.sample_input.args], dict(error.sample_input.kwargs)
-        there = convert.there((args, kwargs))
-        calls = (partial(op.op, *args, **kwargs), partial(function, *there[0], **there[1]))
-        yield compare_raised(Sample(op.formatted_name, "any", number, "error"), *calls)
+    functions = [function_of(adapter.library, op) for adapter in (convert.torch, convert.candidate)]
+    for place, error in enumerate(seeded(partial(op.error_inputs, "cpu"))):
+        if number in (None, place):
+            given = [error.sample_input.input, *error.sample_input.args], dict(error.sample_input.kwargs)
+            theirs = partial(_call, functions[0], lambda value: value, given)
+            ours = partial(_call, functions[1], convert.there, given)
+            yield compare_raised(Sample(op.formatted_name, "any", place, "error"), theirs, ours)
+
+
+def _call(function: Any, there: Callable[[Any], Any], given: tuple[list[Any], dict[str, Any]]) -> Any:
+    args, kwargs = there(given)
+    return function(*args, **kwargs)
 
 
 def compare_raised(label: Sample, theirs: Callable[[], Any], ours: Callable[[], Any]) -> Sample:

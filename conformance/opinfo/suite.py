@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from conformance import known
 from conformance.adapters import TorchStyle
@@ -58,6 +59,21 @@ class Result:
         """
         return sum(counts[column] for counts in self.counts.values())
 
+    def record(self) -> dict[str, Any]:
+        """The result as dictionaries, lists, texts and numbers, for `json`.
+
+        Example:
+            >>> Result({"abs": Counter(samples=3)}).record()["entries"]
+            {'abs': {'samples': 3}}
+        """
+        return {
+            "entries": {entry: dict(counts) for entry, counts in self.counts.items()},
+            "totals": {column: self.total(column) for column in COLUMNS},
+            "failed": [asdict(sample) for sample in self.failed],
+            "lacking": self.lacking,
+            "stale": [entry.reason for entry in self.stale],
+        }
+
 
 def run(
     torch: TorchStyle,
@@ -67,6 +83,7 @@ def run(
     names: Collection[str] = (),
     dtype: str | None = None,
     number: int | None = None,
+    progress: Callable[[Sample], object] | None = None,
 ) -> Result:
     """Run the suite.
 
@@ -75,23 +92,27 @@ def run(
         candidate: that of the library under test, which has torch's API.
         entries: the known differences; the case that they look for is the sample's name.
         names: only these entries of torch's.
-        dtype: only the dtype of this token.
+        dtype: only the dtype of this token; `any` is that of the error inputs.
         number: only the sample of this number.
+        progress: called with each sample when it is judged.
     """
     result, used = Result(), set()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for sample in _samples(result, Converter(torch, candidate), names, dtype):
-            if number in (None, sample.number):
-                found = [next((e for e in entries if e.explains(str(sample), d)), None) for d in sample.differences]
-                used |= {entry.reason for entry in found if entry is not None}
-                result.add(sample, None not in found)
+        for sample in _samples(result, Converter(torch, candidate), names, dtype, number):
+            found = [next((e for e in entries if e.explains(str(sample), d)), None) for d in sample.differences]
+            used |= {entry.reason for entry in found if entry is not None}
+            result.add(sample, None not in found)
+            if progress is not None:
+                progress(sample)
     if not names and dtype is None and number is None:
         result.stale = [entry for entry in entries if not entry.rare and entry.reason not in used]
     return result
 
 
-def _samples(result: Result, convert: Converter, names: Collection[str], dtype: str | None) -> Iterator[Sample]:
+def _samples(
+    result: Result, convert: Converter, names: Collection[str], dtype: str | None, number: int | None
+) -> Iterator[Sample]:
     from torch.testing._internal.common_methods_invocations import op_db
     from torch.testing._internal.common_modules import module_db
 
@@ -102,13 +123,13 @@ def _samples(result: Result, convert: Converter, names: Collection[str], dtype: 
         if ops.function_of(library, op) is None:
             result.lacking.append(op.formatted_name)
             continue
-        yield from ops.samples(op, convert, dtype)
-        yield from ops.errors(op, convert) if dtype is None else ()
+        yield from ops.samples(op, convert, dtype, number)
+        yield from ops.errors(op, convert, number) if dtype in (None, "any") else ()
     for info in module_db:
         if names and info.name not in names:
             continue
         if modules.class_of(library, info) is None:
             result.lacking.append(info.name)
             continue
-        yield from modules.samples(info, convert, dtype)
-        yield from modules.errors(info, convert) if dtype is None else ()
+        yield from modules.samples(info, convert, dtype, number)
+        yield from modules.errors(info, convert, number) if dtype in (None, "any") else ()

@@ -1,6 +1,6 @@
 """Which pairs of options' levels a run has covered.
 
-May import: the standard library, `conformance.case`, `conformance.options`, `conformance.tally`.
+May import: the standard library, `conformance.cases`, `conformance.options`, `conformance.tally`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from conformance.case import SPATIAL_AXES
+from conformance.cases import FAMILIES
 from conformance.options import possible_pairs
 from conformance.tally import Tally
 
@@ -47,7 +47,7 @@ def coverage(tally: Tally) -> list[Coverage]:
     met: dict[str, set[Pair]] = {}
     for op, *pair in tally.pairs:
         met.setdefault(op, set()).add((pair[0], pair[1], pair[2], pair[3]))
-    possible = {op: frozenset(possible_pairs(op)) for op in SPATIAL_AXES if op in ran}
+    possible = {op: frozenset(possible_pairs(op)) for op in FAMILIES if op in ran}
     return [Coverage(op, pairs, pairs - met.get(op, set())) for op, pairs in possible.items()]
 
 

@@ -14,7 +14,8 @@ from collections import Counter
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from conformance.case import DTYPES, SPATIAL_AXES
+from conformance.call import CALL_DTYPES
+from conformance.cases import FAMILIES
 from conformance.report.coverage import in_order
 from conformance.report.run import Report
 from conformance.report.text import TIERS, failure
@@ -48,7 +49,7 @@ def render(report: Report) -> str:
     failures: dict[str, list[Failure]] = {}
     for found in report.tally.failures:
         failures.setdefault(found.case.split(" ", 1)[0], []).append(found)
-    for op in in_order({key[0] for key in report.tally.counts} | failures.keys(), SPATIAL_AXES):
+    for op in in_order({key[0] for key in report.tally.counts} | failures.keys(), FAMILIES):
         root.append(_suite(report, op, failures.get(op, [])))
     if report.stale:
         root.append(_stale(report))
@@ -69,7 +70,7 @@ def _suite(report: Report, op: str, failures: list[Failure]) -> Element:
     for (name, dtype, tier, status), number in report.tally.counts.items():
         if name == op:
             groups.setdefault((dtype, tier), Counter())[status] += number
-    dtypes = in_order((dtype for dtype, _ in groups), DTYPES)
+    dtypes = in_order((dtype for dtype, _ in groups), CALL_DTYPES)
     for dtype, tier in ((d, t) for d in dtypes for t in TIERS if (d, t) in groups):
         _group(suite, f"{dtype} {tier}", groups[dtype, tier])
     for found in failures:

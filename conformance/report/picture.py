@@ -1,6 +1,6 @@
 """The errors of both libraries against the bound, as coordinates of a picture for each dtype.
 
-May import: the standard library, `conformance.case`, `conformance.tally` and its neighbours.
+May import: the standard library, `conformance.call`, `conformance.tally` and its neighbours.
 
 A picture has the candidate's histogram upwards and torch's downwards, over log2 of error/bound. All pictures of a
 run have the same axis; what is beyond its ends is in the bars at its ends.
@@ -12,7 +12,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 
-from conformance.case import DTYPES
+from conformance.call import CALL_DTYPES
 from conformance.report.coverage import in_order
 from conformance.tally import BINS_PER_OCTAVE, Tally, Worst
 
@@ -105,7 +105,7 @@ def pictures(tally: Tally) -> tuple[Axis, list[Picture]]:
     lowest = math.floor(min(bins, default=0) / BINS_PER_OCTAVE)
     far = max(bins, default=0) >= _RIGHT * BINS_PER_OCTAVE
     axis = Axis(max(min(lowest, -6) - 1, _LEFTMOST), _FAR_RIGHT if far else _RIGHT)
-    return axis, [_picture(tally, axis, dtype) for dtype in in_order((key[0] for key in tally.errors), DTYPES)]
+    return axis, [_picture(tally, axis, dtype) for dtype in in_order((key[0] for key in tally.errors), CALL_DTYPES)]
 
 
 def _picture(tally: Tally, axis: Axis, dtype: str) -> Picture:

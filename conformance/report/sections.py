@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from conformance.case import DTYPES, SPATIAL_AXES
+from conformance.call import CALL_DTYPES
 from conformance.cases import FAMILIES
 from conformance.report.coverage import Coverage, Pair, in_order
 from conformance.report.text import TIERS
@@ -84,9 +84,9 @@ def heat(tally: Tally) -> Heat:
     cells: dict[tuple[str, str, str], Counter[str]] = {}
     for (op, dtype, tier, status), number in tally.counts.items():
         cells.setdefault((op, tier, dtype), Counter())[status] += number
-    dtypes = in_order((dtype for _, _, dtype in cells), DTYPES)
+    dtypes = in_order((dtype for _, _, dtype in cells), CALL_DTYPES)
     rows = []
-    for op in in_order((op for op, _, _ in cells), SPATIAL_AXES):
+    for op in in_order((op for op, _, _ in cells), FAMILIES):
         tiers = []
         for tier in in_order((t for o, t, _ in cells if o == op), TIERS):
             sums = [Sum(cells.get((op, tier, dtype), Counter())) for dtype in dtypes]
@@ -258,6 +258,6 @@ def worst(tally: Tally) -> tuple[list[str], list[tuple[str, list[Worst | None]]]
         >>> worst(Tally(worst={("pad", "f32"): Worst(0.5, "pad p1")}))[1]
         [('pad', [Worst(ratio=0.5, case='pad p1', torch_ratio=0.0, torch_case='')])]
     """
-    dtypes = in_order((dtype for _, dtype in tally.worst), DTYPES)
-    ops = in_order((op for op, _ in tally.worst), SPATIAL_AXES)
+    dtypes = in_order((dtype for _, dtype in tally.worst), CALL_DTYPES)
+    ops = in_order((op for op, _ in tally.worst), FAMILIES)
     return dtypes, [(op, [tally.worst.get((op, dtype)) for dtype in dtypes]) for op in ops]

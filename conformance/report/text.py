@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from conformance.case import DTYPES, SPATIAL_AXES
+from conformance.call import CALL_DTYPES
+from conformance.cases import FAMILIES
 from conformance.checks import CHECKS
 from conformance.checks.difference import Raised
 from conformance.checks.reference import Outcome
@@ -151,16 +152,16 @@ def _cases(tally: Tally, candidate: str) -> Iterator[str]:
     columns = {"failed": BAD, "known": ("known",), "mistrusted": ("mistrusted",)}
     if tally.total("lacking"):
         columns["lacking"] = ("lacking",)
-    heading = f"{'':<18}{'tier':<7}{'cases':>8}" + "".join(f"{name:>12}" for name in columns)
+    heading = f"{'':<23}{'tier':<7}{'cases':>8}" + "".join(f"{name:>12}" for name in columns)
     yield f"{heading}   worst error/bound: {candidate}, torch"
-    for place, order in enumerate((SPATIAL_AXES, DTYPES)):
+    for place, order in enumerate((list(FAMILIES), list(CALL_DTYPES))):
         rows: dict[tuple[str, str], Counter[str]] = {}
         for key, number in tally.counts.items():
             rows.setdefault((key[place], key[2]), Counter())[key[3]] += number
         names = in_order((name for name, _ in rows), order)
         for name, tier in ((n, t) for n in names for t in TIERS if (n, t) in rows):
             row = rows[name, tier]
-            line = f"{name:<18}{tier:<7}{sum(row.values()):>8}"
+            line = f"{name:<23}{tier:<7}{sum(row.values()):>8}"
             line += "".join(f"{sum(row[status] for status in wanted):>12}" for wanted in columns.values())
             worst = [value for key, value in tally.worst.items() if key[place] == name]
             if tier == "real" and worst:

@@ -1,0 +1,67 @@
+"""`torch-tests`: PyTorch's own test files, with pyconv in torch's place.
+
+May import: `conformance` below it.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from conformance.torch_tests.outcome import KINDS, Outcome
+from conformance.torch_tests.run import run_file
+
+
+def torch_tests(options: argparse.Namespace) -> int:
+    """Run the files and print what came of their tests; 1 where one failed."""
+    found: dict[Path, list[Outcome]] = {}
+    for path in options.files:
+        found[path] = list(run_file(path.resolve(), options.only, options.limit))
+        for line in failures(path, found[path]):
+            print(line, flush=True)
+    print("\n".join(table(found)))
+    return int(any(outcome.kind == "failed" for outcomes in found.values() for outcome in outcomes))
+
+
+def failures(path: Path, outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """The lines of the tests that failed.
+
+    Example:
+        >>> print(*failures(Path("t.py"), [Outcome("T.test_a", "failed", "ValueError: no"), Outcome("T.test_b", "passed")]))
+        FAILED t.py T.test_a
+          ValueError: no
+    """
+    for outcome in outcomes:
+        if outcome.kind == "failed":
+            detail = outcome.detail.replace("\n", "\n  ")
+            yield f"FAILED {path} {outcome.test}\n  {detail}"
+
+
+def table(found: Mapping[Path, Sequence[Outcome]]) -> Iterator[str]:
+    """The lines of the sums: the lacking names by the tests that want them, then a line for each file.
+
+    Example:
+        >>> print(*table({Path("t.py"): [Outcome("T.test", "lacking", "torch.vmap")]}), sep="\\n")
+        lacking       1  torch.vmap
+        file                                        passed    failed   lacking   skipped
+        t.py                                             0         0         1         0
+        all                                              0         0         1         0
+    """
+    every = [outcome for outcomes in found.values() for outcome in outcomes]
+    names = Counter(outcome.detail for outcome in every if outcome.kind == "lacking")
+    yield from (f"lacking  {count:>6}  {name}" for name, count in names.most_common())
+    yield _line("file", list(KINDS))
+    for path, outcomes in found.items():
+        yield _line(str(path), _sums(outcomes))
+    yield _line("all", _sums(every))
+
+
+def _sums(outcomes: Sequence[Outcome]) -> list[int]:
+    counts = Counter(outcome.kind for outcome in outcomes)
+    return [counts[kind] for kind in KINDS]
+
+
+def _line(name: str, columns: Sequence[object]) -> str:
+    return f"{name:<40}" + "".join(f"{column:>10}" for column in columns)

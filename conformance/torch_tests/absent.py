@@ -1,0 +1,130 @@
+"""What stands for the names of torch's that the library under test lacks.
+
+While a test file is loaded it yields to everything, so that one name does not take the whole file away: it is called,
+derived from, and decorates. When the tests run, using it says what is lacking.
+
+May import: the standard library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import BuiltinFunctionType, FunctionType, ModuleType
+from typing import Any
+
+
+class LackingError(Exception):
+    """A test uses a name that the library lacks; its text is the name."""
+
+
+_DECORATED = (type, FunctionType, BuiltinFunctionType)
+_loading: list[bool] = []
+
+
+@contextmanager
+def yielding() -> Iterator[None]:
+    """Let absent names yield to everything inside a `with` block."""
+    _loading.append(True)
+    try:
+        yield
+    finally:
+        _loading.pop()
+
+
+def is_yielding() -> bool:
+    """Whether absent names yield now."""
+    return bool(_loading)
+
+
+class AbsentBase:
+    """The base of the classes that derive from an absent one."""
+
+    absent = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        raise LackingError(self.absent)
+
+
+class Absent:
+    """A name that the library lacks.
+
+    Args:
+        path: the name with its dots.
+
+    Example:
+        >>> with yielding():
+        ...     made = Absent("torch.vmap")(len)
+        >>> made is len
+        True
+        >>> Absent("torch.vmap")(len)
+        Traceback (most recent call last):
+        conformance.torch_tests.absent.LackingError: torch.vmap
+    """
+
+    def __init__(self, path: str) -> None:
+        self.__dict__["absent_path"] = path
+
+    def __repr__(self) -> str:
+        return self.absent_path
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self._used()
+        decorates = len(args) == 1 and not kwargs and isinstance(args[0], _DECORATED)
+        return args[0] if decorates else self
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        self._used(f".{name}")
+        return Absent(f"{self.absent_path}.{name}")
+
+    def __setattr__(self, name: str, value: object) -> None:
+        self._used(f".{name}")
+
+    def __getitem__(self, key: object) -> Any:
+        self._used()
+        return self
+
+    def __iter__(self) -> Iterator[Any]:
+        self._used()
+        return iter(())
+
+    def __len__(self) -> int:
+        self._used()
+        return 0
+
+    def __enter__(self) -> Any:
+        self._used()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def __or__(self, other: object) -> Any:
+        return other
+
+    __ror__ = __or__
+
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
+        return (type("AbsentBase", (AbsentBase,), {"absent": self.absent_path}),)
+
+    def _used(self, rest: str = "") -> None:
+        if not _loading:
+            raise LackingError(self.absent_path + rest)
+
+
+class AbsentModule(ModuleType):
+    """A module that the library lacks."""
+
+    __path__: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if not _loading:
+            raise LackingError(f"{self.__name__}.{name}")
+        return Absent(f"{self.__name__}.{name}")

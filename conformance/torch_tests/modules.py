@@ -1,0 +1,137 @@
+"""torch's modules for a test file: pyconv's, torch's own test kit from its source, absent ones for the rest.
+
+May import: the standard library, `pyconv.swap`, `conformance.torch_tests.absent`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec, spec_from_file_location, spec_from_loader
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from conformance.torch_tests.absent import AbsentModule, is_yielding, yielding
+from pyconv.swap import as_torch
+
+KIT = (
+    "torch.testing",
+    "torch.torch_version",
+    "torch._vendor",
+    "torch.utils._import_utils",
+    "torch.utils._pytree",
+)
+"""The modules, with what is below them, that are the installed torch's source: its test kit and what this needs."""
+
+_OPS = "torch.testing._internal.common_methods_invocations"
+
+
+def _no(*args: object, **kwargs: object) -> bool:  # noqa: ARG001
+    return False
+
+
+def _nothing(*args: object, **kwargs: object) -> None:  # noqa: ARG001
+    return None
+
+
+def _no_stance(*args: object, **kwargs: object) -> AbstractContextManager[None]:  # noqa: ARG001
+    return nullcontext()
+
+
+def _python_type(dtype: Any) -> type:
+    """The Python type of a dtype's numbers."""
+    if str(dtype) == "torch.bool":
+        return bool
+    return complex if dtype.is_complex else float if dtype.is_floating_point else int
+
+
+GIVEN: Mapping[str, Mapping[str, object]] = {
+    "torch._C": {"_get_privateuse1_backend_name": lambda: "privateuseone"},
+    "torch._inductor.utils": {"GPU_TYPES": ["cuda"]},
+    "torch._library.opaque_object": {"is_opaque_type": _no},
+    "torch._prims_common": {"dtype_to_type": _python_type},
+    "torch._utils": {"_is_privateuse1_backend_available": _no},
+    "torch._utils_internal": {"get_writable_path": lambda path: path},
+    "torch.compiler": {"set_stance": _no_stance},
+    "torch.cpu": {"_is_avx512_supported": _no},
+    "torch.hpu": {"is_available": _no},
+    "torch.mps": {"is_available": _no},
+    "torch.version": {"cuda": None, "hip": None, "xpu": None, "debug": False},
+    "torch.xpu": {"is_available": _no, "device_count": lambda: 0},
+    _OPS: {"DecorateInfo": _nothing},
+}
+"""What the test kit asks of modules that pyconv lacks: no such device, no such compiler. The operators' samples are
+`--suite opinfo`'s, so here they are absent."""
+
+
+class _Given(Loader):
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        module = AbsentModule(spec.name)
+        module.__dict__.update(GIVEN.get(spec.name, {}))
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        pass
+
+
+class Finder(MetaPathFinder):
+    """Finds the test kit in torch's source, the library's modules by its finder, and absent ones where it has none.
+
+    Args:
+        folder: of the installed torch.
+        library: the finder of the library's modules.
+    """
+
+    def __init__(self, folder: Path, library: MetaPathFinder) -> None:
+        self.folder = folder
+        self.library = library
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if not fullname.startswith("torch."):
+            return None
+        if fullname != _OPS and any(f"{fullname}.".startswith(f"{kit}.") for kit in KIT):
+            return _source(fullname, self.folder.joinpath(*fullname.split(".")[1:]))
+        try:
+            return self.library.find_spec(fullname, path, target)
+        except ModuleNotFoundError:
+            if not is_yielding() and fullname not in GIVEN:
+                raise
+            return spec_from_loader(fullname, _Given(), is_package=True)
+
+
+def _source(name: str, path: Path) -> ModuleSpec | None:
+    if (path / "__init__.py").is_file():
+        return spec_from_file_location(name, path / "__init__.py", submodule_search_locations=[str(path)])
+    return spec_from_file_location(name, path.with_suffix(".py"))
+
+
+@contextmanager
+def in_torchs_place() -> Iterator[None]:
+    """Have `import torch` find pyconv, with torch's test kit, inside a `with` block.
+
+    Raises:
+        ModuleNotFoundError: torch is not installed.
+    """
+    found = find_spec("torch")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("torch is not installed", name="torch")
+    with as_torch():
+        library = next(finder for finder in sys.meta_path if type(finder).__module__ == "pyconv.swap.finder")
+        import_module("torch")
+        finder = Finder(Path(found.origin).parent, library)
+        sys.meta_path.insert(0, finder)
+        try:
+            for name, values in GIVEN.items():
+                with yielding():
+                    present = import_module(name).__dict__
+                present.update({key: value for key, value in values.items() if key not in present})
+            yield
+        finally:
+            sys.meta_path.remove(finder)

@@ -1,5 +1,7 @@
 """torch.Size and torch.device."""
 
+import pickle
+
 import pytest
 
 import pyconv
@@ -22,7 +24,23 @@ def test_device_is_the_cpu():
     assert len({pyconv.device("cpu"), pyconv.device(pyconv.device("cpu"))}) == 1
 
 
-@pytest.mark.parametrize("name", ["cuda", "cuda:0", "meta"])
-def test_there_is_no_other(name):
-    with pytest.raises(RuntimeError, match=f"there is no device '{name}'"):
-        pyconv.device(name)
+@pytest.mark.parametrize(
+    ("place", "error", "text"),
+    [
+        ("cuda", AssertionError, "Torch not compiled with CUDA enabled"),
+        (pyconv.device("cuda", 1), AssertionError, "Torch not compiled with CUDA enabled"),
+        ("mps", RuntimeError, "PyTorch is not linked with support for mps devices"),
+        ("here", RuntimeError, "^Expected one of cpu, cuda, ipu, .* at start of device string: here$"),
+        ("cuda:x", RuntimeError, "^Invalid device string: 'cuda:x'$"),
+    ],
+)
+def test_nothing_can_be_anywhere_else(place, error, text):
+    with pytest.raises(error, match=text):
+        pyconv.ones(1, device=place)
+
+
+def test_a_device_can_be_named_without_being_there():
+    device = pyconv.device("cuda:1")
+    assert (device.type, device.index, str(device)) == ("cuda", 1, "cuda:1")
+    assert repr(device) == "device(type='cuda', index=1)"
+    assert device == pyconv.device("cuda", 1) == pickle.loads(pickle.dumps(device)) != pyconv.device("cuda")

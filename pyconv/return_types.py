@@ -1,0 +1,49 @@
+"""Results with names, as torch returns several tensors at once: torch.return_types.
+
+May import: the standard library.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+
+class _Named(tuple[Any, ...]):
+    """A tuple whose items have names."""
+
+    __slots__ = ()
+    _fields: tuple[str, ...] = ()
+
+    def __new__(cls, *items: Any) -> _Named:
+        given = items[0] if len(items) == 1 and len(cls._fields) != 1 else items
+        return super().__new__(cls, given)
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return tuple(self)
+
+    def __repr__(self) -> str:
+        body = ",\n".join(f"{name}={item!r}" for name, item in zip(self._fields, self, strict=True))
+        return f"torch.return_types.{type(self).__name__}(\n{body})"
+
+
+def named(name: str, *fields: str) -> type[_Named]:
+    """The class of the results of torch's function `name`.
+
+    Args:
+        name: of the function.
+        fields: the names of the results.
+
+    Example:
+        >>> pair = named("pair", "first", "second")(1, 2)
+        >>> pair.second, pair[0]
+        (2, 1)
+        >>> print(pair)
+        torch.return_types.pair(
+        first=1,
+        second=2)
+    """
+    members: dict[str, Any] = {field: property(operator.itemgetter(i)) for i, field in enumerate(fields)}
+    members |= {"__slots__": (), "_fields": fields, "__module__": "torch.return_types"}
+    found: type[_Named] = type(name, (_Named,), members)
+    return found

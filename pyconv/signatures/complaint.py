@@ -1,0 +1,187 @@
+"""What torch says to a call that fits none of a function's signatures.
+
+May import: NumPy, `pyconv.autograd`, `pyconv.signatures`.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from pyconv.autograd.graph import Traced
+from pyconv.signatures.arguments import Argument, Signature, fits
+from pyconv.signatures.values import is_int, type_name
+
+Args = tuple[Any, ...]
+Kwargs = dict[str, Any]
+
+
+@functools.cache
+def parsed(texts: tuple[str, ...], of_method: bool) -> tuple[Signature, ...]:
+    """The signatures that texts stand for, as those of methods without the tensor in front.
+
+    Example:
+        >>> len(parsed(("(Tensor input)",), True)[0].arguments)
+        0
+    """
+    found = tuple(map(Signature.parse, texts))
+    return tuple(overload.of_method() for overload in found) if of_method else found
+
+
+def bind(overload: Signature, args: Args, kwargs: Kwargs) -> dict[str, Any] | None:
+    """The arguments of a call by name, if they fit a signature."""
+    return _bound(overload, args, kwargs) if mismatch(overload, args, kwargs) is None else None
+
+
+def _bound(overload: Signature, args: Args, kwargs: Kwargs) -> dict[str, Any]:
+    if _is_variadic(overload, args):
+        args = (args,)
+    bound = {argument.name: value for argument, value in zip(overload.arguments, args, strict=False)}
+    for argument in overload.arguments[len(args) :]:
+        bound |= {argument.name: kwargs[name] for name in argument.names if name in kwargs}
+    return bound
+
+
+_ARITHMETIC = ("add", "sub", "subtract", "mul", "multiply", "div", "divide", "true_divide", "floor_divide")
+"""The functions that take a number for a tensor."""
+
+
+def complaint(name: str, overloads: Sequence[Signature], args: Args, kwargs: Kwargs) -> str | None:
+    """The text of torch's TypeError; None where the call fits a signature.
+
+    Args:
+        name: of the function.
+        overloads: its signatures.
+        args: of the call, without the tensor that a method belongs to.
+        kwargs: likewise.
+
+    Example:
+        >>> complaint("exp", [Signature.parse("(Tensor input)")], ([1],), {})
+        "exp(): argument 'input' (position 1) must be Tensor, not list"
+    """
+    if name.rstrip("_") in _ARITHMETIC:
+        overloads = [overload.with_numbers() for overload in overloads]
+    reasons = [mismatch(overload, args, kwargs) for overload in overloads]
+    if None in reasons:
+        return None
+    count = len(args) + len(kwargs)
+    plausible = [
+        reason
+        for reason, overload in zip(reasons, overloads, strict=True)
+        if overload.required <= count <= len(overload.arguments)
+    ]
+    if len(overloads) == 1:
+        return f"{name}{reasons[0]}"
+    if len(plausible) == 1:
+        return f"{name}{plausible[0]}"
+    return f"{name}{_combination(overloads, args, kwargs)}"
+
+
+def tensor_type(overload: Signature, args: Args, kwargs: Kwargs) -> type:
+    """np.ndarray where all tensors of the call are ndarrays, else the tape's type."""
+    bound = _bound(overload, args, kwargs)
+    values = [bound.get(a.name) for a in overload.arguments if a.kind in ("Tensor", "tuple of Tensors")]
+    flat = [item for v in values for item in (v if isinstance(v, (tuple, list)) else (v,)) if item is not None]
+    return np.ndarray if flat and all(isinstance(item, np.ndarray) for item in flat) else Traced
+
+
+def mismatch(overload: Signature, args: Args, kwargs: Kwargs) -> str | None:
+    """What is wrong with a call by one signature, if anything is."""
+    if _is_variadic(overload, args):
+        args = (args,)
+    if len(args) > overload.positional:
+        return _too_many(overload, len(args))
+    tensors = tensor_type(overload, args, kwargs)
+    used = 0
+    for position, argument in enumerate(overload.arguments):
+        if position < len(args):
+            if not fits(argument, args[position], tensors):
+                return _wrong(argument, args[position], f" (position {position + 1})")
+            continue
+        given = [name for name in argument.names if name in kwargs]
+        used += bool(given)
+        if not given and not argument.optional:
+            return _missing(overload.arguments[position:])
+        if given and not fits(argument, kwargs[given[0]], tensors):
+            return _wrong(argument, kwargs[given[0]], "")
+    return _strange(overload, args, kwargs) if used < len(kwargs) else None
+
+
+def _is_variadic(overload: Signature, args: Args) -> bool:
+    """Whether the positional arguments are the items of the one that the signature has, as in view(2, 3)."""
+    one = overload.positional == 1 and overload.arguments[0].kind == "tuple of ints"
+    return one and bool(args) and is_int(args[0])
+
+
+def _too_many(overload: Signature, count: int) -> str:
+    most = overload.positional
+    least = sum(not argument.optional for argument in overload.arguments[:most])
+    verb = "was" if count == 1 else "were"
+    if least != most:
+        return f"() takes from {least} to {most} positional arguments but {count} {verb} given"
+    return f"() takes {most} positional argument{'' if most == 1 else 's'} but {count} {verb} given"
+
+
+def _missing(arguments: Sequence[Argument]) -> str:
+    names = [f'"{argument.name}"' for argument in arguments if not argument.optional]
+    return f"() missing {len(names)} required positional argument{'s' if len(names) == 1 else ''}: {', '.join(names)}"
+
+
+def _wrong(argument: Argument, value: Any, position: str) -> str:
+    in_list = argument.kind.startswith("tuple of ") and isinstance(value, (tuple, list)) and len(value)
+    if position and in_list:
+        found = f"but found element of type {type_name(value[0])} at pos 0"
+    else:
+        found = f"not {type_name(value)}"
+    return f"(): argument '{argument.name}'{position} must be {argument.kind}, {found}"
+
+
+def _strange(overload: Signature, args: Args, kwargs: Kwargs) -> str:
+    positional = {argument.name for argument in overload.arguments[: len(args)]}
+    known = {name for argument in overload.arguments for name in argument.names}
+    for name in kwargs:
+        if name in positional:
+            return f"() got multiple values for argument '{name}'"
+        if name not in known:
+            return f"() got an unexpected keyword argument '{name}'"
+    return "() got multiple values for an argument"
+
+
+def _combination(overloads: Sequence[Signature], args: Args, kwargs: Kwargs) -> str:
+    """What is wrong with a call of a function that has several signatures."""
+    got = "".join(f"{type_name(value)}, " for value in args)
+    got += "".join(f"{name}={type_name(value)}, " for name, value in kwargs.items())
+    if args:
+        got = got[:-2]
+    lines = [f"() received an invalid combination of arguments - got ({got}), but expected one of:"]
+    for overload in overloads:
+        lines.append(f" * {overload.text}")
+        if len(args) + len(kwargs) == overload.text.count(", ") + 1:
+            lines.append(f"      didn't match because some of the {_incorrect(overload, args, kwargs)}")
+    return "\n".join(lines) + "\n"
+
+
+def _incorrect(overload: Signature, args: Args, kwargs: Kwargs) -> str:
+    """Torch knows a keyword or a type again only where the argument has no default."""
+    named = {argument.name: argument for argument in overload.arguments}
+    unknown = [name for name in kwargs if name not in named or named[name].optional]
+    if unknown:
+        return f"keywords were incorrect: {', '.join(unknown)}"
+    padded = [*overload.arguments, *[None] * len(args)]
+    values = [*zip(padded, args, strict=False), *((named[name], value) for name, value in kwargs.items())]
+    described = []
+    for argument, value in values:
+        known = argument is not None and not argument.optional and type_name(value) == argument.kind
+        described.append(_described(value) if known else f"!{_described(value)}!")
+    return f"arguments have invalid types: ({', '.join(described)})"
+
+
+def _described(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"tuple of ({', '.join(map(type_name, value))})"
+    if isinstance(value, list):
+        return f"list of [{', '.join(map(type_name, value))}]"
+    return type_name(value)

@@ -1,0 +1,184 @@
+"""Functions declared with torch's signatures.
+
+`signature` checks a call before the function runs; `function` only when it raised, so that a good call costs
+nothing, and knows `out=`; `method` and `in_place` make methods of such functions. May import: `pyconv.autograd`,
+`pyconv.signatures`.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+from pyconv.lazy import Deferred, Later
+from pyconv.signatures.values import plain
+
+F = TypeVar("F", bound=Callable[..., Any])
+_SPELLINGS = {"axis": "dim", "keepdims": "keepdim"}
+
+
+class _Declared(Protocol):
+    """What a declared function carries: the function itself and its signatures."""
+
+    raw: Callable[..., Any]
+    texts: tuple[str, ...]
+    __name__: str
+
+
+def complaint(
+    name: str, texts: tuple[str, ...], args: tuple[Any, ...], kwargs: dict[str, Any], of_method: bool = False
+) -> str | None:
+    """The text of torch's TypeError for a call; None where it fits a signature."""
+    from pyconv.signatures import complaint as complaints
+
+    return complaints.complaint(name, complaints.parsed(texts, of_method), args, kwargs)
+
+
+def signature(*texts: str) -> Callable[[F], F]:
+    """Check a function's arguments against signatures written as torch prints them, before it runs.
+
+    ndarrays count as tensors where every tensor of the call is one. Sizes reach the function as an int or a tuple.
+
+    Args:
+        texts: the signatures; with several, the first that fits is taken, and the text of the TypeError lists them.
+
+    Example:
+        >>> import numpy as np
+        >>> @signature("(Tensor input, tuple of ints stride = 1)")
+        ... def move(input, stride=1):
+        ...     return stride
+        >>> move(np.ones(2), [1, 2])
+        (1, 2)
+        >>> move(np.ones(2), 1.5)
+        Traceback (most recent call last):
+        TypeError: move(): argument 'stride' (position 2) must be tuple of ints, not float
+    """
+
+    def decorate(function: F) -> F:
+        name = function.__name__
+
+        @functools.wraps(function)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            from pyconv.signatures.complaint import bind, parsed
+
+            for overload in parsed(texts, False):
+                bound = bind(overload, args, kwargs)
+                if bound is not None:
+                    for argument in overload.arguments:
+                        if argument.name in bound and argument.kind in ("int", "tuple of ints"):
+                            bound[argument.name] = plain(name, argument.name, bound[argument.name])
+                    return function(**bound)
+            raise TypeError(complaint(name, texts, args, kwargs))
+
+        return checked  # type: ignore[return-value]
+
+    return decorate
+
+
+def function(*texts: str) -> Callable[[F], F]:
+    """Declare a function of torch's with its signatures as torch prints them.
+
+    The call goes to the function as it is. Whatever the function raises, a call that fits no signature gets torch's
+    TypeError instead. A signature with `Tensor out` gives the function that argument, which it never sees: the
+    result is written there.
+
+    Args:
+        texts: the signatures.
+
+    Example:
+        >>> import numpy as np
+        >>> @function("(Tensor input, int dim)")
+        ... def length(input, dim):
+        ...     return input.shape[dim]
+        >>> length(np.ones((2, 3)), axis=1)
+        3
+        >>> length([1], 0)
+        Traceback (most recent call last):
+        TypeError: length(): argument 'input' (position 1) must be Tensor, not list
+    """
+    has_out = any(" out = None" in text for text in texts)
+
+    def decorate(raw: F) -> F:
+        name = raw.__name__
+
+        @functools.wraps(raw)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            out = kwargs.pop("out", None) if has_out and kwargs else None
+            try:
+                if out is None:
+                    return raw(*args, **_spelled(kwargs))
+                return _into(out, name, raw, args, _spelled(kwargs))
+            except Exception:
+                given = kwargs if out is None else {**kwargs, "out": out}
+                text = complaint(name, texts, args, given)
+                if text is None:
+                    raise
+            raise TypeError(text)
+
+        call.raw = raw  # type: ignore[attr-defined]
+        call.texts = texts  # type: ignore[attr-defined]
+        return call  # type: ignore[return-value]
+
+    return decorate
+
+
+def _spelled(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Keyword arguments by torch's names."""
+    if not kwargs or not (_SPELLINGS.keys() & kwargs.keys()):
+        return kwargs
+    return {_SPELLINGS.get(name, name): value for name, value in kwargs.items()}
+
+
+def _into(out: Any, name: str, raw: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    from pyconv.signatures.out import check_out, write_out
+
+    check_out(name, out, args, kwargs)
+    return write_out(out, raw(*args, **kwargs))
+
+
+def method(declared: Any, name: str | None = None) -> Any:
+    """A method of a declared function: the tensor is its first argument, and torch's texts count from the next.
+
+    Args:
+        declared: made by `function`.
+        name: of the method where it is not the function's.
+    """
+    if isinstance(declared, Deferred):
+        return Later(lambda: method(declared.resolve(), name))
+    raw, texts, called = declared.raw, declared.texts, name or declared.__name__
+
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return raw(self, *args, **_spelled(kwargs))
+        except Exception:
+            text = complaint(called, texts, args, kwargs, True)
+            if text is None:
+                raise
+        raise TypeError(text)
+
+    call.__name__ = called
+    call.__qualname__ = f"Tensor.{called}"
+    call.__doc__ = declared.__doc__
+    return call
+
+
+def in_place(declared: Any, name: str | None = None) -> Any:
+    """A method that puts the result of a declared function into the tensor, counts the change, and records it."""
+    if isinstance(declared, Deferred):
+        return Later(lambda: in_place(declared.resolve(), name))
+    raw, texts, called = declared.raw, declared.texts, name or f"{declared.__name__}_"
+
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return self._update(raw, *args, **_spelled(kwargs))
+        except Exception:
+            text = complaint(called, texts, args, kwargs, True)
+            if text is None:
+                raise
+        raise TypeError(text)
+
+    call.__name__ = called
+    call.__qualname__ = f"Tensor.{called}"
+    call.__doc__ = f"In place: {declared.__doc__}"
+    return call

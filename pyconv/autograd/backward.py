@@ -13,10 +13,11 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.autograd.engine import accumulate, run
 from pyconv.autograd.graph import Node, Traced, node_of, retain
+from pyconv.autograd.hooks import call_after
 from pyconv.autograd.mode import _Mode
 
 
-def _start(output: Traced, gradient: Traced | None, index: int, create_graph: bool) -> tuple[Node, Traced]:
+def _start(output: Traced, gradient: Traced | None, index: int, create_graph: bool) -> tuple[Node, int, Traced]:
     """The node of an output and the cotangent that it starts with.
 
     Raises:
@@ -37,7 +38,7 @@ def _start(output: Traced, gradient: Traced | None, index: int, create_graph: bo
         gradient = gradient.to(dtypes.of(output._array))  # type: ignore[attr-defined]
     if not create_graph and gradient._node is not None:
         gradient = type(output)._wrap(gradient._array)
-    return node, gradient
+    return node, output._output, gradient
 
 
 def _check_cotangent(output: np.ndarray[Any, Any], gradient: np.ndarray[Any, Any], index: int) -> None:
@@ -58,7 +59,7 @@ def _sequence(value: Any) -> list[Any]:
     return [value] if isinstance(value, Traced) or value is None else list(value)
 
 
-def _roots(tensors: Any, grad_tensors: Any, create_graph: bool) -> list[tuple[Node, Traced]]:
+def _roots(tensors: Any, grad_tensors: Any, create_graph: bool) -> list[tuple[Node, int, Traced]]:
     outputs = _sequence(tensors)
     gradients = [None] * len(outputs) if grad_tensors is None else _sequence(grad_tensors)
     if len(gradients) < len(outputs):
@@ -108,9 +109,10 @@ def backward(
     captured = run(roots, [_differentiated(value) for value in values], retain_graph, create_graph)
     with _Mode(create_graph):
         for leaf in leaves:
-            g = captured.get(id(node_of(leaf)))
+            g = captured.get((id(node_of(leaf)), 0))
             if g is not None:
                 accumulate(leaf, g, False, create_graph)
+                call_after(leaf)
 
 
 def _renamed(grad_tensors: Any, grad_variables: Any) -> Any:
@@ -130,11 +132,11 @@ def _inputs(inputs: Any, caller: str) -> list[Traced]:
     return values
 
 
-def _differentiated(value: Traced) -> Node:
+def _differentiated(value: Traced) -> tuple[Node, int]:
     node = node_of(value)
     if node is None:
         raise RuntimeError("One of the differentiated Tensors does not require grad")
-    return node
+    return node, value._output
 
 
 def grad(
@@ -193,7 +195,7 @@ def grad(
     roots = _roots(outputs, grad_outputs, create_graph)
     nodes = [_differentiated(value) for value in values]
     captured = run(roots, nodes, create_graph if retain_graph is None else retain_graph, create_graph)
-    found: list[Any] = [captured.get(id(node)) for node in nodes]
+    found: list[Any] = [captured.get((id(node), output)) for node, output in nodes]
     for i, (value, g) in enumerate(zip(values, found, strict=True)):
         if g is None and materialize_grads:
             found[i] = type(value)._wrap(np.zeros_like(value._array))

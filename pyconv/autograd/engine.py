@@ -10,48 +10,114 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pyconv.autograd.anomaly import check_nan, warn_of
 from pyconv.autograd.graph import Node, Traced, attach, node_of
+from pyconv.autograd.hooks import call_after, call_before, call_on_gradient, call_on_results, hooks_of
 from pyconv.autograd.mode import _Mode
+
+Key = tuple[int, int]
+"""A result of a node: the node's id, and which of its results."""
 
 
 def run(
-    roots: Sequence[tuple[Node, Traced]], targets: Sequence[Node] | None, retain_graph: bool, create_graph: bool
-) -> dict[int, Traced]:
+    roots: Sequence[tuple[Node, int, Traced]],
+    targets: Sequence[tuple[Node, int]] | None,
+    retain_graph: bool,
+    create_graph: bool,
+) -> dict[Key, Traced]:
     """Send cotangents from `roots` through the graph.
 
     Args:
-        roots: nodes and the cotangents that they start with.
-        targets: the nodes whose cotangents are asked for; None adds them to the `grad` of every leaf instead.
+        roots: nodes, which of their results, and the cotangents that they start with.
+        targets: the nodes and results whose cotangents are asked for; None adds them to the `grad` of every leaf.
         retain_graph: keep what was saved, so that the graph can be gone through again.
         create_graph: record the pass itself, for higher derivatives.
 
     Returns:
-        The cotangents of the targets that were reached, by the node's id.
+        The cotangents of the targets that were reached.
     """
-    order, wanted = _reachable([node for node, _ in roots], targets)
-    cotangents: dict[int, Traced] = {}
-    owned: set[int] = set()
-    captured: dict[int, Traced] = {}
-    kept = {id(node) for node in targets or ()}
+    order, wanted = _reachable([node for node, _, _ in roots], None if targets is None else [n for n, _ in targets])
+    state = _Pass(frozenset((id(node), output) for node, output in targets or ()), wanted, retain_graph, create_graph)
     with _Mode(create_graph):
-        for node, g in roots:
-            _add(cotangents, owned, node, g, g)
+        for node, output, g in roots:
+            state.add((id(node), output), g, g)
         for node in order:
-            g = cotangents.pop(id(node), None)  # type: ignore[arg-type]
-            if g is None:
-                continue
-            _retain(node, g)
-            if id(node) in kept:
-                captured[id(node)] = g
-            if node.leaf is not None:
-                if targets is None and node.leaf._requires_grad:
-                    accumulate(node.leaf, g, id(node) in owned, create_graph)
-            elif any(id(operand) in wanted for _, operand in node.edges):
-                for operand, cotangent in node.backward(g, wanted):
-                    _add(cotangents, owned, operand, cotangent, g)
-                if not retain_graph:
-                    node.free()
-    return captured
+            state.visit(node, targets is None)
+    return state.captured
+
+
+class _Pass:
+    """What is under way in a pass: the cotangents that wait for their node, and those that were asked for."""
+
+    def __init__(self, kept: frozenset[Key], wanted: set[int], retain_graph: bool, create_graph: bool) -> None:
+        self.kept = kept
+        self.wanted = wanted
+        self.retain_graph = retain_graph
+        self.create_graph = create_graph
+        self.cotangents: dict[Key, Traced] = {}
+        self.owned: set[Key] = set()
+        self.captured: dict[Key, Traced] = {}
+
+    def add(self, key: Key, g: Traced, source: Traced) -> None:
+        """Add a cotangent to those that have reached a result; one in new memory is owned."""
+        before = self.cotangents.get(key)
+        if before is not None:
+            self.cotangents[key] = before + g  # type: ignore[operator]
+            self.owned.add(key)
+            return
+        self.cotangents[key] = g
+        if g._array is not source._array and g._array.base is None:
+            self.owned.add(key)
+
+    def visit(self, node: Node, to_leaves: bool) -> None:
+        """Send what has reached a node on to its operands, or to the leaf that it stands for."""
+        found = [self.cotangents.pop((id(node), output), None) for output in range(node.outputs)]
+        if all(g is None for g in found):
+            return
+        for output, g in enumerate(found):
+            if g is not None:
+                found[output] = self._arrive(node, output, g)
+        if node.leaf is not None:
+            leaf, g = node.leaf, found[0]
+            if to_leaves and leaf._requires_grad and g is not None:
+                accumulate(leaf, g, (id(node), 0) in self.owned, self.create_graph)
+                call_after(leaf)
+        elif any(id(operand) in self.wanted for _, operand, _ in node.edges):
+            self._send(node, found)
+
+    def _arrive(self, node: Node, output: int, g: Traced) -> Traced:
+        """The whole cotangent of a result, after its hooks."""
+        key = id(node), output
+        hooks = hooks_of(node, output)
+        if hooks:
+            changed = call_on_gradient(hooks, g)
+            if changed is not g:
+                self.owned.discard(key)
+                g = changed
+        value = node.retained[output]() if output in node.retained else None
+        if value is not None:
+            value._grad = _copy(g) if value._grad is None else value._grad + g
+        if key in self.kept:
+            self.captured[key] = g
+        return g
+
+    def _send(self, node: Node, found: list[Traced | None]) -> None:
+        given: Sequence[Traced | None] = call_before(node, found)
+        try:
+            results = node.backward(given, self.wanted)
+            if node.trace is not None:
+                check_nan(node, results)
+        except Exception:
+            if node.trace is not None:
+                warn_of(node)
+            raise
+        results = call_on_results(node, results, given)
+        source = next(g for g in given if g is not None)
+        for (_, operand, output), cotangent in zip(node.edges, results, strict=True):
+            if cotangent is not None and id(operand) in self.wanted:
+                self.add((id(operand), output), cotangent, source)
+        if not self.retain_graph:
+            node.free()
 
 
 def _reachable(roots: list[Node], targets: Sequence[Node] | None) -> tuple[list[Node], set[int]]:
@@ -63,7 +129,7 @@ def _reachable(roots: list[Node], targets: Sequence[Node] | None) -> tuple[list[
     waiting: dict[int, int] = {}
     stack = list(nodes.values())
     while stack:
-        for _, operand in stack.pop().edges:
+        for _, operand, _ in stack.pop().edges:
             waiting[id(operand)] = waiting.get(id(operand), 0) + 1
             if id(operand) not in nodes:
                 nodes[id(operand)] = operand
@@ -74,7 +140,7 @@ def _reachable(roots: list[Node], targets: Sequence[Node] | None) -> tuple[list[
     while ready:
         node = nodes[heapq.heappop(ready)[1]]
         order.append(node)
-        for _, operand in node.edges:
+        for _, operand, _ in node.edges:
             waiting[id(operand)] -= 1
             if not waiting[id(operand)]:
                 first = -np.inf if operand.leaf is not None else -operand.sequence
@@ -83,27 +149,9 @@ def _reachable(roots: list[Node], targets: Sequence[Node] | None) -> tuple[list[
         return order, set(nodes)
     wanted = {id(node) for node in targets}
     for node in reversed(order):
-        if any(id(operand) in wanted for _, operand in node.edges):
+        if any(id(operand) in wanted for _, operand, _ in node.edges):
             wanted.add(id(node))
     return [node for node in order if id(node) in wanted], wanted
-
-
-def _add(cotangents: dict[int, Traced], owned: set[int], node: Node, g: Traced, source: Traced) -> None:
-    """Add a cotangent to those that have reached a node; one in new memory is owned."""
-    before = cotangents.get(id(node))
-    if before is not None:
-        cotangents[id(node)] = before + g  # type: ignore[operator]
-        owned.add(id(node))
-        return
-    cotangents[id(node)] = g
-    if g._array is not source._array and g._array.base is None:
-        owned.add(id(node))
-
-
-def _retain(node: Node, g: Traced) -> None:
-    value = node.retained() if node.retained is not None else None
-    if value is not None:
-        value._grad = _copy(g) if value._grad is None else value._grad + g
 
 
 def _copy(g: Traced) -> Traced:

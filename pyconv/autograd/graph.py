@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import itertools
 import weakref
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.mode import is_grad_enabled
+from pyconv.autograd.handles import Hooks, RemovableHandle, register
+from pyconv.autograd.mode import InferenceVersion, Version, is_grad_enabled, new_version, traceback
 
 Array = np.ndarray[Any, Any]
 Self = TypeVar("Self", bound="Traced")
@@ -27,16 +29,9 @@ Steps = tuple[tuple["Primitive", dict[str, Any]], ...]
 OUTPUT = -1
 """The position by which a VJP asks for the primitive's own result."""
 
+Edges = tuple[tuple[int, "Node", int], ...]
+
 _sequence = itertools.count()
-
-
-class Version:
-    """A count of the in-place changes of some memory, shared by all that looks at it."""
-
-    __slots__ = ("count",)
-
-    def __init__(self) -> None:
-        self.count = 0
 
 
 class Traced:
@@ -48,8 +43,10 @@ class Traced:
         "_base",
         "_counter",
         "_grad",
+        "_hooks",
         "_leaf",
         "_node",
+        "_output",
         "_requires_grad",
         "_retained",
         "_steps",
@@ -58,12 +55,14 @@ class Traced:
 
     _array: Array
     _node: Node | None
+    _output: int
     _requires_grad: bool
     _counter: Version
     _base: Traced | None
     _steps: Steps | None
     _views: weakref.WeakSet[Traced] | None
     _grad: Any
+    _hooks: LeafHooks | None
     _leaf: weakref.ref[Node] | None
     _retained: bool
 
@@ -71,12 +70,14 @@ class Traced:
         """Become a leaf over an array, with no history."""
         self._array = array
         self._node = None
+        self._output = 0
         self._requires_grad = False
-        self._counter = Version()
+        self._counter = new_version()
         self._base = None
         self._steps = ()
         self._views = None
         self._grad = None
+        self._hooks = None
         self._leaf = None
         self._retained = False
 
@@ -95,23 +96,65 @@ class Traced:
         raise TypeError(f"{cls.__name__} cannot be wrapped around {type(array).__name__}")
 
 
+class LeafHooks:
+    """The hooks of a leaf: those on its cotangent, and those that run once its `grad` has been added to."""
+
+    __slots__ = ("after", "before")
+
+    def __init__(self) -> None:
+        self.before: Hooks = OrderedDict()
+        self.after: Hooks = OrderedDict()
+
+
+class NodeHooks:
+    """The hooks of a node: on the cotangent of each result, on all of them, and on what the VJPs give."""
+
+    __slots__ = ("after", "before", "of_output")
+
+    def __init__(self) -> None:
+        self.of_output: dict[int, Hooks] = {}
+        self.before: Hooks = OrderedDict()
+        self.after: Hooks = OrderedDict()
+
+
 class Node:
     """A step of the graph: where its operands came from, and what its VJP needs of them.
 
     Attributes:
         sequence: the order of creation; the backward pass runs against it.
-        edges: the operand positions that need a gradient, each with the node that made the operand.
+        edges: the operand positions that need a gradient, each with the node that made the operand, and which of
+            that node's results it is.
+        outputs: how many results it has.
         leaf: for the node that stands for a leaf, the leaf.
+        retained: the results whose `grad` is added to, by number.
+        hooks: called in a backward pass, if there are any.
+        trace: where the forward call was made, in a mode that keeps it.
     """
 
-    __slots__ = ("__weakref__", "_name", "_operands", "_primitive", "_static", "edges", "leaf", "retained", "sequence")
+    __slots__ = (
+        "__weakref__",
+        "_name",
+        "_operands",
+        "_primitive",
+        "_static",
+        "edges",
+        "hooks",
+        "leaf",
+        "outputs",
+        "retained",
+        "sequence",
+        "trace",
+    )
 
-    def __init__(self, name: str, edges: tuple[tuple[int, Node], ...] = (), leaf: Traced | None = None) -> None:
+    def __init__(self, name: str, edges: Edges = (), leaf: Traced | None = None) -> None:
         self._name = name
         self.edges = edges
+        self.outputs = 1
         self.leaf = leaf
         self.sequence = next(_sequence)
-        self.retained: weakref.ref[Traced] | None = None
+        self.retained: dict[int, weakref.ref[Traced]] = {}
+        self.hooks: NodeHooks | None = None
+        self.trace = traceback()
         self._primitive: Primitive | None = None
         self._operands: dict[int, Any] | None = {}
         self._static: dict[str, Any] = {}
@@ -128,8 +171,18 @@ class Node:
     @property
     def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
         """The nodes of the operands that can have a gradient, None for one that needs none, each with a 0."""
-        nodes = dict(self.edges)
-        return tuple((nodes.get(i), 0) for i in sorted(self._primitive.vjps if self._primitive is not None else ()))
+        nodes = {position: (node, output) for position, node, output in self.edges}
+        if self._primitive is None:
+            return ()
+        every = self._primitive.any is not None and self._operands is not None
+        positions = (i for i in self._operands or () if i != OUTPUT) if every else self._primitive.vjps
+        return tuple(nodes.get(i, (None, 0)) for i in sorted(positions))
+
+    def operand_places(self) -> list[int | None]:
+        """For each operand that can have a gradient, its place among the edges, None where it needs none."""
+        places: dict[tuple[Node | None, int], int | None] = {(None, 0): None}
+        places |= {(node, output): i for i, (_, node, output) in enumerate(self.edges)}
+        return [places[node, output] for node, output in self.next_functions]
 
     @property
     def variable(self) -> Traced:
@@ -149,33 +202,52 @@ class Node:
         """Give the node another name."""
         self._name = name
 
-    def backward(self, g: Traced, wanted: set[int]) -> list[tuple[Node, Traced]]:
-        """The cotangents of the operands that need one.
+    def backward(self, cotangents: Sequence[Any], wanted: set[int]) -> list[Any]:
+        """The cotangents of the operands that need one, in the order of `edges`.
 
         Args:
-            g: the cotangent of the result.
-            wanted: ids of the nodes whose cotangents matter.
+            cotangents: of the results; a primitive has one result.
+            wanted: ids of the nodes whose cotangents matter; None stands for that of another.
 
         Raises:
             RuntimeError: the graph was freed, or an operand that is needed was changed in place.
         """
         assert self._primitive is not None
         if self._operands is None:
-            raise RuntimeError(_FREED)
+            raise RuntimeError(FREED)
         operands = {position: _unpack(value) for position, value in self._operands.items()}
         output = operands.pop(OUTPUT, None)
         arguments = [operands[i] for i in range(len(operands))]
-        found = []
-        for position, node in self.edges:
+        found: list[Any] = []
+        for position, node, _ in self.edges:
             if id(node) in wanted:
                 vjp = self._primitive.vjps[position]
                 extra = () if OUTPUT not in vjp.saves else (output,)
-                found.append((node, vjp.function(g, *extra, *arguments, **self._static)))
+                found.append(vjp.function(cotangents[0], *extra, *arguments, **self._static))
+            else:
+                found.append(None)
         return found
 
     def retain(self, value: Traced) -> None:
         """Add the cotangents of `value`, which this node made, to its `grad`."""
-        self.retained = weakref.ref(value)
+        self.retained[value._output] = weakref.ref(value)
+
+    def register_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call `hook(grad_inputs, grad_outputs)` after the node; what it returns takes the place of the first."""
+        return register(self._own_hooks().after, hook)
+
+    def register_prehook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call `hook(grad_outputs)` before the node; what it returns takes their place."""
+        return register(self._own_hooks().before, hook)
+
+    def hooks_of_output(self, output: int) -> Hooks:
+        """The hooks on the cotangent of one result."""
+        return self._own_hooks().of_output.setdefault(output, OrderedDict())
+
+    def _own_hooks(self) -> NodeHooks:
+        if self.hooks is None:
+            self.hooks = NodeHooks()
+        return self.hooks
 
     def free(self) -> None:
         """Let go of what was saved, if anything was."""
@@ -184,7 +256,7 @@ class Node:
             self._static = {}
 
 
-_FREED = (
+FREED = (
     "Trying to backward through the graph a second time (or directly access saved tensors after they have already "
     "been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). "
     "Specify retain_graph=True if you need to backward through the graph a second time or if you need to access "
@@ -205,10 +277,13 @@ class Spec:
 class Saved:
     """An operand kept for the backward pass, with the version that it had."""
 
-    __slots__ = ("array", "base_class", "count", "is_view", "node", "value", "version")
+    __slots__ = ("array", "base_class", "count", "is_view", "node", "output", "value", "version")
 
     def __init__(self, value: Traced, node: Node | None) -> None:
+        if isinstance(value._counter, InferenceVersion):
+            raise RuntimeError(_INFERENCE)
         self.array = value._array
+        self.output = value._output
         self.base_class = type(value)
         self.node = node
         self.value = weakref.ref(value)
@@ -228,7 +303,7 @@ class Saved:
             return self.node.leaf
         value = self.base_class._wrap(self.array)
         value._counter = self.version
-        attach(value, self.node)
+        attach(value, self.node, self.output)
         return value
 
     def _maker(self) -> str:
@@ -237,7 +312,7 @@ class Saved:
         node = self.node if value is None else value._node
         if node is None or node.leaf is not None:
             return ""
-        return _made_by("AsStridedBackward0" if self.is_view else node.name())
+        return _made_by("AsStridedBackward0" if self.is_view else node.name(), self.output)
 
     def _changed(self) -> str:
         kind = f"torch.{dtypes.of(self.array).scalar_name}Tensor [{', '.join(map(str, self.array.shape))}]"
@@ -258,18 +333,27 @@ def _is_memory(value: Any) -> bool:
     return isinstance(value, (Saved, np.ndarray)) or (isinstance(value, tuple) and any(map(_is_memory, value)))
 
 
-def attach(value: Traced, node: Node | None) -> None:
-    """Make `node` the one that made `value`."""
+_INFERENCE = (
+    "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in "
+    "computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use it in "
+    "autograd, or use `torch.no_grad()` instead of `torch.inference_mode()`."
+)
+
+
+def attach(value: Traced, node: Node | None, output: int = 0) -> None:
+    """Make `node` the one that made `value`, as one of its results."""
     value._node = node
+    value._output = output
     value._requires_grad = node is not None
 
 
-def move(value: Traced, node: Node | None) -> None:
+def move(value: Traced, node: Node | None, output: int = 0) -> None:
     """Make `node` the one that made `value` after a change in place; a retained `grad` goes with it."""
-    if value._retained and value._node is not None and node is not None:
-        value._node.retained = None
+    before, place = value._node, value._output
+    attach(value, node, output)
+    if value._retained and before is not None and node is not None:
+        before.retained.pop(place, None)
         node.retain(value)
-    attach(value, node)
 
 
 def retain(value: Traced) -> None:
@@ -318,6 +402,8 @@ class Primitive:
         self.node_name = name if variant is None else f"{name}Backward{variant}"
         self.is_view = is_view
         self.vjps: dict[int, Vjp] = {}
+        self.any: Callable[..., Any] | None = None
+        self.any_saves: tuple[int, ...] = ()
         self.__doc__ = kernel.__doc__
         self.__name__ = getattr(kernel, "__name__", name)
 
@@ -332,16 +418,34 @@ class Primitive:
         """
         self.vjps[position] = Vjp(function, saves)
 
+    def defvjp_any(self, function: Callable[..., Any], saves: tuple[int, ...] = ()) -> None:
+        """Set the vector-Jacobian product for every operand of an op that takes any number of them.
+
+        Args:
+            function: called as by `defvjp`, with the operand's position after the cotangent.
+            saves: likewise, of all operands.
+        """
+        self.any, self.any_saves = function, saves
+
+    def vjp(self, position: int) -> Vjp | None:
+        """The vector-Jacobian product for an operand, if there is one."""
+        found = self.vjps.get(position)
+        if found is None and self.any is not None:
+            every = self.any
+            found = Vjp(lambda g, *arguments, **static: every(g, position, *arguments, **static), self.any_saves)
+            self.vjps[position] = found
+        return found
+
     def alias(self, name: str, *, is_view: bool | None = None, variant: int | None = 0) -> Primitive:
         """The same op under another of torch's names."""
         other = Primitive(self.kernel, name, self.is_view if is_view is None else is_view, variant)
-        other.vjps = self.vjps
+        other.vjps, other.any, other.any_saves = self.vjps, self.any, self.any_saves
         return other
 
     def __call__(self, *operands: Any, **static: Any) -> Any:
         traced = [a for a in operands if isinstance(a, Traced)]
         with np.errstate(all="ignore"):
-            out = self.kernel(*(a._array if isinstance(a, Traced) else a for a in operands), **static)
+            out = np.asarray(self.kernel(*(a._array if isinstance(a, Traced) else a for a in operands), **static))
         if not traced:
             return out
         result = type(traced[0])._wrap(out)
@@ -357,12 +461,12 @@ class Primitive:
             return
         edges = []
         for position, operand in enumerate(operands):
-            if position in self.vjps and isinstance(operand, Traced) and operand._requires_grad:
-                edges.append((position, node_of(operand)))
+            if isinstance(operand, Traced) and operand._requires_grad and self.vjp(position) is not None:
+                edges.append((position, node_of(operand), operand._output))
         if not edges:
             return
         node = Node(self.node_name, tuple(edges))  # type: ignore[arg-type]
-        needed = {saved for position, _ in edges for saved in self.vjps[position].saves}
+        needed = {saved for position, _, _ in edges for saved in self.vjps[position].saves}
         node._primitive, node._static = self, static
         node._operands = {i: _keep(operand, i in needed) for i, operand in enumerate(operands)}
         move(result, node)
@@ -382,12 +486,12 @@ class SavedOutput(Saved):
     def unpack(self) -> Traced:
         """The result again, in its place in the graph."""
         value = super().unpack()
-        attach(value, self.node_reference())
+        attach(value, self.node_reference(), self.output)
         return value
 
     def _maker(self) -> str:
         node = self.node_reference()
-        return "" if node is None else _made_by(node.name())
+        return "" if node is None else _made_by(node.name(), self.output)
 
 
 def _keep(operand: Any, needed: bool) -> Any:
@@ -398,9 +502,9 @@ def _keep(operand: Any, needed: bool) -> Any:
     return Spec(operand) if isinstance(operand, np.ndarray) and not needed else operand
 
 
-def _made_by(name: str) -> str:
+def _made_by(name: str, output: int) -> str:
     op, _, variant = name.partition("Backward")
-    return f", which is output 0 of {op}{'' if variant == '0' else variant},"
+    return f", which is output {output} of {op}{'' if variant == '0' else variant},"
 
 
 def primitive(

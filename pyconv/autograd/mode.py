@@ -1,4 +1,4 @@
-"""Whether operations are recorded: `no_grad`, `enable_grad`, `set_grad_enabled`, for each thread.
+"""The modes of a thread: whether operations are recorded, inference, the search for anomalies.
 
 May import: the standard library.
 """
@@ -6,17 +6,39 @@ May import: the standard library.
 from __future__ import annotations
 
 import functools
-import inspect
+import os
 import threading
+import warnings
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, TypeVar
 
+_GENERATOR = 0x20
+"""The flag of the code of generator functions: inspect.CO_GENERATOR."""
+
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Version:
+    """A count of the in-place changes of some memory, shared by all that looks at it."""
+
+    __slots__ = ("count",)
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
+class InferenceVersion(Version):
+    """The count of memory that was made in inference mode: nobody may ask for it."""
+
+    __slots__ = ()
 
 
 class _State(threading.local):
     enabled = True
+    inference = False
+    anomaly = False
+    check_nan = True
 
 
 _state = _State()
@@ -44,7 +66,8 @@ class _Mode:
         _state.enabled = self._previous.pop()
 
     def __call__(self, function: F) -> F:
-        if inspect.isgeneratorfunction(function):
+        code = getattr(function, "__code__", None)
+        if code is not None and code.co_flags & _GENERATOR:
             return _generator_in(self._enabled, function)
 
         @functools.wraps(function)
@@ -150,3 +173,123 @@ class set_grad_enabled(_Mode):
 
     def __repr__(self) -> str:
         return f"torch.autograd.grad_mode.set_grad_enabled(mode={self._enabled})"
+
+
+def is_inference_mode_enabled() -> bool:
+    """Whether tensors are made for inference alone in this thread."""
+    return _state.inference
+
+
+def new_version() -> Version:
+    """The count of changes of new memory."""
+    return InferenceVersion() if _state.inference else Version()
+
+
+class inference_mode(_Mode):
+    """Record nothing, and make tensors that can never be part of a graph.
+
+    Args:
+        mode: whether to; or a function to decorate.
+
+    Example:
+        >>> import pyconv
+        >>> with inference_mode():
+        ...     x = pyconv.ones(2)
+        >>> x.is_inference()
+        True
+    """
+
+    def __new__(cls, mode: bool | Callable[..., Any] = True) -> Any:
+        made = super().__new__(cls)
+        if isinstance(mode, bool):
+            return made
+        made.__init__()  # type: ignore[misc]
+        return made(mode)
+
+    def __init__(self, mode: bool = True) -> None:
+        super().__init__(not mode)
+        self._inference = mode
+        self._inferred: list[tuple[bool, bool]] = []
+
+    def __enter__(self) -> None:
+        self._inferred.append((_state.enabled, _state.inference))
+        _state.enabled, _state.inference = not self._inference, self._inference
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        _state.enabled, _state.inference = self._inferred.pop()
+
+    def __call__(self, function: F) -> F:
+        mode = self._inference
+
+        @functools.wraps(function)
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            with inference_mode(mode):
+                return function(*args, **kwargs)
+
+        return wrapped  # type: ignore[return-value]
+
+
+class set_detect_anomaly:
+    """Look for NaN in backward passes and say which forward call an error comes from, or no longer.
+
+    Args:
+        mode: whether to, from the call on or inside the `with` block that the call begins.
+        check_nan: whether a NaN raises RuntimeError.
+    """
+
+    def __init__(self, mode: bool, check_nan: bool = True) -> None:
+        self._before = _state.anomaly, _state.check_nan
+        _state.anomaly, _state.check_nan = mode, check_nan
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        _state.anomaly, _state.check_nan = self._before
+
+
+class detect_anomaly:
+    """Look for NaN in backward passes, and say which forward call an error comes from, inside a `with` block.
+
+    Args:
+        check_nan: whether a NaN raises RuntimeError.
+    """
+
+    def __init__(self, check_nan: bool = True) -> None:
+        self._before = _state.anomaly, _state.check_nan
+        self._check_nan = check_nan
+        warnings.warn(
+            "Anomaly Detection has been enabled. This mode will increase the runtime and should only be enabled for "
+            "debugging.",
+            UserWarning,
+            stacklevel=2,
+        )
+
+    def __enter__(self) -> None:
+        self._before = _state.anomaly, _state.check_nan
+        _state.anomaly, _state.check_nan = True, self._check_nan
+
+    def __exit__(self, *_: object) -> None:
+        _state.anomaly, _state.check_nan = self._before
+
+
+def is_anomaly_enabled() -> bool:
+    """Whether backward passes say which forward call an error comes from."""
+    return _state.anomaly
+
+
+def is_anomaly_check_nan_enabled() -> bool:
+    """Whether they look for NaN too."""
+    return _state.check_nan
+
+
+def traceback() -> str | None:
+    """Where the call that is under way was made, outside of this package, while anomalies are looked for."""
+    if not _state.anomaly:
+        return None
+    import traceback as stack
+
+    package = os.path.dirname(os.path.dirname(__file__))
+    return "".join(stack.format_list([frame for frame in stack.extract_stack() if package not in frame.filename]))

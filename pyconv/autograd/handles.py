@@ -1,4 +1,4 @@
-"""Hooks of a module, and the handles that take them off again.
+"""Hooks by number, and the handles that take them off again.
 
 May import: the standard library.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import itertools
 from collections import OrderedDict
 from typing import Any
+
+Hooks = OrderedDict[int, Any]
 
 _ids = itertools.count()
 
@@ -31,7 +33,7 @@ class RemovableHandle:
         0
     """
 
-    def __init__(self, hooks: OrderedDict[int, Any]) -> None:
+    def __init__(self, hooks: Hooks) -> None:
         self._hooks = hooks
         self.id = next(number for number in _ids if number not in hooks)
 
@@ -46,7 +48,7 @@ class RemovableHandle:
         self.remove()
 
 
-def register(hooks: OrderedDict[int, Any], hook: Any, *, prepend: bool = False) -> RemovableHandle:
+def register(hooks: Hooks, hook: Any, *, prepend: bool = False) -> RemovableHandle:
     """Put a hook behind the others, or before them."""
     handle = RemovableHandle(hooks)
     hooks[handle.id] = hook

@@ -4,7 +4,7 @@ import copy
 import pickle
 from collections import OrderedDict
 
-from pyconv.nn.modules.hooks import RemovableHandle, register
+from pyconv.autograd.handles import RemovableHandle, register
 
 
 def test_hooks_stand_in_order_and_are_removed_once():

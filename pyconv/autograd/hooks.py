@@ -1,0 +1,109 @@
+"""Hooks on tensors and nodes, as a backward pass calls them.
+
+May import: NumPy, `pyconv.autograd`.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pyconv.autograd.graph import LeafHooks, Node, Traced
+from pyconv.autograd.handles import Hooks, RemovableHandle, register
+
+
+def register_on_gradient(value: Traced, hook: Callable[[Any], Any]) -> RemovableHandle:
+    """Call `hook(gradient)` when the gradient of a value is whole; what it returns takes its place, unless None.
+
+    Raises:
+        RuntimeError: the value needs no gradient.
+    """
+    if not value._requires_grad:
+        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+    hooks = _of_leaf(value).before if value._node is None else value._node.hooks_of_output(value._output)
+    return register(hooks, hook)
+
+
+def register_after_accumulation(value: Traced, hook: Callable[[Any], Any]) -> RemovableHandle:
+    """Call `hook(leaf)` after a pass has added to the `grad` of a leaf.
+
+    Raises:
+        RuntimeError: the value needs no gradient, or is no leaf.
+    """
+    if not value._requires_grad:
+        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+    if value._node is not None:
+        raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
+    return register(_of_leaf(value).after, hook)
+
+
+def _of_leaf(value: Traced) -> LeafHooks:
+    if value._hooks is None:
+        value._hooks = LeafHooks()
+    return value._hooks
+
+
+_NONE: Hooks = OrderedDict()
+
+
+def hooks_of(node: Node, output: int) -> Hooks:
+    """The hooks on the cotangent of a node's result."""
+    if node.leaf is not None and node.leaf._hooks is not None:
+        return node.leaf._hooks.before
+    return _NONE if node.hooks is None else node.hooks.of_output.get(output, _NONE)
+
+
+def call_on_gradient(hooks: Hooks, g: Traced) -> Traced:
+    """A cotangent after hooks on it.
+
+    Raises:
+        TypeError: a hook returns something else.
+        RuntimeError: one returns a tensor of another shape.
+    """
+    for hook in tuple(hooks.values()):
+        changed = hook(g)
+        if changed is None:
+            continue
+        if not isinstance(changed, Traced):
+            raise TypeError(f"expected Variable, but hook returned '{type(changed).__name__}'")
+        if changed._array.shape != g._array.shape:
+            name = getattr(hook, "__name__", type(hook).__name__)
+            raise RuntimeError(f"hook '{name}' has changed the size of value")
+        g = changed
+    return g
+
+
+def call_after(leaf: Traced) -> None:
+    """The hooks that wait for a leaf's `grad`."""
+    if leaf._hooks is not None:
+        for hook in tuple(leaf._hooks.after.values()):
+            hook(leaf)
+
+
+def call_before(node: Node, cotangents: Sequence[Any]) -> Sequence[Any]:
+    """The cotangents of a node's results after the hooks before it."""
+    if node.hooks is not None:
+        for hook in tuple(node.hooks.before.values()):
+            changed = hook(tuple(cotangents))
+            cotangents = cotangents if changed is None else _as_tuple(changed)
+    return cotangents
+
+
+def call_on_results(node: Node, results: list[Any], cotangents: Sequence[Any]) -> list[Any]:
+    """What a node's VJPs gave, in the order of its edges, after the hooks behind it.
+
+    The hooks see one item for each operand that can have a gradient.
+    """
+    if node.hooks is None or not node.hooks.after:
+        return results
+    places = node.operand_places()
+    given: tuple[Any, ...] = tuple(results[i] if i is not None else None for i in places)
+    for hook in tuple(node.hooks.after.values()):
+        changed = hook(given, tuple(cotangents))
+        given = given if changed is None else _as_tuple(changed)
+    return [given[places.index(i)] for i in range(len(results))]
+
+
+def _as_tuple(value: Any) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, (tuple, list)) else (value,)

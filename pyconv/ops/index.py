@@ -5,6 +5,7 @@ May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`, `pyconv.ops`.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -26,20 +27,69 @@ def is_basic(index: tuple[Any, ...]) -> bool:
 @primitive("Index", is_view=True)
 def take(x: Array, *, index: tuple[Any, ...]) -> Array:
     """x[index]: a view for a basic index, a copy for one with arrays."""
-    if is_basic(index) and Ellipsis not in index:
-        index = (*index, ...)
+    if is_basic(index):
+        if None in index:
+            return _with_new_dimensions(x, index)
+        index = index if Ellipsis in index else (*index, ...)
     return np.asarray(x[index])
+
+
+def _with_new_dimensions(x: Array, index: tuple[Any, ...]) -> Array:
+    """x[index] part by part, where a new dimension has the stride that torch gives it."""
+    taken = sum(part is not None and part is not Ellipsis for part in index)
+    at, ndim = 0, x.ndim
+    for part in index:
+        lead = (slice(None),) * at
+        if part is Ellipsis:
+            at += ndim - taken
+        elif part is None:
+            step = x.shape[at] * x.strides[at] if at < x.ndim else x.itemsize
+            shape, steps = (*x.shape[:at], 1, *x.shape[at:]), (*x.strides[:at], step, *x.strides[at:])
+            x = np.lib.stride_tricks.as_strided(x, shape, steps)
+            at += 1
+        else:
+            whole = (*lead, part, ...)
+            x = x[whole]
+            at += isinstance(part, slice)
+    return x
 
 
 @primitive("IndexPut")
 def put(g: Array, *, index: tuple[Any, ...], shape: tuple[int, ...]) -> Array:
     """Zeros of `shape` with `g` added at `index`."""
-    out = np.zeros(shape, g.dtype)
     if is_basic(index):
+        out = np.zeros(shape, g.dtype)
         out[index] = g
+        return out
+    return add_at(np.zeros(shape, g.dtype), places(index, shape), g)
+
+
+def places(index: tuple[Any, ...], shape: tuple[int, ...]) -> Array:
+    """Where the elements that an index takes are among all elements of a shape, in order."""
+    if len(shape) == 1 and len(index) == 1 and isinstance(index[0], np.ndarray) and index[0].dtype.kind == "i":
+        return np.where(index[0] < 0, index[0] + shape[0], index[0])
+    found: Array = np.arange(math.prod(shape)).reshape(shape)[index]
+    return found
+
+
+def add_at(out: Array, at: Array, values: Array) -> Array:
+    """`out` with values added at places among its elements, each as often as it is named, in a wider dtype.
+
+    Args:
+        out: contiguous; changed in place where its dtype is not a floating-point one.
+        at: places among the elements of `out`, in order.
+        values: of a shape that broadcasts to that of `at`.
+    """
+    at, values = at.ravel(), np.broadcast_to(values, at.shape).ravel()
+    if out.dtype.kind in "iub":
+        np.add.at(out.reshape(-1), at, values)
+        return out
+    if out.dtype.kind == "c":
+        parts = [np.bincount(at, part, out.size) for part in (values.real, values.imag)]
+        total = parts[0] + 1j * parts[1]
     else:
-        np.add.at(out, index, g)
-    return out
+        total = np.bincount(at, values.astype(np.float64, copy=False), out.size)
+    return np.asarray(out + total.reshape(out.shape)).astype(out.dtype)
 
 
 take.defvjp(0, lambda g, x, *, index: put(g, index=index, shape=x.shape))

@@ -13,6 +13,7 @@ from pyconv import dtypes
 from pyconv.autograd.graph import OUTPUT, Traced, primitive
 from pyconv.ops.arithmetic import BAREBONES, binary, mul, promoted, refuse, sub, where
 from pyconv.ops.cast import array_of, cast, conj, from_number
+from pyconv.ops.elementwise import rounded_once
 from pyconv.ops.shape import sum_to
 from pyconv.ops.unary import log
 
@@ -27,7 +28,10 @@ def _integer_power(a: Array, b: Array) -> Array:
 
 
 def _power(a: Array, b: Array) -> Array:
-    return _integer_power(a, b) if a.dtype.kind in "iu" else np.asarray(a**b)
+    return _integer_power(a, b) if a.dtype.kind in "iu" else _float_power(a, b)
+
+
+_float_power = rounded_once(np.power)
 
 
 @primitive("Pow")
@@ -111,3 +115,16 @@ def power(a: Any, b: Any) -> Any:
     if b not in (0, 1):
         refuse("pow", kind, (dtypes.bool_, *BAREBONES))
     return _to_number(cast(a, kind.numpy), exponent=b)
+
+
+def float_power(a: Any, b: Any) -> Any:
+    """The power in double precision, complex where an operand is.
+
+    Example:
+        >>> float_power(np.array([2, 3]), -1)
+        array([0.5       , 0.33333333])
+    """
+    kind = dtypes.complex128 if promoted(a, b).is_complex else dtypes.float64
+    wide = kind.numpy
+    a, b = (cast(x, wide) if isinstance(x, (Traced, np.ndarray)) else x for x in (a, b))
+    return power(a, b)

@@ -71,6 +71,8 @@ def _count(x: Any, axes: Axes) -> int:
 
 _mean.defvjp(0, _spread_evenly)
 _mean_over = _mean.alias("Mean", variant=1)
+mean_beside = {name: _mean.alias(name) for name in ("VarMean", "StdMean")}
+"""The mean of each pair with a variance or a deviation; its keyword arguments are `axes` and `keepdim`."""
 
 
 def mean(x: Any, axes: Axes | None = None, keepdim: bool = False, dtype: np.dtype[Any] | None = None) -> Any:
@@ -108,14 +110,15 @@ def _smallest(x: Array) -> Array:
     return np.asarray(x.min())
 
 
-def _share(g: Any, y: Any, x: Any) -> Any:
+def share(g: Any, y: Any, x: Any) -> Any:
+    """The cotangent of an element of `x` that is `y`, in equal parts to all that are equal to it."""
     values, extreme = array_of(x), array_of(y)
     ties = np.isnan(values) if np.isnan(extreme) else values == extreme
     return mul(expand(g, shape=values.shape), (ties / ties.sum()).astype(values.dtype))
 
 
-_largest.defvjp(0, _share, saves=(OUTPUT, 0))
-_smallest.defvjp(0, _share, saves=(OUTPUT, 0))
+_largest.defvjp(0, share, saves=(OUTPUT, 0))
+_smallest.defvjp(0, share, saves=(OUTPUT, 0))
 
 
 def largest(x: Any) -> Any:
@@ -147,3 +150,64 @@ def _check_extreme(name: str, x: Array) -> None:
             "Specify the reduction dim with the 'dim' argument."
         )
     refuse(f"{name}_all", dtypes.of(x), (*COMPLEX, *BAREBONES))
+
+
+@primitive("Nansum")
+def _nansum(x: Array, *, axes: Axes, keepdim: bool) -> Array:
+    kept = x if x.dtype.kind in "iub" else np.where(np.isnan(x), x.dtype.type(0), x)
+    return add_up(kept, axes, keepdim).astype(x.dtype, copy=False)
+
+
+def _spread_over_numbers(g: Any, x: Any, *, axes: Axes, keepdim: bool) -> Any:
+    numbers = (~np.isnan(array_of(x))).astype(array_of(g).dtype)
+    return mul(_spread(g, x, axes=axes, keepdim=keepdim), numbers)
+
+
+_nansum.defvjp(0, _spread_over_numbers, saves=(0,))
+
+
+def nansum(x: Any, axes: Axes | None = None, keepdim: bool = False, dtype: np.dtype[Any] | None = None) -> Any:
+    """The sum of what is not NaN; integers and bool give int64.
+
+    Args:
+        x: a Tensor or an ndarray.
+        axes: the dimensions to sum over, from 0 up; all by default.
+        keepdim: keep them with size 1.
+        dtype: a NumPy dtype for the result.
+
+    Raises:
+        RuntimeError: `x` is complex.
+    """
+    array = array_of(x)
+    if array.dtype.kind == "c":
+        raise RuntimeError("nansum on CPU does not support complex inputs")
+    chosen = tuple(range(array.ndim)) if axes is None else axes
+    kind = dtype or (np.dtype(np.int64) if array.dtype.kind in "iub" else array.dtype)
+    return _nansum(cast(x, kind), axes=chosen, keepdim=keepdim)
+
+
+@primitive("Truth")
+def truth(x: Array, *, every: bool, axes: Axes, keepdim: bool) -> Array:
+    """Whether all or any elements over dimensions are other than zero; of uint8 as uint8, as in torch."""
+    test = np.all if every else np.any
+    return np.asarray(test(x != 0, axis=axes, keepdims=keepdim)).astype(x.dtype if x.dtype == np.uint8 else np.bool_)
+
+
+@primitive("CountNonzero")
+def _count_nonzero(x: Array, *, axes: Axes) -> Array:
+    return np.asarray((x != 0).sum(axis=axes, dtype=np.int64))
+
+
+def count_nonzero(x: Any, axes: Axes) -> Any:
+    """How many elements over dimensions are not zero."""
+    refuse("nonzero_count_cpu", dtypes.of(array_of(x)), BAREBONES)
+    return _count_nonzero(x, axes=axes)
+
+
+_trace = _sum.alias("Trace")
+
+
+def trace(diagonal: Any) -> Any:
+    """The sum of a diagonal, integers and bool as int64."""
+    whole = cast(diagonal, np.dtype(np.int64)) if array_of(diagonal).dtype.kind in "iub" else diagonal
+    return _trace(whole, axes=(0,), keepdim=False)

@@ -17,13 +17,49 @@ Array = np.ndarray[Any, Any]
 Size = tuple[int, ...]
 
 
+def view_strides(have: Size, strides: Size, wanted: Size) -> Size | None:
+    """The strides of a view in another shape of as many elements, by torch's rule; None where there is no such view.
+
+    Args:
+        have: a shape.
+        strides: of an array of that shape.
+        wanted: another one of as many elements.
+
+    Example:
+        >>> view_strides((2, 3), (3, 1), (6,)), view_strides((2, 3), (1, 2), (6,))
+        ((1,), None)
+    """
+    if not have:
+        return (1,) * len(wanted)
+    found: list[int] = []
+    left = len(wanted)
+    base, count, viewed = strides[-1], 1, 1
+    for axis in reversed(range(len(have))):
+        count *= have[axis]
+        if axis and (have[axis - 1] == 1 or strides[axis - 1] == count * base):
+            continue
+        while left and (viewed < count or wanted[left - 1] == 1):
+            left -= 1
+            found.append(viewed * base)
+            viewed *= wanted[left]
+        if viewed != count:
+            return None
+        if axis:
+            base, count, viewed = strides[axis - 1], 1, 1
+    return None if left else tuple(reversed(found))
+
+
 @primitive("View", is_view=True)
 def reshape(x: Array, *, shape: Size) -> Array:
     """`x` in another shape of as many elements, a view where one is possible."""
-    return x.reshape(shape)
+    if x.flags.c_contiguous or not x.size:
+        return x.reshape(shape)
+    steps = view_strides(x.shape, x.strides, shape)
+    return x.reshape(shape) if steps is None else np.lib.stride_tricks.as_strided(x, shape, steps)
 
 
 reshape.defvjp(0, lambda g, x, *, shape: reshape(g, shape=x.shape))
+reshape_copy = reshape.alias("UnsafeView", is_view=False)
 
 squeeze = reshape.alias("Squeeze")
 squeeze_one = reshape.alias("Squeeze", variant=1)
@@ -47,7 +83,8 @@ matrix_transpose = permute.alias("T")
 def expand(x: Array, *, shape: Size) -> Array:
     """The view of `x` repeated along dimensions of size 1 and along new first ones, writeable where `x` is."""
     lead = len(shape) - x.ndim
-    steps = (0,) * lead + tuple(0 if n == 1 else step for n, step in zip(x.shape, x.strides, strict=True))
+    kept = zip(x.shape, shape[lead:], x.strides, strict=True)
+    steps = (0,) * lead + tuple(0 if n == 1 and wanted != 1 else step for n, wanted, step in kept)
     return np.lib.stride_tricks.as_strided(x, shape, steps)
 
 

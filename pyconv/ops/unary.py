@@ -1,73 +1,142 @@
-"""Elementwise functions of one operand.
+"""Elementary functions of one operand: absolute values and signs, exponentials, logarithms, roots, trigonometry.
 
 May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`, `pyconv.ops`.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import OUTPUT, Primitive, primitive
-from pyconv.ops.arithmetic import BAREBONES, COMPLEX, div, mul, neg, refuse, sub, where
-from pyconv.ops.cast import array_of, cast, conj
+from pyconv.autograd.graph import OUTPUT, primitive
+from pyconv.ops.arithmetic import BAREBONES, COMPLEX, add, div, mul, neg, refuse, sub, where
+from pyconv.ops.cast import array_of, conj
+from pyconv.ops.elementwise import flat, kind_of, rounded_once, unary
 
 Array = np.ndarray[Any, Any]
+_SLOPE = OUTPUT, 0
 
 
-def _unary(name: str, kernel: Callable[[Array], Any], vjp: Callable[..., Any], saves: tuple[int, ...]) -> Any:
-    """An elementwise op of one operand; integers are cast to the default floating-point type first."""
-
-    def run(x: Array) -> Array:
-        out = kernel(x.astype(dtypes.accumulation(x.dtype), copy=False))
-        return np.asarray(out).astype(x.dtype, copy=False)
-
-    op = Primitive(run, name, False)
-    op.defvjp(0, vjp, saves)
-
-    def apply(x: Any) -> Any:
-        floating = dtypes.category(dtypes.of(array_of(x))) > 1
-        return op(x if floating else cast(x, dtypes.get_default_dtype().numpy))
-
-    apply.__doc__ = f"torch.{name.lower()}, elementwise."
-    return apply
+def _along(g: Any, slope: Any) -> Any:
+    """The cotangent of a holomorphic function with this derivative."""
+    return mul(g, conj(slope))
 
 
-exp = _unary("Exp", np.exp, lambda g, y, x: mul(g, conj(y)), (OUTPUT,))
-log = _unary("Log", np.log, lambda g, x: div(g, conj(x)), (0,))
-sqrt = _unary("Sqrt", np.sqrt, lambda g, y, x: div(g, conj(mul(y, 2))), (OUTPUT,))
-sin = _unary("Sin", np.sin, lambda g, x: mul(g, conj(cos(x))), (0,))
-cos: Callable[[Any], Any] = _unary("Cos", np.cos, lambda g, x: neg(mul(g, conj(sin(x)))), (0,))
-tanh = _unary("Tanh", np.tanh, lambda g, y, x: mul(g, conj(sub(1, mul(y, y)))), (OUTPUT,))
+exp = unary("Exp", rounded_once(np.exp), lambda g, y, x: _along(g, y), (OUTPUT,))
+exp2 = unary("Exp2", rounded_once(np.exp2), lambda g, y, x: mul(_along(g, y), math.log(2)), (OUTPUT,))
+expm1 = unary("Expm1", rounded_once(np.expm1), lambda g, y, x: _along(g, add(y, 1)), (OUTPUT,))
+log = unary("Log", rounded_once(np.log), lambda g, x: div(g, conj(x)), (0,))
+log10 = unary("Log10", rounded_once(np.log10), lambda g, x: div(g, conj(mul(x, math.log(10)))), (0,))
+log1p = unary("Log1P", rounded_once(np.log1p), lambda g, x: div(g, conj(add(x, 1))), (0,))
+log2 = unary("Log2", rounded_once(np.log2), lambda g, x: div(g, conj(mul(x, math.log(2)))), (0,))
+sqrt = unary("Sqrt", np.sqrt, lambda g, y, x: div(g, conj(mul(y, 2))), (OUTPUT,))
+rsqrt = unary("Rsqrt", lambda x: 1 / np.sqrt(x), lambda g, y, x: mul(_along(g, mul(y, mul(y, y))), -0.5), (OUTPUT,))
+reciprocal = unary("Reciprocal", np.reciprocal, lambda g, y, x: neg(_along(g, mul(y, y))), (OUTPUT,))
 
 
-reciprocal = _unary("Reciprocal", np.reciprocal, lambda g, y, x: neg(mul(g, conj(mul(y, y)))), (OUTPUT,))
+def _cos_slope(g: Any, x: Any) -> Any:
+    return neg(_along(g, sin(x)))
+
+
+sin = unary("Sin", np.sin, lambda g, x: _along(g, cos(x)), (0,))
+cos: Callable[..., Any] = unary("Cos", np.cos, _cos_slope, (0,))
+tan = unary("Tan", rounded_once(np.tan), lambda g, y, x: _along(g, add(mul(y, y), 1)), (OUTPUT,))
+sinh = unary("Sinh", rounded_once(np.sinh), lambda g, x: _along(g, cosh(x)), (0,))
+cosh: Callable[..., Any] = unary("Cosh", rounded_once(np.cosh), lambda g, x: _along(g, sinh(x)), (0,))
+tanh = unary("Tanh", rounded_once(np.tanh), lambda g, y, x: _along(g, sub(1, mul(y, y))), (OUTPUT,))
+
+
+def _over_root(g: Any, radicand: Any) -> Any:
+    """The cotangent of a function whose derivative is one over a square root."""
+    return _along(g, rsqrt(radicand))
+
+
+asin = unary("Asin", rounded_once(np.arcsin), lambda g, x: _over_root(g, sub(1, mul(x, x))), (0,))
+acos = unary("Acos", rounded_once(np.arccos), lambda g, x: neg(_over_root(g, sub(1, mul(x, x)))), (0,))
+atan = unary("Atan", rounded_once(np.arctan), lambda g, x: div(g, conj(add(mul(x, x), 1))), (0,))
+asinh = unary("Asinh", np.arcsinh, lambda g, x: _over_root(g, add(mul(x, x), 1)), (0,))
+acosh = unary(
+    "Acosh",
+    np.arccosh,
+    lambda g, x: _along(g, mul(rsqrt(sub(x, 1)), rsqrt(add(x, 1)))),
+    (0,),
+)
+atanh = unary("Atanh", np.arctanh, lambda g, x: div(g, conj(sub(1, mul(x, x)))), (0,))
+
+
+_exp = rounded_once(np.exp)
+
+
+def _sigmoid(x: Array) -> Array:
+    return 1 / (1 + _exp(-x))
+
+
+def _sigmoid_slope(g: Any, y: Any, x: Any) -> Any:
+    return _along(g, mul(sub(1, y), y))
+
+
+sigmoid = unary("Sigmoid", _sigmoid, _sigmoid_slope, (OUTPUT,))
+
+
+def _sinc(x: Array) -> Array:
+    turned = x.dtype.type(math.pi) * x
+    return np.where(x == 0, x.dtype.type(1), np.sin(turned) / np.where(x == 0, 1, turned).astype(x.dtype))
+
+
+def _sinc_slope(g: Any, x: Any) -> Any:
+    turned = mul(x, math.pi)
+    slope = div(sub(mul(turned, cos(turned)), sin(turned)), mul(turned, x))
+    return where(array_of(x) == 0, 0, _along(g, slope))
+
+
+sinc = unary("Sinc", _sinc, _sinc_slope, (0,))
+
+
+_TURN = math.pi / 180
+deg2rad = unary("Deg2Rad", lambda x: x * x.dtype.type(_TURN), lambda g, x: mul(g, _TURN))
+rad2deg = unary("Rad2Deg", lambda x: x * x.dtype.type(1 / _TURN), lambda g, x: mul(g, 1 / _TURN))
 
 
 @primitive("Sgn")
-def _sign(x: Array) -> Array:
+def _sgn(x: Array) -> Array:
+    if x.dtype == np.bool_:
+        return x.copy()
     return np.where(np.isnan(x), 0, np.sign(x)).astype(x.dtype)
 
 
-def _sign_vjp(g: Any, y: Any, x: Any) -> Any:
+def _sgn_vjp(g: Any, y: Any, x: Any) -> Any:
     if array_of(x).dtype.kind != "c":
-        return _flat(g)
+        return flat(g)
     across = div(sub(g, mul(mul(conj(g), y), y)), mul(absolute(x), 2))
     return where(array_of(x) == 0, 0, across)
 
 
-_sign.defvjp(0, _sign_vjp, saves=(OUTPUT, 0))
+_sgn.defvjp(0, _sgn_vjp, saves=_SLOPE)
+_sign = _sgn.alias("Sign")
 
 
-@primitive("Zeros")
-def _flat(g: Array) -> Array:
-    return np.zeros_like(g)
+def sgn(x: Any) -> Any:
+    """The sign, for complex numbers the direction: x / |x|, and 0 at 0."""
+    refuse("sign_cpu", kind_of(x), BAREBONES)
+    return _sgn(x)
 
 
-_flat.defvjp(0, lambda h, g: _flat(h))
+def sign(x: Any) -> Any:
+    """The sign of real numbers.
+
+    Raises:
+        NotImplementedError: `x` is complex.
+    """
+    if kind_of(x).is_complex:
+        raise NotImplementedError(
+            "Unlike NumPy, torch.sign is not intended to support complex numbers. Please use torch.sgn instead."
+        )
+    refuse("sign_cpu", kind_of(x), BAREBONES)
+    return _sign(x)
 
 
 @primitive("Abs")
@@ -75,7 +144,7 @@ def _abs(x: Array) -> Array:
     return np.absolute(x)
 
 
-_abs.defvjp(0, lambda g, x: mul(g, _sign(x)), saves=(0,))
+_abs.defvjp(0, lambda g, x: mul(g, _sgn(x)), saves=(0,))
 
 
 def absolute(x: Any) -> Any:
@@ -84,8 +153,29 @@ def absolute(x: Any) -> Any:
     Raises:
         NotImplementedError: `x` is bool.
     """
-    refuse("abs_cpu", dtypes.of(array_of(x)), (dtypes.bool_, *BAREBONES))
+    refuse("abs_cpu", kind_of(x), (dtypes.bool_, *BAREBONES))
     return _abs(x)
+
+
+def _angle(x: Array) -> Array:
+    if x.dtype.kind == "c":
+        return np.angle(x)
+    return np.where(np.isnan(x), x, np.where(x < 0, x.dtype.type(math.pi), x.dtype.type(0)))
+
+
+def _angle_vjp(g: Any, x: Any) -> Any:
+    if array_of(x).dtype.kind != "c":
+        return flat(g)
+    around = div(mul(x, g), mul(square_of_absolute(x), -1j))
+    return where(array_of(x) == 0, 0, around)
+
+
+def square_of_absolute(x: Any) -> Any:
+    """|x|²."""
+    return mul(absolute(x), absolute(x))
+
+
+angle = unary("Angle", _angle, _angle_vjp, (0,))
 
 
 @primitive("Relu")
@@ -99,7 +189,7 @@ def _gate(g: Array, y: Array) -> Array:
 
 
 _gate.defvjp(0, lambda h, g, y: _gate(h, y), saves=(1,))
-_gate.defvjp(1, lambda h, g, y: _flat(h))
+_gate.defvjp(1, lambda h, g, y: flat(h))
 _relu.defvjp(0, lambda g, y, x: _gate(g, y), saves=(OUTPUT,))
 
 
@@ -110,7 +200,7 @@ def relu(x: Any) -> Any:
         RuntimeError: `x` is bool.
         NotImplementedError: `x` is complex.
     """
-    kind = dtypes.of(array_of(x))
+    kind = kind_of(x)
     if kind is dtypes.bool_:
         raise RuntimeError("Boolean inputs not supported for relu")
     if kind in COMPLEX:

@@ -1,0 +1,176 @@
+"""Activations of single numbers, and their derivatives: ndarray → ndarray.
+
+Each pair is `name(x, …)` and `name_slope(x, …)`. At a corner the slope is the one that torch takes. May import: NumPy.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+
+_SIXTH = float(np.float32(1 / 6))
+"""Torch has the constant in single precision, for double precision too."""
+SELU_ALPHA = 1.6732632423543772
+SELU_SCALE = 1.0507009873554805
+
+
+def hardtanh(x: Array, low: float, high: float) -> Array:
+    """min(max(x, low), high)."""
+    return np.clip(x, x.dtype.type(low), x.dtype.type(high))
+
+
+def hardtanh_slope(x: Array, low: float, high: float) -> Array:
+    """1 strictly between the bounds."""
+    return (~((x <= low) | (x >= high))).astype(x.dtype)
+
+
+def leaky_relu(x: Array, negative_slope: float) -> Array:
+    """X where it is positive, else x · negative_slope."""
+    return np.where(x > 0, x, x * negative_slope)
+
+
+def leaky_relu_slope(x: Array, negative_slope: float) -> Array:
+    """1 where x is positive, else negative_slope."""
+    return np.where(x > 0, x.dtype.type(1), x.dtype.type(negative_slope))
+
+
+def elu(x: Array, alpha: float, scale: float, input_scale: float) -> Array:
+    """Scale · x where x is positive, else alpha · scale · (exp(input_scale · x) - 1)."""
+    below = np.minimum(x, 0)
+    return np.where(x <= 0, np.expm1(below * input_scale) * (alpha * scale), x * scale)
+
+
+def elu_slope(x: Array, alpha: float, scale: float, input_scale: float) -> Array:
+    """The derivative of `elu`, at 0 from the left."""
+    steep = alpha * scale * input_scale
+    return np.where(x <= 0, np.exp(np.minimum(x, 0) * input_scale) * steep, x.dtype.type(scale))
+
+
+def sigmoid(x: Array) -> Array:
+    """1 / (1 + exp(-x)), where no exponential overflows."""
+    if x.dtype.kind == "c":
+        return 1 / (1 + np.exp(-x))
+    small = np.exp(-np.abs(x))
+    return np.where(x >= 0, x.dtype.type(1), small) / (1 + small)
+
+
+def silu(x: Array) -> Array:
+    """X · sigmoid(x)."""
+    return x * sigmoid(x)
+
+
+def silu_slope(x: Array) -> Array:
+    """The derivative of `silu`."""
+    s = sigmoid(x)
+    return s * (1 + x * (1 - s))
+
+
+def softplus(x: Array, beta: float, threshold: float) -> Array:
+    """log(1 + exp(beta · x)) / beta, x itself where beta · x is above the threshold."""
+    scaled = x * beta
+    return np.where(scaled > threshold, x, _log1p_exp(scaled) / beta)
+
+
+def _log1p_exp(x: Array) -> Array:
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+
+
+def softplus_slope(x: Array, beta: float, threshold: float) -> Array:
+    """The derivative of `softplus`."""
+    scaled = x * beta
+    return np.where(scaled > threshold, x.dtype.type(1), sigmoid(scaled))
+
+
+def log_sigmoid(x: Array) -> Array:
+    """log(sigmoid(x))."""
+    return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
+
+
+def log_sigmoid_slope(x: Array) -> Array:
+    """The derivative of `log_sigmoid`."""
+    return sigmoid(-x)
+
+
+def mish(x: Array) -> Array:
+    """X · tanh(softplus(x))."""
+    return x * _tanh_softplus(x)[0]
+
+
+def mish_slope(x: Array) -> Array:
+    """The derivative of `mish`."""
+    value, steep = _tanh_softplus(x)
+    return value + x * sigmoid(x) * steep
+
+
+def _tanh_softplus(x: Array) -> tuple[Array, Array]:
+    """tanh(softplus(x)) and 1 - its square, from u = sigmoid(-x): (1 - u²) / (1 + u²) without cancellation."""
+    u = sigmoid(-x)
+    both = 1 + u * u
+    return sigmoid(x) * (1 + u) / both, (2 * u / both) ** 2
+
+
+def hardsigmoid(x: Array) -> Array:
+    """min(max(x + 3, 0), 6) / 6."""
+    return np.clip(x + 3, 0, 6) / 6
+
+
+def hardsigmoid_slope(x: Array) -> Array:
+    """1/6 strictly between -3 and 3."""
+    return np.where((x > -3) & (x < 3), x.dtype.type(_SIXTH), x.dtype.type(0))
+
+
+def hardswish(x: Array) -> Array:
+    """X · min(max(x + 3, 0), 6) / 6."""
+    return x * np.clip(x + 3, 0, 6) / 6
+
+
+def hardswish_slope(x: Array) -> Array:
+    """The derivative of `hardswish`."""
+    middle = np.where(x < 3, x / 3 + x.dtype.type(0.5), x.dtype.type(1))
+    return np.where(x <= -3, x.dtype.type(0), middle)
+
+
+def hardshrink(x: Array, lambd: float) -> Array:
+    """X, but 0 within lambd of 0."""
+    return np.where((x >= -lambd) & (x <= lambd), x.dtype.type(0), x)
+
+
+def shrink_slope(x: Array, lambd: float) -> Array:
+    """1, but 0 within lambd of 0."""
+    return (~((x >= -lambd) & (x <= lambd))).astype(x.dtype)
+
+
+def softshrink(x: Array, lambd: float) -> Array:
+    """X moved towards 0 by lambd, and 0 within lambd of 0."""
+    bound = x.dtype.type(lambd)
+    return np.where(x > bound, x - bound, np.where(x < -bound, x + bound, x * 0))
+
+
+def threshold(x: Array, threshold: float, value: float) -> Array:
+    """X where it is above the threshold, else value."""
+    return np.where(x <= threshold, x.dtype.type(value), x)
+
+
+def threshold_slope(x: Array, threshold: float, value: float) -> Array:  # noqa: ARG001
+    """1 where x is above the threshold."""
+    return (~(x <= threshold)).astype(x.dtype)
+
+
+_GELU_LINEAR = math.sqrt(2 / math.pi)
+_GELU_CUBIC = 0.044715
+
+
+def gelu_tanh(x: Array) -> Array:
+    """The tanh approximation of x · Φ(x)."""
+    return 0.5 * x * (1 + np.tanh(_GELU_LINEAR * (x + _GELU_CUBIC * x * x * x)))
+
+
+def gelu_tanh_slope(x: Array) -> Array:
+    """The derivative of `gelu_tanh`."""
+    t = np.tanh(_GELU_LINEAR * (x + _GELU_CUBIC * x * x * x))
+    inner = _GELU_LINEAR * (1 + 3 * _GELU_CUBIC * x * x)
+    return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * inner

@@ -1,0 +1,240 @@
+"""Running sums, products, extremes and log-sums of exponentials along a dimension, and whole products.
+
+May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`, `pyconv.ops`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pyconv import dtypes
+from pyconv.autograd.graph import OUTPUT, primitive
+from pyconv.autograd.mode import is_grad_enabled
+from pyconv.ops.along import lines, ordered, picker
+from pyconv.ops.arithmetic import BAREBONES, COMPLEX, add, div, mul, refuse, sub, where
+from pyconv.ops.cast import array_of, cast, conj
+from pyconv.ops.extrema import picked
+from pyconv.ops.index import take
+from pyconv.ops.shape import expand, reshape
+from pyconv.ops.unary import absolute, exp, log
+
+Array = np.ndarray[Any, Any]
+_WIDER = {np.dtype(np.float32): np.dtype(np.float64), np.dtype(np.complex64): np.dtype(np.complex128)}
+
+
+def _wide(kind: np.dtype[Any]) -> np.dtype[Any]:
+    """The dtype in which a run is accumulated, as torch does it."""
+    return _WIDER.get(kind) or dtypes.accumulation(kind)
+
+
+def _run(ufunc: np.ufunc, x: Array, axis: int) -> Array:
+    if not x.ndim:
+        return x.copy()
+    return np.asarray(ufunc.accumulate(x, axis=axis, dtype=_wide(x.dtype))).astype(x.dtype, copy=False)
+
+
+def flip(x: Any, axis: int) -> Any:
+    """`x` with a dimension in reverse order."""
+    if not array_of(x).ndim:
+        return x
+    return take(x, index=(*(slice(None),) * axis, slice(None, None, -1)))
+
+
+@primitive("Cumsum")
+def cumsum(x: Array, *, axis: int) -> Array:
+    """The running sum along a dimension."""
+    return _run(np.add, x, axis)
+
+
+cumsum.defvjp(0, lambda g, x, *, axis: _from_the_end(g, axis))
+
+
+def _from_the_end(g: Any, axis: int) -> Any:
+    return flip(cumsum(flip(g, axis), axis=axis), axis)
+
+
+@primitive("Cumprod")
+def cumprod(x: Array, *, axis: int) -> Array:
+    """The running product along a dimension."""
+    return _run(np.multiply, x, axis)
+
+
+def _cumprod_vjp(g: Any, y: Any, x: Any, *, axis: int) -> Any:
+    values = array_of(x)
+    if not values.ndim:
+        return g
+    zeros = values == 0
+    if not zeros.any():
+        return div(_from_the_end(mul(g, conj(y)), axis), conj(x))
+    if is_grad_enabled():
+        return _by_rows(g, x, axis)
+    first = zeros & (np.cumsum(zeros, axis=axis) == 1)
+    past = _from_the_end(mul(g, conj(cumprod(where(first, 1, x), axis=axis))), axis)
+    usual = div(_from_the_end(mul(g, conj(y)), axis), conj(where(zeros, 1, x)))
+    return where(zeros, where(first, past, 0), usual)
+
+
+def _by_rows(g: Any, x: Any, axis: int) -> Any:
+    """The cotangent element by element of a line, each from the products without it: right to any order at zeros."""
+    values = array_of(x)
+    count = values.shape[axis]
+    shape = tuple(count if i == axis else 1 for i in range(values.ndim))
+    places = np.arange(count).reshape(shape)
+    total: Any = None
+    for k in range(count):
+        without = cumprod(where(places == k, 1, x), axis=axis)
+        later = where(places >= k, mul(g, conj(without)), 0)
+        part = where(places == k, flip(cumsum(flip(later, axis), axis=axis), axis), 0)
+        total = part if total is None else add(total, part)
+    return g if total is None else total
+
+
+cumprod.defvjp(0, _cumprod_vjp, saves=(OUTPUT, 0))
+
+
+@primitive("Prod", variant=1)
+def _prod(x: Array, *, axis: int, keepdim: bool) -> Array:
+    if not x.ndim:
+        return x.copy()
+    return np.asarray(x.prod(axis=axis, dtype=_wide(x.dtype), keepdims=keepdim)).astype(x.dtype, copy=False)
+
+
+def _prod_vjp(g: Any, y: Any, x: Any, *, axis: int, keepdim: bool) -> Any:
+    values = array_of(x)
+    if not values.ndim:
+        return g
+    kept = (*values.shape[:axis], 1, *values.shape[axis + 1 :])
+    spread = expand(reshape(g, shape=kept), shape=values.shape)
+    if values.all():
+        return mul(spread, conj(div(expand(reshape(y, shape=kept), shape=values.shape), x)))
+    return mul(spread, conj(mul(_before(x, axis), flip(_before(flip(x, axis), axis), axis))))
+
+
+def _before(x: Any, axis: int) -> Any:
+    """For each element the product of those before it."""
+    shape = array_of(x).shape
+    places = np.arange(shape[axis])
+    shifted = take(x, index=(*(slice(None),) * axis, places - 1))
+    first = places.reshape([-1 if i == axis else 1 for i in range(len(shape))]) == 0
+    return cumprod(where(first, 1, shifted), axis=axis)
+
+
+_prod.defvjp(0, _prod_vjp, saves=(OUTPUT, 0))
+
+
+@primitive("Prod")
+def _prod_all(x: Array) -> Array:
+    return np.asarray(x.prod(dtype=_wide(x.dtype))).astype(x.dtype, copy=False)
+
+
+def _prod_all_vjp(g: Any, y: Any, x: Any) -> Any:
+    shape = array_of(x).shape
+    flat = reshape(x, shape=(array_of(x).size,))
+    return reshape(_prod_vjp(g, y, flat, axis=0, keepdim=False), shape=shape)
+
+
+_prod_all.defvjp(0, _prod_all_vjp, saves=(OUTPUT, 0))
+
+
+def product(x: Any, axis: int | None, keepdim: bool = False) -> Any:
+    """The product along a dimension, or of all elements.
+
+    Example:
+        >>> product(np.array([[1.0, 2.0], [3.0, 4.0]]), 1)
+        array([ 2., 12.])
+    """
+    return _prod_all(x) if axis is None else _prod(x, axis=axis, keepdim=keepdim)
+
+
+_pickers = {"cummax": picker("Cummax"), "cummin": picker("Cummin")}
+
+
+def running_extreme(name: str, x: Any, axis: int) -> tuple[Any, Any]:
+    """The running largest or smallest element along a dimension, and the last place where it is.
+
+    Args:
+        name: 'cummax' or 'cummin'.
+        x: a Tensor or an ndarray.
+        axis: the dimension.
+
+    Example:
+        >>> running_extreme("cummax", np.array([1.0, 3.0, 2.0, 3.0]), 0)
+        (array([1., 3., 3., 3.]), array([0, 1, 1, 3]))
+    """
+    array = array_of(x)
+    refuse(f"{name}_cpu", dtypes.of(array), (*COMPLEX, *BAREBONES))
+    line = ordered(lines(array))
+    if line.dtype == np.bool_:
+        line = line.astype(np.uint8)
+    ufunc = np.maximum if name == "cummax" else np.minimum
+    running = ufunc.accumulate(line, axis=axis)
+    reached = line == running
+    if line.dtype.kind == "f":
+        reached |= np.isnan(line)
+    places = np.arange(line.shape[axis]).reshape([-1 if i == axis else 1 for i in range(line.ndim)])
+    index = np.maximum.accumulate(np.where(reached, places, 0), axis=axis)
+    return picked(_pickers[name], x, index.reshape(array.shape), axis, True)
+
+
+@primitive("Logcumsumexp")
+def _logcumsumexp(x: Array, *, axis: int) -> Array:
+    if not x.ndim or not x.size:
+        return x.copy()
+    wide = x.astype(np.complex128 if x.dtype.kind == "c" else np.float64)
+    join = _join_complex if x.dtype.kind == "c" else np.logaddexp
+    out = np.empty_like(wide)
+    source, target = np.moveaxis(wide, axis, 0), np.moveaxis(out, axis, 0)
+    target[0] = source[0]
+    for k in range(1, len(source)):
+        target[k] = join(target[k - 1], source[k])
+    return out.astype(x.dtype)
+
+
+def _join_complex(a: Array, b: Array) -> Array:
+    """log(exp(a) + exp(b)) without overflow."""
+    larger = np.where(a.real >= b.real, a, b)
+    smaller = np.where(a.real >= b.real, b, a)
+    joined = larger + np.log1p(np.exp(smaller - larger))
+    return np.where(np.isneginf(larger.real), larger, joined)
+
+
+def logcumsumexp(x: Any, axis: int) -> Any:
+    """The logarithm of the running sum of exponentials along a dimension.
+
+    Raises:
+        NotImplementedError: `x` is of integers or bool.
+
+    Example:
+        >>> logcumsumexp(np.zeros(3), 0).round(3)
+        array([0.   , 0.693, 1.099])
+    """
+    kind = dtypes.of(array_of(x))
+    if dtypes.category(kind) < 2:
+        refuse("logcumsumexp_out_cpu", kind, (kind,))
+    return _logcumsumexp(x, axis=axis)
+
+
+def _log_vjp(g: Any, y: Any, x: Any, *, axis: int) -> Any:
+    if array_of(g).dtype.kind == "c":
+        return conj(exp(add(_log_from_the_end(sub(log(conj(g)), y), axis), x)))
+    lowest = float(np.finfo(np.float32 if array_of(g).dtype.itemsize < 4 else array_of(g).dtype).min)
+    if dtypes.of(array_of(g)) is dtypes.float16:
+        lowest = -65504.0
+    size = log(absolute(g))
+    parts = [where(sign, size, lowest) for sign in (array_of(g) > 0, array_of(g) < 0)]
+    up, down = (exp(add(_log_from_the_end(sub(part, y), axis), x)) for part in parts)
+    return sub(up, down)
+
+
+def _log_from_the_end(x: Any, axis: int) -> Any:
+    return flip(_logcumsumexp(flip(x, axis), axis=axis), axis)
+
+
+_logcumsumexp.defvjp(0, _log_vjp, saves=(OUTPUT, 0))
+
+
+def whole(x: Any) -> Any:
+    """`x`, where it is of integers or bool as int64: the dtype of torch's sums and products."""
+    return cast(x, np.dtype(np.int64)) if array_of(x).dtype.kind in "iub" else x

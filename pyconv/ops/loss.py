@@ -1,0 +1,274 @@
+"""Losses as ops: of two tensors, element by element, and of classes; each reduced to its mean or sum, or not.
+
+A derivative is written with ops, so that derivatives of any order come free. May import: NumPy, `pyconv.dtypes`,
+`pyconv.autograd`, `pyconv.ops`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from pyconv import dtypes
+from pyconv.autograd.graph import Primitive, primitive
+from pyconv.ops.arithmetic import add, div, mul, neg, sub, where
+from pyconv.ops.cast import array_of
+from pyconv.ops.elementwise import widened
+from pyconv.ops.shape import add_up, expand, reshape, sum_to
+from pyconv.ops.unary import exp, log, log1p, sigmoid
+
+Array = np.ndarray[Any, Any]
+Function = Callable[..., Any]
+
+
+def _reduced(value: Array, reduction: str) -> Array:
+    if reduction == "none":
+        return value
+    total = add_up(value, tuple(range(value.ndim)))
+    return total / value.size if reduction == "mean" else total
+
+
+def _spread(g: Any, shape: tuple[int, ...], reduction: str) -> Any:
+    """The cotangent of each element from that of the reduced loss."""
+    if reduction == "none":
+        return g
+    whole = expand(g, shape=shape)
+    count = int(np.prod(shape))
+    return div(whole, count) if reduction == "mean" else whole
+
+
+def pairwise_loss(name: str, value: Function, slopes: Function, *, wide: bool = True) -> Primitive:
+    """The op of a loss of an input and a target.
+
+    Args:
+        name: torch's, of the node.
+        value: two ndarrays → ndarray.
+        slopes: (input, target, position) → the derivative by that operand, of ops.
+        wide: whether 16-bit floats are computed in single precision and rounded once.
+    """
+
+    def run(x: Array, t: Array, *, reduction: str, **static: Any) -> Array:
+        found = np.asarray(_reduced(value(x, t, **static), reduction))
+        return found.astype(dtypes.accumulation(x.dtype) if wide else x.dtype, copy=False)
+
+    op = Primitive(widened(run) if wide else run, name, False)
+
+    def vjp(position: int) -> Function:
+        def pull(g: Any, x: Any, t: Any, *, reduction: str, **static: Any) -> Any:
+            shapes = array_of(x).shape, array_of(t).shape
+            whole = _spread(g, np.broadcast_shapes(*shapes), reduction)
+            return sum_to(mul(whole, slopes(x, t, position, **static)), shapes[position])
+
+        return pull
+
+    op.defvjp(0, vjp(0), saves=(0, 1))
+    op.defvjp(1, vjp(1), saves=(0, 1))
+    return op
+
+
+def _difference(slope: Function) -> Function:
+    """The derivatives of a function of the difference."""
+
+    def slopes(x: Any, t: Any, position: int, **static: Any) -> Any:
+        found = slope(sub(x, t), **static)
+        return neg(found) if position else found
+
+    return slopes
+
+
+def _smooth_value(x: Array, t: Array, *, beta: float) -> Array:
+    z = np.abs(x - t)
+    return np.where(z < beta, 0.5 * z * z / beta, z - 0.5 * beta) if beta else z
+
+
+def _smooth_slope(d: Any, *, beta: float) -> Any:
+    array = array_of(d)
+    steep = np.sign(array)
+    return where(np.abs(array) < beta, div(d, beta), steep) if beta else steep
+
+
+def _huber_value(x: Array, t: Array, *, delta: float) -> Array:
+    z = np.abs(x - t)
+    return np.where(z < delta, 0.5 * z * z, delta * (z - 0.5 * delta))
+
+
+def _huber_slope(d: Any, *, delta: float) -> Any:
+    array = array_of(d)
+    return where(np.abs(array) < delta, d, (np.sign(array) * delta).astype(array.dtype))
+
+
+def _soft_margin_slopes(x: Any, t: Any, position: int) -> Any:
+    # in this order it overflows where torch's does
+    z = exp(mul(neg(t), x))
+    return div(mul(neg((x, t)[1 - position]), z), add(z, 1))
+
+
+mse = pairwise_loss("MseLoss", lambda x, t: (x - t) ** 2, _difference(lambda d: mul(d, 2)))
+smooth_l1 = pairwise_loss("SmoothL1Loss", _smooth_value, _difference(_smooth_slope))
+huber = pairwise_loss("HuberLoss", _huber_value, _difference(_huber_slope))
+soft_margin = pairwise_loss("SoftMarginLoss", lambda x, t: np.log1p(np.exp(-x * t)), _soft_margin_slopes, wide=False)
+
+_LOWEST_LOG = -100.0
+
+
+def _cross_entropy_value(x: Array, t: Array, *, weight: Array | None) -> Array:
+    found = (t - 1) * np.maximum(np.log1p(-x), _LOWEST_LOG) - t * np.maximum(np.log(x), _LOWEST_LOG)
+    return found if weight is None else found * weight
+
+
+def _cross_entropy_slopes(x: Any, t: Any, position: int, *, weight: Array | None) -> Any:
+    if position:
+        found = sub(_above(log1p(neg(x)), _LOWEST_LOG), _above(log(x), _LOWEST_LOG))
+    else:
+        found = div(sub(x, t), _above(mul(sub(1, x), x), 1e-12))
+    return found if weight is None else mul(found, weight)
+
+
+def _above(x: Any, least: float) -> Any:
+    return where(array_of(x) < least, least, x)
+
+
+binary_cross_entropy = pairwise_loss("BinaryCrossEntropy", _cross_entropy_value, _cross_entropy_slopes)
+
+
+def _with_logits_value(x: Array, t: Array, *, weight: Array | None, pos_weight: Array | None) -> Array:
+    log_weight: Any = 1 if pos_weight is None else (pos_weight - 1) * t + 1
+    found = (1 - t) * x + log_weight * (np.log1p(np.exp(-np.abs(x))) + np.maximum(-x, 0))
+    return found if weight is None else found * weight
+
+
+def _with_logits_slopes(x: Any, t: Any, position: int, *, weight: Array | None, pos_weight: Array | None) -> Any:
+    if position:
+        softplus = sub(log1p(exp(neg(mul(x, np.sign(array_of(x)))))), _below(x))
+        found = neg(x) if pos_weight is None else sub(mul(softplus, pos_weight - 1), x)
+    elif pos_weight is None:
+        found = sub(sigmoid(x), t)
+    else:
+        weighted = mul(t, pos_weight)
+        found = sub(mul(sub(add(weighted, 1), t), sigmoid(x)), weighted)
+    return found if weight is None else mul(found, weight)
+
+
+def _below(x: Any) -> Any:
+    return where(array_of(x) < 0, x, 0)
+
+
+binary_cross_entropy_with_logits = pairwise_loss(
+    "BinaryCrossEntropyWithLogits", _with_logits_value, _with_logits_slopes
+)
+
+
+def _weights(x: Array, target: Array, weight: Array | None, ignore: int) -> tuple[Array, Array]:
+    """The index of each place's class, 0 where it is ignored, and its weight, 0 there."""
+    kept = target != ignore
+    index = np.where(kept, target, 0)
+    each = np.ones(index.shape, x.dtype) if weight is None else weight[index]
+    return index, np.where(kept, each, each.dtype.type(0))
+
+
+def _scale(each: Array, reduction: str) -> Any:
+    with np.errstate(all="ignore"):
+        return each / np.sum(each, dtype=np.float64) if reduction == "mean" else each
+
+
+@primitive("NllLoss")
+def nll(x: Array, *, target: Array, weight: Array | None, ignore: int, reduction: str) -> Array:
+    """The negative of x at the target's class, weighted.
+
+    Args:
+        x: (N, C, …), logarithms of probabilities.
+        target: (N, …), classes.
+        weight: (C,), or None.
+        ignore: the class that does not count.
+        reduction: 'mean' over the weights of what counts, 'sum' or 'none'.
+    """
+    index, each = _weights(x, target, weight, ignore)
+    picked = np.take_along_axis(x, index[:, None], 1)[:, 0]
+    lost = np.where(each == 0, np.zeros((), x.dtype), -picked * each)
+    if reduction == "none":
+        return lost.astype(x.dtype, copy=False)
+    total = add_up(lost, tuple(range(lost.ndim)))
+    if reduction == "mean":
+        total = total / add_up(each, tuple(range(each.ndim)))
+    return np.asarray(total).astype(x.dtype)
+
+
+@primitive("NllLossBackward")
+def _nll_back(
+    g: Array, *, shape: tuple[int, ...], target: Array, weight: Array | None, ignore: int, reduction: str
+) -> Array:
+    out = np.zeros(shape, g.dtype)
+    index, each = _weights(out, target, weight, ignore)
+    values = np.broadcast_to(-(g * _scale(each, reduction)), index.shape).astype(g.dtype)
+    np.put_along_axis(out, index[:, None], np.where(each == 0, np.zeros((), g.dtype), values)[:, None], 1)
+    return out
+
+
+nll.defvjp(0, lambda g, x, **static: _nll_back(g, shape=tuple(x.shape), **static))
+_nll_back.defvjp(0, lambda h, g, *, shape, **static: nll(h, **static))
+nll_2d = nll.alias("NllLoss2D")
+
+
+@primitive("MultiMarginLoss")
+def multi_margin(x: Array, *, target: Array, p: int, margin: float, weight: Array | None, reduction: str) -> Array:
+    """The mean over the other classes of max(0, margin - x[target] + x)^p; x is (N, C)."""
+    gap = _gaps(x, target, margin)
+    each = gap**p if weight is None else gap**p * weight[target][:, None]
+    return np.asarray(_reduced(add_up(each, (1,)) / x.shape[1], reduction)).astype(x.dtype)
+
+
+def _gaps(x: Array, target: Array, margin: float) -> Array:
+    gap = np.maximum(margin - np.take_along_axis(x, target[:, None], 1) + x, 0)
+    np.put_along_axis(gap, target[:, None], 0, 1)
+    return gap
+
+
+def _multi_margin_vjp(
+    g: Any, x: Any, *, target: Array, p: int, margin: float, weight: Array | None, reduction: str
+) -> Any:
+    array = array_of(x)
+    gap = _gaps(array, target, margin)
+    slope = (gap > 0) * (1.0 if p == 1 else 2 * gap) / array.shape[1]
+    if weight is not None:
+        slope = slope * weight[target][:, None]
+    np.put_along_axis(slope, target[:, None], -slope.sum(1, keepdims=True), 1)
+    return _times_rows(_spread(g, array.shape[:1], reduction), slope.astype(array.dtype))
+
+
+def _times_rows(g: Any, slope: Array) -> Any:
+    """The cotangent of rows, each by the derivatives of its row's loss."""
+    return mul(reshape(g, shape=(*array_of(g).shape, 1)), slope)
+
+
+multi_margin.defvjp(0, _multi_margin_vjp, saves=(0,))
+
+
+@primitive("MultilabelMarginLoss")
+def multilabel_margin(x: Array, *, times: Array, reduction: str) -> Array:
+    """The mean over classes of max(0, 1 - (x[target] - x)) for each target and each other class.
+
+    Args:
+        x: (N, C).
+        times: (N, C), how often each class is a target.
+        reduction: 'mean', 'sum' or 'none'.
+    """
+    each = np.maximum(_label_gaps(x, times), 0) * times[:, :, None]
+    return np.asarray(_reduced(add_up(each, (1, 2)) / x.shape[1], reduction)).astype(x.dtype)
+
+
+def _label_gaps(x: Array, times: Array) -> Array:
+    """1 - x[target] + x[other], (N, targets, others), 0 for pairs that do not count."""
+    counts = (times[:, :, None] > 0) & (times[:, None, :] == 0)
+    return np.where(counts, 1 - x[:, :, None] + x[:, None, :], 0)
+
+
+def _multilabel_vjp(g: Any, x: Any, *, times: Array, reduction: str) -> Any:
+    array = array_of(x)
+    active = (_label_gaps(array, times) > 0) * times[:, :, None]
+    slope = (active.sum(1) - active.sum(2)) / array.shape[1]
+    return _times_rows(_spread(g, array.shape[:1], reduction), slope.astype(array.dtype))
+
+
+multilabel_margin.defvjp(0, _multilabel_vjp, saves=(0,))

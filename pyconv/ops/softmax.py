@@ -1,0 +1,129 @@
+"""Softmax, its logarithm, and the logarithm of a sum of exponentials.
+
+May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`, `pyconv.ops`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pyconv import dtypes
+from pyconv.autograd.graph import OUTPUT, primitive
+from pyconv.ops.arithmetic import BAREBONES, COMPLEX, mul, refuse, sub
+from pyconv.ops.cast import array_of, conj
+from pyconv.ops.elementwise import floating
+from pyconv.ops.reduce import total
+from pyconv.ops.shape import add_up, expand, reshape
+from pyconv.ops.unary import exp
+
+Array = np.ndarray[Any, Any]
+Axes = tuple[int, ...]
+
+
+def _shifted(x: Array, axis: int) -> Array:
+    """`x` less its largest along a dimension, in single precision or more."""
+    wide = x.astype(dtypes.accumulation(x.dtype), copy=False)
+    return wide - wide.max(axis=axis, keepdims=True, initial=-np.inf)
+
+
+def _exponentials(x: Array, axis: int) -> tuple[Array, Array]:
+    powers = np.exp(x)
+    return powers, add_up(powers, (axis,), True)
+
+
+@primitive("Softmax")
+def _softmax(x: Array, *, axis: int) -> Array:
+    if not x.ndim:
+        return np.where(np.isfinite(x), 1, np.nan).astype(x.dtype)
+    powers, sums = _exponentials(_shifted(x, axis), axis)
+    return np.asarray(powers / sums.astype(powers.dtype)).astype(x.dtype, copy=False)
+
+
+def _softmax_vjp(g: Any, y: Any, x: Any, *, axis: int) -> Any:
+    if not array_of(y).ndim:
+        return mul(g, sub(y, y))
+    weighted = mul(g, y)
+    return sub(weighted, mul(y, expand(total(weighted, (axis,), True), shape=array_of(y).shape)))
+
+
+_softmax.defvjp(0, _softmax_vjp, saves=(OUTPUT,))
+
+
+@primitive("LogSoftmax")
+def _log_softmax(x: Array, *, axis: int) -> Array:
+    if not x.ndim:
+        return np.asarray(x - x)
+    shifted = _shifted(x, axis)
+    _, sums = _exponentials(shifted, axis)
+    return np.asarray(shifted - np.log(sums).astype(shifted.dtype)).astype(x.dtype, copy=False)
+
+
+def _log_softmax_vjp(g: Any, y: Any, x: Any, *, axis: int) -> Any:
+    if not array_of(y).ndim:
+        return sub(g, g)
+    return sub(g, mul(exp(y), expand(total(g, (axis,), True), shape=array_of(y).shape)))
+
+
+_log_softmax.defvjp(0, _log_softmax_vjp, saves=(OUTPUT,))
+
+
+def softmax(x: Any, axis: int) -> Any:
+    """exp(x) over its sum along a dimension.
+
+    Raises:
+        NotImplementedError: `x` is not of floats.
+
+    Example:
+        >>> softmax(np.zeros((1, 4)), 1)
+        array([[0.25, 0.25, 0.25, 0.25]])
+    """
+    _check("softmax_kernel_impl", x)
+    return _softmax(x, axis=axis)
+
+
+def log_softmax(x: Any, axis: int) -> Any:
+    """The logarithm of `softmax`, without its loss of small values.
+
+    Raises:
+        NotImplementedError: `x` is not of floats.
+    """
+    _check("log_softmax_kernel_impl", x)
+    return _log_softmax(x, axis=axis)
+
+
+def _check(stub: str, x: Any) -> None:
+    kind = dtypes.of(array_of(x))
+    refuse(stub, kind, (kind,) if dtypes.category(kind) < 2 else (*COMPLEX, *BAREBONES))
+
+
+@primitive("Logsumexp")
+def _logsumexp(x: Array, *, axes: Axes, keepdim: bool) -> Array:
+    wide = x.astype(dtypes.accumulation(x.dtype), copy=False)
+    if not x.size:
+        return np.asarray(np.log(wide.sum(axis=axes, keepdims=keepdim))).astype(x.dtype)
+    largest = wide.real.max(axis=axes, keepdims=True)
+    largest = np.where(np.isinf(largest), largest.dtype.type(0), largest)
+    sums = np.log(add_up(np.exp(wide - largest), axes, True)) + largest
+    return np.asarray(sums if keepdim else sums.squeeze(axes)).astype(x.dtype)
+
+
+def _logsumexp_vjp(g: Any, y: Any, x: Any, *, axes: Axes, keepdim: bool) -> Any:
+    shape = array_of(x).shape
+    kept = tuple(1 if i in axes else n for i, n in enumerate(shape))
+    spread, result = (expand(reshape(v, shape=kept), shape=shape) for v in (g, y))
+    return mul(spread, conj(exp(sub(x, result))))
+
+
+_logsumexp.defvjp(0, _logsumexp_vjp, saves=(OUTPUT, 0))
+
+
+def logsumexp(x: Any, axes: Axes, keepdim: bool = False) -> Any:
+    """The logarithm of the sum of exponentials over dimensions; integers give the default floating-point dtype.
+
+    Example:
+        >>> logsumexp(np.zeros((1, 4)), (1,)).round(3)
+        array([1.386])
+    """
+    return _logsumexp(floating(x), axes=axes, keepdim=keepdim)

@@ -1,0 +1,102 @@
+"""Statistics and normalization on arrays: against NumPy in one piece, in blocks, far from zero, in narrow dtypes."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from pyconv.kernels import norm
+
+AXES = {"batch": (0, 2), "rows": (2,), "all": (0, 1, 2), "first": (0,)}
+
+
+def values(shape, seed=0, offset=0.0):
+    return np.random.default_rng(seed).normal(size=shape) + offset
+
+
+@pytest.mark.parametrize("limit", [4, 16, 1 << 16])
+@pytest.mark.parametrize("axes", AXES.values(), ids=AXES)
+def test_moments_are_those_of_the_whole_whatever_the_block(monkeypatch, axes, limit):
+    monkeypatch.setattr(norm, "BLOCK", limit)
+    x = values((3, 4, 7), offset=2)
+    mean, variance = norm.moments(x, axes)
+    np.testing.assert_allclose(mean, x.mean(axes, keepdims=True), rtol=1e-13)
+    np.testing.assert_allclose(variance, x.var(axes, keepdims=True), rtol=1e-13)
+
+
+@pytest.mark.parametrize("shape", [(3, 4, 7), (1, 5, 0), (2, 1, 100)])
+@pytest.mark.parametrize("limit", [1, 6, 1000])
+def test_blocks_cover_every_element_once(monkeypatch, shape, limit):
+    monkeypatch.setattr(norm, "BLOCK", limit)
+    seen = np.zeros(shape, int)
+    for block in norm.blocks(shape):
+        seen[block] += 1
+        assert seen[block].size <= limit
+    assert (seen == 1).all()
+
+
+def test_the_variance_of_float32_values_far_from_zero_is_that_of_double_precision():
+    x = values((8, 2, 500), offset=1e5).astype(np.float32)
+    np.testing.assert_allclose(norm.moments(x, (0, 2))[1].ravel(), x.astype(float).var((0, 2)), rtol=1e-9)
+
+
+def test_no_elements_have_no_moments():
+    mean, variance = norm.moments(np.zeros((2, 3, 0)), (0, 2))
+    assert np.isnan(mean).all()
+    assert np.isnan(variance).all()
+
+
+@pytest.mark.parametrize("affine", [(1, 4, 1), (1, 1, 7)], ids=["channels", "elements"])
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float16, 2e-3), (np.float32, 3e-6), (np.float64, 1e-14)])
+def test_the_result_is_that_of_the_formula(affine, dtype, tolerance):
+    x = values((3, 4, 7), offset=10).astype(dtype)
+    w, b = values(affine, 1), values(affine, 2)
+    axes = (0, 2) if affine[1] > 1 else (2,)
+    mean, variance = norm.moments(x, axes)
+    scale = 1 / np.sqrt(variance + 1e-5)
+    got = norm.normalize(x, mean, scale, w, b)
+    assert got.dtype == dtype
+    expected = (x.astype(float) - mean) * scale * w + b
+    np.testing.assert_allclose(got.astype(float), expected, tolerance, tolerance)
+
+
+def test_a_mean_between_two_float32_numbers_costs_nothing():
+    x = (values((4, 1, 1000)) * 1e-3 + 1000.00003).astype(np.float32)
+    mean, variance = norm.moments(x, (0, 2))
+    scale = 1 / np.sqrt(variance)
+    expected = (x.astype(float) - mean) * scale
+    np.testing.assert_allclose(norm.normalize(x, mean, scale, None, None), expected, 1e-5, 1e-5)
+
+
+@pytest.mark.parametrize("affine", [(0, 2), (0, 1)], ids=["channels", "elements"])
+def test_the_cotangent_of_the_input_is_the_derivative(affine):
+    axes = (0, 2) if affine == (0, 2) else (2,)
+    x, g = values((3, 4, 5)), values((3, 4, 5), 1)
+    w = values(tuple(1 if i in affine else n for i, n in enumerate(x.shape)), 2)
+    step = values(x.shape, 3)
+
+    def loss(x):
+        mean, variance = norm.moments(x, axes)
+        return (g * (x - mean) / np.sqrt(variance + 0.1) * w).sum()
+
+    mean, variance = norm.moments(x, axes)
+    rstd = 1 / np.sqrt(variance + 0.1)
+    found = norm.sums(g, x, mean, rstd, w, axes, affine)
+    count = np.prod([x.shape[i] for i in axes])
+    gradient = norm.input_gradient(g, x, mean, rstd, w, None, found, count)
+    slope = (loss(x + 1e-6 * step) - loss(x - 1e-6 * step)) / 2e-6
+    np.testing.assert_allclose((gradient * step).sum(), slope, rtol=1e-7)
+    np.testing.assert_allclose(found.b, g.sum(affine, keepdims=True), rtol=1e-12)
+    np.testing.assert_allclose(found.w, (g * (x - mean) * rstd).sum(affine, keepdims=True), rtol=1e-12)
+
+
+def test_nothing_of_the_size_of_the_input_is_allocated_beside_the_result():
+    x = np.ones((8, 16, 4096), np.float32)
+    tracemalloc.start()
+    mean, variance = norm.moments(x, (0, 2))
+    statistics = tracemalloc.get_traced_memory()[1]
+    norm.normalize(x, mean, 1 / np.sqrt(variance + 1), None, None)
+    whole = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert statistics < x.nbytes
+    assert whole < 2 * x.nbytes

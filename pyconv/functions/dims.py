@@ -1,4 +1,4 @@
-"""The arguments of a tensor's methods, made plain: sizes, dimensions and indices.
+"""The arguments of functions of tensors, made plain: sizes, dimensions and indices.
 
 May import: NumPy, `pyconv.autograd`.
 """
@@ -131,6 +131,9 @@ def as_index(key: Any, shape: tuple[int, ...]) -> tuple[Any, ...]:
     """
     parts = key if isinstance(key, tuple) else (key,)
     found = tuple(_part(part) for part in parts)
+    if sum(part is Ellipsis for part in found) > 1:
+        first = next(i for i, part in enumerate(found) if part is Ellipsis)
+        found = (*found[: first + 1], *(part for part in found[first + 1 :] if part is not Ellipsis))
     taken = sum(part.ndim if _is_mask(part) else part is not None and part is not Ellipsis for part in found)
     if taken and not shape:
         raise IndexError(
@@ -154,6 +157,8 @@ def _part(part: Any) -> Any:
         return _forward(part)
     if isinstance(part, str):
         raise TypeError("new(): invalid data type 'str'")
+    if isinstance(part, range):
+        part = list(part)
     if isinstance(part, (Traced, list, np.ndarray, bool)):
         return _array_part(part)
     try:

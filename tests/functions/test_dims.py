@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 import pyconv
-from pyconv.tensor.arguments import as_index, dimension, dimensions, new_shape, resolve_shape, sizes
+from pyconv.functions.dims import as_index, dimension, dimensions, new_shape, resolve_shape, sizes
 
 
 def test_sizes():

@@ -1,0 +1,1 @@
+"""torch.fft: the transforms, and their declarations with torch's signatures."""

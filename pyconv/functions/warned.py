@@ -1,0 +1,22 @@
+"""Warnings that a process gives once.
+
+May import: the standard library.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+_given: set[str] = set()
+
+
+def warn_once(text: str, stacklevel: int = 4) -> None:
+    """Give a UserWarning the first time in a process.
+
+    Args:
+        text: of the warning.
+        stacklevel: how many calls up the caller is whose line the warning names.
+    """
+    if text not in _given:
+        _given.add(text)
+        warnings.warn(text, UserWarning, stacklevel=stacklevel + 1)

@@ -1,0 +1,72 @@
+"""Running sums, products, extremes and log-sums, beside NumPy's."""
+
+import numpy as np
+import pytest
+
+import pyconv
+from pyconv.autograd import gradcheck, gradgradcheck
+
+X = np.random.default_rng(0).normal(size=(3, 5))
+
+
+@pytest.mark.parametrize("dim", [0, 1, -2])
+@pytest.mark.parametrize(
+    ("name", "reference"),
+    [
+        ("cumsum", np.cumsum),
+        ("cumprod", np.cumprod),
+        ("logcumsumexp", lambda x, axis: np.log(np.cumsum(np.exp(x), axis))),
+    ],
+)
+def test_values_and_derivatives(name, reference, dim):
+    x = pyconv.tensor(X, requires_grad=True)
+    np.testing.assert_allclose(getattr(x, name)(dim).detach().numpy(), reference(X, dim), rtol=1e-14)
+    assert gradcheck(lambda x: getattr(x, name)(dim), x)
+    assert gradgradcheck(lambda x: getattr(x, name)(dim), x)
+
+
+@pytest.mark.parametrize("zeros", [(), (1,), (1, 3), (0, 1, 2)])
+@pytest.mark.parametrize("call", [lambda x: x.cumprod(0), lambda x: x.prod(), lambda x: x.prod(0)])
+def test_products_have_both_derivatives_at_zeros(call, zeros):
+    x = X[0].copy()
+    x[list(zeros)] = 0
+    leaf = pyconv.tensor(x, requires_grad=True)
+    assert gradcheck(call, leaf)
+    assert gradgradcheck(call, leaf)
+
+
+def test_the_gradient_at_zeros_is_the_same_without_a_graph():
+    x = pyconv.tensor([2.0, 0.0, 3.0, 0.0, 5.0], requires_grad=True)
+    x.cumprod(0).sum().backward()
+    assert x.grad.tolist() == [1, 8, 0, 0, 0]
+
+
+def test_running_extremes_take_the_last_of_equals():
+    values, indices = pyconv.tensor([1, 3, 2, 3]).cummax(0)
+    assert (values.tolist(), indices.tolist()) == ([1, 3, 3, 3], [0, 1, 1, 3])
+    assert pyconv.cummin(pyconv.tensor([2, 2, 1]), 0).indices.tolist() == [0, 1, 2]
+
+
+def test_in_place_and_dtype():
+    x = pyconv.tensor([1.0, 2.0, 3.0])
+    version = x._version
+    assert x.cumsum_(0) is x
+    assert (x.tolist(), x._version) == ([1, 3, 6], version + 1)
+    assert pyconv.tensor([True, True]).cumsum(0).dtype is pyconv.int64
+    assert x.cumprod(0, dtype=pyconv.float64).dtype is pyconv.float64
+
+
+@pytest.mark.parametrize("name", ["cumsum", "cumprod", "cummax", "cummin", "logcumsumexp"])
+def test_empty_and_0d(name):
+    for shape in ((), (0,), (0, 2)):
+        got = getattr(pyconv.zeros(shape), name)(0)
+        assert (got[0] if isinstance(got, tuple) else got).shape == shape
+
+
+def test_errors():
+    with pytest.raises(TypeError, match=r"cumsum\(\) missing 1 required positional arguments: \"dim\""):
+        pyconv.zeros(2).cumsum()
+    with pytest.raises(NotImplementedError, match="\"cumsum_out_cpu\" not implemented for 'Bool'"):
+        pyconv.zeros(2).cumsum(0, dtype=pyconv.bool)
+    with pytest.raises(NotImplementedError, match="\"logcumsumexp_out_cpu\" not implemented for 'Long'"):
+        pyconv.zeros(2, dtype=pyconv.int64).logcumsumexp(0)

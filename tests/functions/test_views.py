@@ -1,0 +1,99 @@
+"""Views in another shape or order: memory, strides, gradients and refusals."""
+
+import numpy as np
+import pytest
+
+import pyconv
+from pyconv.autograd import gradcheck, gradgradcheck
+from pyconv.ops.shape import view_strides
+
+VIEWS = [
+    lambda x: x.reshape(6, 4),
+    lambda x: x.flatten(1),
+    lambda x: x.unflatten(-1, (2, 2)),
+    lambda x: x.ravel(),
+    lambda x: x.permute(2, 0, 1),
+    lambda x: x.movedim((0, 1), (1, 2)),
+    lambda x: x.swapdims(0, 2),
+    lambda x: x.mT,
+    lambda x: x[:1].squeeze(0),
+    lambda x: x.unsqueeze(1),
+    lambda x: x[:1].expand(3, -1, 4),
+    lambda x: pyconv.atleast_3d(x[0]),
+]
+
+
+def grid():
+    return pyconv.arange(24.0, dtype=pyconv.float64).reshape(2, 3, 4)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_shares_memory_and_its_gradients_are_right(view):
+    x = grid()
+    assert np.shares_memory(view(x)._array, x._array)
+    assert view(x)._base is not None
+    inputs = (grid().requires_grad_(),)
+    assert gradcheck(view, inputs)
+    assert gradgradcheck(lambda x: view(x) ** 2, inputs)
+
+
+def test_a_change_of_a_view_changes_its_base():
+    x = grid()
+    x.mT[0, 0, 1] = 7.0
+    assert x[0, 1, 0] == 7.0
+    assert x._version == 1
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 0, 2)])
+@pytest.mark.parametrize("shape", [(24,), (6, 4), (4, 6), (2, 12), (2, 1, 3, 4, 1), (3, 8)])
+def test_the_rule_for_views_is_right(order, shape):
+    array = grid()._array.transpose(order)
+    strides = view_strides(array.shape, array.strides, shape)
+    expected = array.reshape(shape)
+    if strides is None:
+        assert not np.shares_memory(expected, array)
+        with pytest.raises(RuntimeError, match="view size is not compatible"):
+            pyconv.Tensor._wrap(array).view(shape)
+    else:
+        np.testing.assert_array_equal(np.lib.stride_tricks.as_strided(array, shape, strides), expected)
+
+
+def test_transposing_in_place_keeps_the_history():
+    x = grid().requires_grad_()
+    y = (x * 2).transpose_(0, 1).unsqueeze_(0)
+    assert y.shape == (1, 3, 2, 4)
+    y.sum().backward()
+    assert (x.grad == 2).all()
+
+
+def test_a_view_of_another_dtype_shares_the_version():
+    x = pyconv.ones(2)
+    y = x.view(pyconv.int32)
+    y.zero_()
+    assert x.tolist() == [0.0, 0.0]
+    assert x._version == y._version == 1
+
+
+def test_broadcasting():
+    assert pyconv.broadcast_shapes((2, 1), 3, ()) == (2, 3)
+    a, b = pyconv.broadcast_tensors(pyconv.zeros(2, 1), pyconv.zeros(3))
+    assert a.stride() == (1, 0)
+    assert b.stride() == (0, 1)
+    with pytest.raises(RuntimeError, match="Attempting to broadcast a dimension of length 3 at -1!"):
+        pyconv.broadcast_shapes((2,), (3,))
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda x: x.permute(0, 0, 1), "duplicate dims"),
+        (lambda x: x.movedim(0, (0, 1)), "Invalid source or destination dims"),
+        (lambda x: x.t(), "t\\(\\) expects a tensor with <= 2 dimensions, but self is 3D"),
+        (lambda x: x.flatten(2, 1), "start_dim cannot come after end_dim"),
+        (lambda x: x.unflatten(0, (3,)), "don't multiply up to the size of dim 0"),
+        (lambda x: x.H, "only supported on matrices"),
+    ],
+)
+def test_refusals(call, text):
+    with pytest.raises(RuntimeError, match=text):
+        call(grid())

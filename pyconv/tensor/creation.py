@@ -1,110 +1,129 @@
-"""How tensors come to be: from data, filled, and drawn at random.
+"""New tensors of one value or none: torch.zeros, torch.full, torch.empty and their kin.
 
-May import: NumPy, `pyconv.dtypes`, `pyconv.random`, `pyconv.tensor`.
+May import: NumPy, `pyconv.dtypes`, `pyconv.ops`, `pyconv.signatures`, `pyconv.functions.dims`, `pyconv.tensor`.
 """
 
 from __future__ import annotations
 
-import math
-import warnings
 from typing import Any
 
 import numpy as np
 
 from pyconv import dtypes
+from pyconv.functions.dims import new_shape
+from pyconv.functions.views import ints
+from pyconv.ops import layout as orders
 from pyconv.ops.cast import from_number
-from pyconv.random import Generator, default_generator
-from pyconv.size import device as _device
-from pyconv.tensor.arguments import new_shape
-from pyconv.tensor.data import as_array
+from pyconv.signatures import signature
+from pyconv.tensor.creation_data import as_tensor, from_numpy, tensor
+from pyconv.tensor.creation_ranges import arange
+from pyconv.tensor.options import LIKE, OUT, PLACE, finished, leave, made, made_like, plain_dtype
 from pyconv.tensor.tensor import Tensor
 
+__all__ = [
+    "arange",
+    "as_tensor",
+    "empty",
+    "empty_like",
+    "empty_permuted",
+    "empty_strided",
+    "from_numpy",
+    "full",
+    "full_like",
+    "ones",
+    "ones_like",
+    "tensor",
+    "zeros",
+    "zeros_like",
+]
+
 Array = np.ndarray[Any, Any]
-Place = Any
 
 
-def _made(array: Array, requires_grad: bool, device: Place = None) -> Tensor:
-    if device is not None:
-        _device(device)
-    value = Tensor._wrap(array)
-    if requires_grad and dtypes.category(value.dtype) < 2:
-        raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
-    return value.requires_grad_(requires_grad)
+def _zero(array: Array) -> None:
+    array[...] = 0
 
 
-def _numpy_dtype(dtype: dtypes.dtype | None) -> np.dtype[Any]:
-    return (dtypes.get_default_dtype() if dtype is None else dtype).numpy
+def _one(array: Array) -> None:
+    array[...] = 1
 
 
-def tensor(
-    data: Any, *, dtype: dtypes.dtype | None = None, device: Place = None, requires_grad: bool = False
-) -> Tensor:
-    """A tensor that copies numbers, nested sequences of them, an ndarray or a tensor.
+@signature(f"(tuple of ints size, *, torch.memory_format memory_format = None, {OUT}")
+def empty(size: Any, **options: Any) -> Tensor:
+    """An uninitialised tensor.
 
     Args:
-        data: what to copy. Python floats become the default dtype, ints int64.
-        dtype: the dtype of the result.
-        device: 'cpu'.
-        requires_grad: whether gradients with respect to it are computed.
+        size: the shape, as one sequence or as several ints.
+        options: out, memory_format, dtype, layout, device, pin_memory, requires_grad.
 
     Raises:
-        ValueError: sequences of unequal length.
-        TypeError: a value that is no number.
+        RuntimeError: a size is negative, or the memory format has another number of dimensions.
 
     Example:
-        >>> tensor([[1, 2], [3, 4]])
-        tensor([[1, 2],
-                [3, 4]])
+        >>> empty(2, 3).shape
+        torch.Size([2, 3])
     """
-    if isinstance(data, Tensor):
-        warnings.warn(
-            "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
-            "sourceTensor.detach().clone().requires_grad_(True), rather than torch.tensor(sourceTensor).",
-            UserWarning,
-            stacklevel=2,
-        )
-    return _made(np.array(as_array(data, dtype)), requires_grad, device)
+    return made(new_shape("empty", (size,)), leave, **options)
 
 
-def as_tensor(data: Any, dtype: dtypes.dtype | None = None, device: Place = None) -> Tensor:
-    """A tensor over data, sharing memory and history where no copy is needed."""
-    if device is not None:
-        _device(device)
-    if isinstance(data, Tensor):
-        return data if dtype is None else data.to(dtype)
-    return Tensor._wrap(as_array(data, dtype))
+@signature(f"(tuple of ints size, *, {OUT}")
+def zeros(size: Any, **options: Any) -> Tensor:
+    """A tensor of zeros.
 
-
-def from_numpy(ndarray: Array) -> Tensor:
-    """A tensor that shares the memory of an ndarray.
+    Args:
+        size: the shape, as one sequence or as several ints.
+        options: out, dtype, layout, device, pin_memory, requires_grad.
 
     Raises:
-        TypeError: not an ndarray, or of a dtype that torch does not have.
-        ValueError: a stride is negative.
+        RuntimeError: a size is negative.
 
     Example:
-        >>> a = np.zeros(2)
-        >>> t = from_numpy(a)
-        >>> a[0] = 1
-        >>> t
-        tensor([1., 0.], dtype=torch.float64)
+        >>> zeros(2)
+        tensor([0., 0.])
     """
-    if not isinstance(ndarray, np.ndarray):
-        raise TypeError(f"expected np.ndarray (got {type(ndarray).__name__})")
-    dtypes.of(ndarray)
-    if any(step < 0 for step in ndarray.strides):
-        raise ValueError(
-            "At least one stride in the given numpy array is negative, and tensors with negative strides are not "
-            "currently supported. (You can probably work around this by making a copy of your array  "
-            "with array.copy().) "
-        )
-    return Tensor._wrap(ndarray)
+    return made(new_shape("zeros", (size,)), _zero, **options)
 
 
-def full(
-    size: Any, fill_value: Any, *, dtype: dtypes.dtype | None = None, device: Place = None, requires_grad: bool = False
-) -> Tensor:
+@signature(f"(tuple of ints size, *, {OUT}")
+def ones(size: Any, **options: Any) -> Tensor:
+    """A tensor of ones.
+
+    Args:
+        size: the shape, as one sequence or as several ints.
+        options: out, dtype, layout, device, pin_memory, requires_grad.
+
+    Raises:
+        RuntimeError: a size is negative.
+
+    Example:
+        >>> ones(2)
+        tensor([1., 1.])
+    """
+    return made(new_shape("ones", (size,)), _one, **options)
+
+
+def number(value: Any) -> Any:
+    """A Python number for one of NumPy's or for a tensor of one element."""
+    return value.item() if isinstance(value, (Tensor, np.generic)) else value
+
+
+def _value_dtype(value: Any) -> dtypes.dtype:
+    """The dtype of a tensor of one value."""
+    return dtypes.result_type([(dtypes.of_number(value), "number")])
+
+
+def _put(array: Array, value: Any) -> None:
+    array[...] = from_number(value, array.dtype)
+
+
+@signature(f"(tuple of ints size, Number fill_value, *, {OUT}")
+def full(size: Any, fill_value: Any, **options: Any) -> Tensor:
     """A tensor of one value, whose type decides the dtype where none is given.
+
+    Args:
+        size: the shape, as one sequence.
+        fill_value: a number, or a tensor without dimensions.
+        options: out, dtype, layout, device, pin_memory, requires_grad.
 
     Raises:
         TypeError: `size` is no tuple or list of integers, or `fill_value` is no number.
@@ -114,145 +133,144 @@ def full(
         >>> full((2,), 3)
         tensor([3, 3])
     """
-    if isinstance(size, int):
+    if not isinstance(size, tuple):
         raise TypeError("full(): argument 'size' (position 1) must be tuple of ints, not int")
+    value = number(fill_value)
     shape = new_shape("full", (size,))
-    if isinstance(fill_value, np.generic) or (isinstance(fill_value, Tensor) and not fill_value.ndim):
-        fill_value = fill_value.item()
-    if not isinstance(fill_value, (bool, int, float, complex)):
-        kind = type(fill_value).__name__
-        raise TypeError(f"full(): argument 'fill_value' (position 2) must be Number, not {kind}")
-    wanted = dtypes.result_type([(dtypes.of_number(fill_value), "number")]) if dtype is None else dtype
-    return _made(np.full(shape, from_number(fill_value, wanted.numpy)), requires_grad, device)
+    return made(shape, lambda array: _put(array, value), default=_value_dtype(value), **options)
 
 
-def empty(*size: Any, dtype: dtypes.dtype | None = None, device: Place = None, requires_grad: bool = False) -> Tensor:
-    """An uninitialised tensor."""
-    return _made(np.empty(new_shape("empty", size), _numpy_dtype(dtype)), requires_grad, device)
+@signature(f"(tuple of ints size, tuple of ints stride, *, {PLACE}")
+def empty_strided(size: Any, stride: Any, *, dtype: Any = None, **options: Any) -> Tensor:
+    """An uninitialised tensor of strides.
 
-
-def zeros(*size: Any, dtype: dtypes.dtype | None = None, device: Place = None, requires_grad: bool = False) -> Tensor:
-    """A tensor of zeros."""
-    return _made(np.zeros(new_shape("zeros", size), _numpy_dtype(dtype)), requires_grad, device)
-
-
-def ones(*size: Any, dtype: dtypes.dtype | None = None, device: Place = None, requires_grad: bool = False) -> Tensor:
-    """A tensor of ones."""
-    return _made(np.ones(new_shape("ones", size), _numpy_dtype(dtype)), requires_grad, device)
-
-
-def arange(
-    start: Any = None,
-    end: Any = None,
-    step: Any = 1,
-    *,
-    dtype: dtypes.dtype | None = None,
-    device: Place = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Values from `start` (0 where only one bound is given) up to but not including `end`.
+    Args:
+        size: the shape.
+        stride: how many elements apart neighbours are, along each dimension.
+        dtype: of the result.
+        options: layout, device, pin_memory, requires_grad.
 
     Raises:
-        TypeError: there is no bound.
-        ValueError: the step is less than one for int64.
-        RuntimeError: the step is zero or leads away from `end`, or a bound is not finite.
+        RuntimeError: there are not as many strides as sizes, or one is negative.
 
     Example:
-        >>> arange(1, 2, 0.5)
-        tensor([1.0000, 1.5000])
+        >>> empty_strided((2, 3), (1, 2)).stride()
+        (1, 2)
     """
-    if end is None:
-        start, end = None, start
-    if end is None:
-        raise TypeError('arange() missing 1 required positional arguments: "end"')
-    start = 0 if start is None else start
-    start, end, step = (value.item() if isinstance(value, Tensor) else value for value in (start, end, step))
-    if not step:
-        raise RuntimeError("step must be nonzero")
-    if not (math.isfinite(start) and math.isfinite(end)):
-        raise RuntimeError(f"unsupported range: {start} -> {end}")
-    if (end - start) * step < 0:
-        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
-    integral = all(isinstance(value, int) for value in (start, end, step))
-    if dtype is None:
-        dtype = dtypes.int64 if integral else dtypes.get_default_dtype()
-    if dtype is dtypes.int64:
-        start, end, step = int(start), int(end), int(step)
-        if not step:
-            raise ValueError("step must be nonzero")
-    count = -((start - end) // step) if integral or dtype is dtypes.int64 else math.ceil((end - start) / step)
-    if dtype.numpy.kind in "iu":
-        start, step = int(start), int(step)
-    return _made((start + np.arange(count) * step).astype(dtype.numpy), requires_grad, device)
+    return finished(strided_array(ints(size), ints(stride), plain_dtype(dtype).numpy), **options)
 
 
-def _like(kind: Any) -> Any:
-    def make(
-        input: Tensor, *, dtype: dtypes.dtype | None = None, device: Place = None, requires_grad: bool = False
-    ) -> Tensor:
-        made: Tensor = kind(
-            tuple(input.shape),
-            dtype=input.dtype if dtype is None else dtype,
-            device=device,
-            requires_grad=requires_grad,
+def strided_array(shape: tuple[int, ...], stride: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """An uninitialised array of strides in elements.
+
+    Raises:
+        RuntimeError: there are not as many strides as sizes, or one is negative.
+    """
+    if len(shape) != len(stride):
+        raise RuntimeError(
+            f"dimensionality of sizes ({len(shape)}) must match dimensionality of strides ({len(stride)})"
         )
-        return made
-
-    make.__name__ = f"{kind.__name__}_like"
-    make.__doc__ = f"{kind.__name__} with the shape and dtype of another tensor."
-    return make
-
-
-def rand(
-    *size: Any,
-    generator: Generator | None = None,
-    dtype: dtypes.dtype | None = None,
-    device: Place = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Uniform numbers from [0, 1).
-
-    Example:
-        >>> import pyconv
-        >>> _ = pyconv.manual_seed(0)
-        >>> rand(2)
-        tensor([0.4963, 0.7682])
-    """
-    source = default_generator if generator is None else generator
-    return _made(source.rand(new_shape("rand", size), _numpy_dtype(dtype)), requires_grad, device)
+    new_shape("empty_strided", (shape,))
+    if min(stride, default=0) < 0:
+        raise RuntimeError(f"Storage size calculation overflowed with sizes={list(shape)} and strides={list(stride)}")
+    return orders.with_strides(shape, dtype, stride)
 
 
-def randn(
-    *size: Any,
-    generator: Generator | None = None,
-    dtype: dtypes.dtype | None = None,
-    device: Place = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Normal numbers of mean 0 and variance 1.
+@signature(f"(tuple of ints size, tuple of ints physical_layout, *, {PLACE}")
+def empty_permuted(size: Any, physical_layout: Any, *, dtype: Any = None, **options: Any) -> Tensor:
+    """An uninitialised tensor without gaps whose dimensions lie in a given order in memory.
+
+    Args:
+        size: the shape.
+        physical_layout: the dimensions, from the slowest to the fastest.
+        dtype: of the result.
+        options: layout, device, pin_memory, requires_grad.
+
+    Raises:
+        RuntimeError: the order does not name each dimension once.
 
     Example:
-        >>> import pyconv
-        >>> _ = pyconv.manual_seed(0)
-        >>> randn(2)
-        tensor([ 1.5410, -0.2934])
+        >>> empty_permuted((2, 3), (1, 0)).stride()
+        (1, 2)
     """
-    source = default_generator if generator is None else generator
-    return _made(source.randn(new_shape("randn", size), _numpy_dtype(dtype)), requires_grad, device)
+    shape, order = ints(size), ints(physical_layout)
+    if len(shape) != len(order):
+        raise RuntimeError(
+            "Number of dimensions in size does not match the length of the physical_layout; i.e. len(size) = "
+            f"{len(shape)} is not equal to len(physical_layout) = {len(order)}"
+        )
+    for i, dim in enumerate(order):
+        if not 0 <= dim < len(shape):
+            raise RuntimeError(
+                f"Dimension out of range (expected to be between 0 and {len(shape) - 1}, but got {dim} at index {i}).  "
+                "NB: negative dims not currently supported; file an issue if you want it."
+            )
+    if len(set(order)) < len(order):
+        raise RuntimeError("Duplicate dim not allowed")
+    array = np.empty(tuple(shape[i] for i in order), plain_dtype(dtype).numpy)
+    return finished(array.transpose(tuple(order.index(i) for i in range(len(shape)))), **options)
 
 
-empty_like, zeros_like, ones_like = _like(empty), _like(zeros), _like(ones)
-rand_like, randn_like = _like(rand), _like(randn)
+@signature(f"(Tensor input, *, {LIKE}")
+def empty_like(input: Tensor, **options: Any) -> Tensor:
+    """An uninitialised tensor with the shape, dtype and memory format of another.
+
+    Args:
+        input: the other.
+        options: memory_format, dtype, layout, device, pin_memory, requires_grad.
+
+    Example:
+        >>> empty_like(ones(2, 3)).shape
+        torch.Size([2, 3])
+    """
+    return made_like(input, leave, **options)
 
 
-def full_like(
-    input: Tensor,
-    fill_value: Any,
-    *,
-    dtype: dtypes.dtype | None = None,
-    device: Place = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """`full` with the shape and dtype of another tensor."""
-    kind = input.dtype if dtype is None else dtype
-    return full(tuple(input.shape), fill_value, dtype=kind, device=device, requires_grad=requires_grad)
+@signature(f"(Tensor input, *, {LIKE}")
+def zeros_like(input: Tensor, **options: Any) -> Tensor:
+    """`zeros` with the shape, dtype and memory format of another tensor.
+
+    Args:
+        input: the other.
+        options: memory_format, dtype, layout, device, pin_memory, requires_grad.
+
+    Example:
+        >>> zeros_like(ones(2))
+        tensor([0., 0.])
+    """
+    return made_like(input, _zero, **options)
+
+
+@signature(f"(Tensor input, *, {LIKE}")
+def ones_like(input: Tensor, **options: Any) -> Tensor:
+    """`ones` with the shape, dtype and memory format of another tensor.
+
+    Args:
+        input: the other.
+        options: memory_format, dtype, layout, device, pin_memory, requires_grad.
+
+    Example:
+        >>> ones_like(zeros(2))
+        tensor([1., 1.])
+    """
+    return made_like(input, _one, **options)
+
+
+@signature(f"(Tensor input, Number fill_value, *, {LIKE}")
+def full_like(input: Tensor, fill_value: Any, **options: Any) -> Tensor:
+    """`full` with the shape, dtype and memory format of another tensor.
+
+    Args:
+        input: the other.
+        fill_value: a number.
+        options: memory_format, dtype, layout, device, pin_memory, requires_grad.
+
+    Raises:
+        RuntimeError: the dtype cannot hold the value.
+
+    Example:
+        >>> full_like(zeros(2), 3)
+        tensor([3., 3.])
+    """
+    value = number(fill_value)
+    return made_like(input, lambda array: _put(array, value), **options)

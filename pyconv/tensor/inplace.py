@@ -14,7 +14,7 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.graph import Traced, attach, move
-from pyconv.autograd.mode import is_grad_enabled
+from pyconv.autograd.mode import InferenceVersion, is_grad_enabled, is_inference_mode_enabled
 from pyconv.ops import index
 from pyconv.ops.cast import array_of, as_like, cast
 from pyconv.tensor import checks
@@ -28,6 +28,7 @@ def update(target: T, op: Callable[..., Any], *args: Any, **kwargs: Any) -> T:
     Raises:
         RuntimeError: `target` must not be changed in place, or the result does not fit into it.
     """
+    _check_inference(target)
     recorded = _records(target, args)
     if recorded:
         _check_recorded(target)
@@ -53,6 +54,7 @@ def set_item(target: Traced, key: tuple[Any, ...], value: Any) -> None:
     if not checks.is_operand(value):
         kind = dtypes.of(target._array).scalar_name
         raise TypeError(f"can't assign a {type(value).__name__} to a torch.{kind}Tensor")
+    _check_inference(target)
     recorded = _records(target, (value,))
     if index.is_basic(key) and recorded:
         op = index.settle if getattr(value, "ndim", 0) else index.fill
@@ -83,6 +85,7 @@ def fill(target: T, write: Callable[[np.ndarray[Any, Any]], Any]) -> T:
     Raises:
         RuntimeError: `target` must not be changed in place.
     """
+    _check_inference(target)
     if _records(target, ()):
         _check_recorded(target)
         values = np.empty_like(target._array)
@@ -92,6 +95,33 @@ def fill(target: T, write: Callable[[np.ndarray[Any, Any]], Any]) -> T:
     write(target._array)
     target._counter.count += 1
     return target
+
+
+def become(target: T, view: Callable[[T], T]) -> T:
+    """Make `target` the view that a function gives of it, counted and recorded, and return it.
+
+    Raises:
+        RuntimeError: `target` must not be changed in place.
+    """
+    _check_inference(target)
+    if _records(target, ()):
+        _check_recorded(target)
+    made = view(target)
+    target._array = made._array
+    if target._base is not None:
+        target._steps = made._steps
+    if made._node is not None:
+        move(target, made._node, made._output)
+    target._counter.count += 1
+    return target
+
+
+def _check_inference(target: Traced) -> None:
+    if isinstance(target._counter, InferenceVersion) and not is_inference_mode_enabled():
+        raise RuntimeError(
+            "Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a "
+            "normal tensor before doing inplace update.See https://github.com/pytorch/rfcs/pull/17 for more details."
+        )
 
 
 def _records(target: Traced, args: tuple[Any, ...]) -> bool:

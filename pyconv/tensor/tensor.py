@@ -10,27 +10,63 @@ from builtins import bool as _bool
 from builtins import float as _float
 from builtins import int as _int
 from collections.abc import Iterator
-from copy import deepcopy
 from typing import Any
 
 import numpy as np
 
-from pyconv import dtypes, printing
+from pyconv import dtypes
 from pyconv.autograd.backward import backward
 from pyconv.autograd.graph import Node, Traced, retain
-from pyconv.ops import arithmetic, cast, index, power, reduce, shape, unary
-from pyconv.random import Generator, default_generator
+from pyconv.autograd.handles import RemovableHandle
+from pyconv.autograd.hooks import register_after_accumulation, register_on_gradient
+from pyconv.autograd.mode import InferenceVersion, is_inference_mode_enabled
+from pyconv.functions.dims import dimension
+from pyconv.lazy import family
+from pyconv.ops import index
 from pyconv.size import Size
 from pyconv.size import device as _device
 from pyconv.tensor import checks
-from pyconv.tensor.arguments import as_index, dimension, dimensions, resolve_shape, sizes
 from pyconv.tensor.data import as_array
-from pyconv.tensor.inplace import fill, set_item, update
+from pyconv.tensor.inplace import update
+from pyconv.tensor.methods.activation import ActivationMethods
+from pyconv.tensor.methods.conversion import ConversionMethods
+from pyconv.tensor.methods.creation import CreationMethods
+from pyconv.tensor.methods.indexing import IndexingMethods
+from pyconv.tensor.methods.legacy import LegacyMethods
+from pyconv.tensor.methods.linear_algebra import LinearAlgebraMethods
+from pyconv.tensor.methods.operators import OperatorMethods
+from pyconv.tensor.methods.placement import PlacementMethods
+from pyconv.tensor.methods.pointwise import PointwiseMethods
+from pyconv.tensor.methods.products import ProductMethods
+from pyconv.tensor.methods.random import RandomMethods
+from pyconv.tensor.methods.reductions import ReductionMethods
+from pyconv.tensor.methods.shape import ShapeMethods
+from pyconv.tensor.methods.sorting import SortingMethods
+from pyconv.tensor.methods.storage import StorageMethods
+
+printing = family("pyconv.printing")
 
 Array = np.ndarray[Any, Any]
 
 
-class Tensor(Traced):
+class Tensor(
+    LinearAlgebraMethods,
+    ProductMethods,
+    ActivationMethods,
+    RandomMethods,
+    PointwiseMethods,
+    OperatorMethods,
+    ReductionMethods,
+    SortingMethods,
+    ShapeMethods,
+    IndexingMethods,
+    ConversionMethods,
+    CreationMethods,
+    StorageMethods,
+    PlacementMethods,
+    LegacyMethods,
+    Traced,
+):
     """A multi-dimensional array of one dtype that can carry a gradient: torch.Tensor over an ndarray.
 
     Args:
@@ -50,7 +86,7 @@ class Tensor(Traced):
         if len(args) == 1 and not isinstance(args[0], int):
             if isinstance(args[0], (float, complex)):
                 raise TypeError(f"new(): data must be a sequence (got {type(args[0]).__name__})")
-            self._begin(np.array(as_array(args[0], dtype)))
+            self._begin(_legacy(args[0], dtype))
         else:
             self._begin(np.empty(args or 0, dtype.numpy))
 
@@ -94,9 +130,6 @@ class Tensor(Traced):
         steps = tuple(s // self._array.itemsize for s in self._array.strides)
         return steps if dim is None else steps[dimension(dim, self.ndim)]
 
-    def is_contiguous(self) -> _bool:
-        return self._array.flags.c_contiguous
-
     @property
     def dtype(self) -> dtypes.dtype:
         """The data type."""
@@ -134,6 +167,8 @@ class Tensor(Traced):
                 "you can only change requires_grad flags of leaf variables. If you want to use a computed variable "
                 "in a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
             )
+        if value and self.is_inference() and not is_inference_mode_enabled():
+            raise RuntimeError("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.")
         if value and not (self.is_floating_point() or self.is_complex()):
             raise RuntimeError("only Tensors of floating point dtype can require gradients")
         if self._node is None:
@@ -179,8 +214,28 @@ class Tensor(Traced):
         """Whether `retain_grad` has been called on a tensor that is not a leaf."""
         return self._retained
 
+    def register_hook(self, hook: Any) -> RemovableHandle:
+        return register_on_gradient(self, hook)
+
+    def register_post_accumulate_grad_hook(self, hook: Any) -> RemovableHandle:
+        return register_after_accumulation(self, hook)
+
+    def is_inference(self) -> _bool:
+        """Whether it was made in inference mode."""
+        return isinstance(self._counter, InferenceVersion)
+
+    def _is_view(self) -> _bool:
+        return self._base is not None
+
+    @property
+    def output_nr(self) -> _int:
+        """Which of its node's results it is."""
+        return self._output
+
     @property
     def _version(self) -> _int:
+        if self.is_inference():
+            raise RuntimeError("Inference tensors do not track version counter.")
         return self._counter.count
 
     @property
@@ -290,7 +345,10 @@ class Tensor(Traced):
         if self._grad is not None:
             value._grad = self._grad.__deepcopy__(memo)
         memo[id(self)] = value
-        value.__dict__.update(deepcopy(self.__dict__, memo))
+        if self.__dict__:
+            from copy import deepcopy
+
+            value.__dict__.update(deepcopy(self.__dict__, memo))
         return value
 
     def _like(self, array: Array) -> Tensor:
@@ -303,329 +361,12 @@ class Tensor(Traced):
     def __reduce_ex__(self, protocol: Any) -> Any:
         return _rebuild, (type(self), self._array, self._requires_grad), self.__dict__ or None
 
-    # Shape
-
-    def view(self, *shape_: Any) -> Tensor:
-        if len(shape_) == 1 and isinstance(shape_[0], dtypes.dtype):
-            return Tensor._wrap(self._array.view(shape_[0].numpy))
-        target = resolve_shape(sizes(shape_), self._array.size)
-        viewed = shape.reshape(self, shape=target)
-        if self._array.size and not np.shares_memory(viewed._array, self._array):
-            raise RuntimeError(
-                "view size is not compatible with input tensor's size and stride (at least one dimension spans across "
-                "two contiguous subspaces). Use .reshape(...) instead."
-            )
-        return viewed
-
-    def view_as(self, other: Tensor) -> Tensor:
-        return self.view(other.shape)
-
-    def reshape(self, *shape_: Any) -> Tensor:
-        target = resolve_shape(sizes(shape_), self._array.size)
-        return shape.reshape(self, shape=target)
-
-    def flatten(self, start_dim: _int = 0, end_dim: _int = -1) -> Tensor:
-        if not self.ndim:
-            return self.reshape(1)
-        first, last = dimension(start_dim, self.ndim), dimension(end_dim, self.ndim)
-        if first > last:
-            raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
-        return self.reshape(*self.shape[:first], self.shape[first : last + 1].numel(), *self.shape[last + 1 :])
-
-    def permute(self, *dims: Any) -> Tensor:
-        given = sizes(dims)
-        if len(given) != self.ndim:
-            raise RuntimeError(
-                "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the "
-                f"desired ordering of dimensions i.e. input.dim() = {self.ndim} is not equal to len(dims) = "
-                f"{len(given)}"
-            )
-        axes = tuple(dimension(dim, self.ndim) for dim in given)
-        if len(set(axes)) < len(axes):
-            raise RuntimeError("permute(): duplicate dims are not allowed.")
-        return shape.permute(self, axes=axes)
-
-    def transpose(self, dim0: _int, dim1: _int) -> Tensor:
-        axes = list(range(self.ndim))
-        first, second = dimension(dim0, self.ndim), dimension(dim1, self.ndim)
-        if axes:
-            axes[first], axes[second] = axes[second], axes[first]
-        return shape.transpose(self, axes=tuple(axes))
-
-    def t(self) -> Tensor:
-        if self.ndim > 2:
-            raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {self.ndim}D")
-        return shape.matrix_transpose(self, axes=tuple(reversed(range(self.ndim))))
-
-    @property
-    def T(self) -> Tensor:
-        """The view with its dimensions in reverse order."""
-        return shape.permute(self, axes=tuple(reversed(range(self.ndim))))
-
-    def squeeze(self, dim: _int | tuple[_int, ...] | None = None) -> Tensor:
-        chosen = tuple(range(self.ndim))
-        if dim is not None:
-            chosen = dimensions(dim, self.ndim) if dim != () else ()
-        kept = tuple(n for i, n in enumerate(self.shape) if n != 1 or i not in chosen)
-        if dim is None:
-            return shape.squeeze(self, shape=kept)
-        op = shape.squeeze_some if isinstance(dim, tuple) else shape.squeeze_one
-        return op(self, shape=kept)
-
-    def unsqueeze(self, dim: _int) -> Tensor:
-        at = dimension(dim, self.ndim + 1)
-        return shape.unsqueeze(self, shape=(*self.shape[:at], 1, *self.shape[at:]))
-
-    def expand(self, *sizes_: Any) -> Tensor:
-        wanted = sizes(sizes_)
-        shape.check_expand(self._array.shape, wanted, self.dtype)
-        lead = len(wanted) - self.ndim
-        target = tuple(self._array.shape[i - lead] if n == -1 else n for i, n in enumerate(wanted))
-        return shape.expand(self, shape=target)
-
-    def expand_as(self, other: Tensor) -> Tensor:
-        return self.expand(other.shape)
-
-    def contiguous(self) -> Tensor:
-        return self if self.is_contiguous() else self.clone()
-
-    def clone(self) -> Tensor:
-        return cast.clone(self)
-
-    def __getitem__(self, key: Any) -> Tensor:
-        found = as_index(key, self.shape)
-        op = index.view_op(found) if index.is_basic(found) else index.take
-        return op(self, index=found)
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        set_item(self, as_index(key, self.shape), value)
-
-    # Dtype
-
-    def to(
-        self,
-        *args: Any,
-        dtype: dtypes.dtype | None = None,
-        device: Any = None,
-        copy: _bool = False,
-        non_blocking: _bool = False,  # noqa: ARG002 (there is one device)
-    ) -> Tensor:
-        for argument in args:
-            if isinstance(argument, dtypes.dtype):
-                dtype = argument
-            elif isinstance(argument, Tensor):
-                dtype = argument.dtype
-            elif not isinstance(argument, bool):
-                device = argument
-        if device is not None:
-            _device(device)
-        if dtype is not None:
-            checks.warn_of_lost_parts(self.dtype, dtype)
-        converted: Tensor = self if dtype is None else cast.cast(self, dtype.numpy)
-        return converted.clone() if copy and converted is self else converted
-
-    def type(self, dtype: Any = None) -> Any:
-        if dtype is None:
-            return f"torch.{self.dtype.scalar_name}Tensor"
-        return self.to(dtypes.of_type_name(dtype) if isinstance(dtype, str) else dtype)
-
-    def type_as(self, other: Tensor) -> Tensor:
-        return self.to(other.dtype)
-
-    def cpu(self) -> Tensor:
-        return self
-
-    def double(self) -> Tensor:
-        return self.to(dtypes.float64)
-
-    def float(self) -> Tensor:
-        return self.to(dtypes.float32)
-
-    def half(self) -> Tensor:
-        return self.to(dtypes.float16)
-
-    def bfloat16(self) -> Tensor:
-        return self.to(dtypes.bfloat16)
-
-    def long(self) -> Tensor:
-        return self.to(dtypes.int64)
-
-    def int(self) -> Tensor:
-        return self.to(dtypes.int32)
-
-    def short(self) -> Tensor:
-        return self.to(dtypes.int16)
-
-    def char(self) -> Tensor:
-        return self.to(dtypes.int8)
-
-    def byte(self) -> Tensor:
-        return self.to(dtypes.uint8)
-
-    def bool(self) -> Tensor:
-        return self.to(dtypes.bool_)
-
-    def cfloat(self) -> Tensor:
-        return self.to(dtypes.complex64)
-
-    def cdouble(self) -> Tensor:
-        return self.to(dtypes.complex128)
-
     # Arithmetic
-
-    def add(self, other: Any, *, alpha: Any = 1) -> Tensor:
-        return arithmetic.add(self, other, alpha)
-
-    def sub(self, other: Any, *, alpha: Any = 1) -> Tensor:
-        return arithmetic.sub(self, other, alpha)
-
-    def mul(self, other: Any) -> Tensor:
-        return arithmetic.mul(self, other)
-
-    def div(self, other: Any) -> Tensor:
-        return arithmetic.div(self, other)
-
-    def pow(self, exponent: Any) -> Tensor:
-        return power.power(self, exponent)
-
-    def neg(self) -> Tensor:
-        return arithmetic.neg(self)
-
-    def square(self) -> Tensor:
-        return self.pow(2)
-
-    def abs(self) -> Tensor:
-        return unary.absolute(self)
-
-    def exp(self) -> Tensor:
-        return unary.exp(self)
-
-    def log(self) -> Tensor:
-        return unary.log(self)
-
-    def reciprocal(self) -> Tensor:
-        return unary.reciprocal(self)
-
-    def sqrt(self) -> Tensor:
-        return unary.sqrt(self)
-
-    def sin(self) -> Tensor:
-        return unary.sin(self)
-
-    def cos(self) -> Tensor:
-        return unary.cos(self)
-
-    def tanh(self) -> Tensor:
-        return unary.tanh(self)
-
-    def relu(self) -> Tensor:
-        return unary.relu(self)
-
-    def conj(self) -> Tensor:
-        return cast.conj(self)
-
-    def sum(self, dim: Any = None, keepdim: Any = False, *, dtype: dtypes.dtype | None = None) -> Tensor:
-        axes = None if dim is None else dimensions(dim, self.ndim)
-        return reduce.total(self, axes, keepdim, None if dtype is None else dtype.numpy)
-
-    def mean(self, dim: Any = None, keepdim: Any = False, *, dtype: dtypes.dtype | None = None) -> Tensor:
-        axes = None if dim is None else dimensions(dim, self.ndim)
-        return reduce.mean(self, axes, keepdim, None if dtype is None else dtype.numpy)
-
-    def max(self) -> Tensor:
-        return reduce.largest(self)
-
-    def min(self) -> Tensor:
-        return reduce.smallest(self)
-
-    def all(self, dim: _int | tuple[_int, ...] | None = None, keepdim: _bool = False) -> Tensor:
-        return self._truth(np.all, dim, keepdim)
-
-    def any(self, dim: _int | tuple[_int, ...] | None = None, keepdim: _bool = False) -> Tensor:
-        return self._truth(np.any, dim, keepdim)
-
-    def _truth(self, test: Any, dim: _int | tuple[_int, ...] | None, keepdim: _bool) -> Tensor:
-        """A reduction to truth values; a uint8 tensor gives uint8 ones, as in torch."""
-        axes = tuple(range(self.ndim)) if dim is None else dimensions(dim, self.ndim)
-        kind = np.uint8 if self._array.dtype == np.uint8 else np.bool_
-        return Tensor._wrap(np.asarray(test(self._array, axis=axes, keepdims=keepdim), kind))
-
-    def isnan(self) -> Tensor:
-        return Tensor._wrap(np.isnan(self._array))
-
-    def __neg__(self) -> Tensor:
-        return self.neg()
-
-    def __abs__(self) -> Tensor:
-        return self.abs()
-
-    def __add__(self, other: Any) -> Any:
-        return self.add(other) if checks.is_operand(other) else NotImplemented
-
-    __radd__ = __add__
-
-    def __sub__(self, other: Any) -> Any:
-        return self.sub(other) if checks.is_operand(other) else NotImplemented
-
-    def __rsub__(self, other: Any) -> Any:
-        return arithmetic.sub(other, self) if checks.is_operand(other) else NotImplemented
-
-    def __mul__(self, other: Any) -> Any:
-        return self.mul(other) if checks.is_operand(other) else NotImplemented
-
-    __rmul__ = __mul__
-
-    def __truediv__(self, other: Any) -> Any:
-        return self.div(other) if checks.is_operand(other) else NotImplemented
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return arithmetic.mul(self.reciprocal(), other) if checks.is_operand(other) else NotImplemented
-
-    def __pow__(self, other: Any) -> Any:
-        return self.pow(other) if checks.is_operand(other) else NotImplemented
-
-    def __rpow__(self, other: Any) -> Any:
-        return power.power(other, self) if checks.is_operand(other) else NotImplemented
-
-    def _compare(self, other: Any, name: str) -> Any:
-        return Tensor._wrap(arithmetic.compare(name, self, other)) if checks.is_operand(other) else NotImplemented
-
-    def __eq__(self, other: object) -> Any:
-        return self._compare(other, "eq")
-
-    def __ne__(self, other: object) -> Any:
-        return self._compare(other, "ne")
-
-    def __lt__(self, other: Any) -> Any:
-        return self._compare(other, "lt")
-
-    def __le__(self, other: Any) -> Any:
-        return self._compare(other, "le")
-
-    def __gt__(self, other: Any) -> Any:
-        return self._compare(other, "gt")
-
-    def __ge__(self, other: Any) -> Any:
-        return self._compare(other, "ge")
-
     # In place
 
-    def add_(self, other: Any, *, alpha: Any = 1) -> Tensor:
-        return update(self, arithmetic.add, other, alpha)
-
-    def sub_(self, other: Any, *, alpha: Any = 1) -> Tensor:
-        return update(self, arithmetic.sub, other, alpha)
-
-    def mul_(self, other: Any) -> Tensor:
-        return update(self, arithmetic.mul, other)
-
-    def div_(self, other: Any) -> Tensor:
-        return update(self, arithmetic.div, other)
-
-    __iadd__ = add_
-    __isub__ = sub_
-    __imul__ = mul_
-    __itruediv__ = div_
+    def _update(self, op: Any, *args: Any, **kwargs: Any) -> Tensor:
+        """Replace the values by op(self, ...), counted and recorded."""
+        return update(self, op, *args, **kwargs)
 
     def copy_(self, src: Tensor) -> Tensor:
         return update(self, index.replace, src)
@@ -636,13 +377,12 @@ class Tensor(Traced):
     def zero_(self) -> Tensor:
         return self.fill_(0)
 
-    def uniform_(self, from_: Any = 0.0, to: Any = 1.0, *, generator: Generator | None = None) -> Tensor:
-        source = default_generator if generator is None else generator
-        return fill(self, lambda array: source.fill_uniform(array, from_, to))
 
-    def normal_(self, mean: Any = 0.0, std: Any = 1.0, *, generator: Generator | None = None) -> Tensor:
-        source = default_generator if generator is None else generator
-        return fill(self, lambda array: source.fill_normal(array, mean, std))
+def _legacy(data: Any, dtype: dtypes.dtype) -> Array:
+    """What the legacy constructor makes of its one argument: of a size, no values; of a tensor, the same memory."""
+    if isinstance(data, Size):
+        return np.empty(data, dtype.numpy)
+    return data._array if isinstance(data, Tensor) else np.array(as_array(data, dtype))
 
 
 def _rebuild(kind: type[Tensor], array: Array, requires_grad: bool) -> Tensor:

@@ -1,0 +1,339 @@
+"""New tensors of evenly spaced values, and of indices: torch.arange, torch.linspace, torch.eye and their kin.
+
+May import: NumPy, `pyconv.dtypes`, `pyconv.signatures`, `pyconv.tensor`.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+
+from pyconv import dtypes
+from pyconv.autograd.graph import Traced
+from pyconv.ops.arithmetic import refuse
+from pyconv.signatures import signature
+from pyconv.tensor.options import OUT, PLACE, made, plain_dtype
+from pyconv.tensor.tensor import Tensor
+
+__all__ = ["arange", "eye", "linspace", "logspace", "range", "tril_indices", "triu_indices"]
+
+Array = np.ndarray[Any, Any]
+
+
+def _number(value: Any) -> Any:
+    return value.item() if isinstance(value, (Tensor, np.generic)) else value
+
+
+def _check_bounds(start: Any, end: Any, step: Any) -> None:
+    if not step:
+        raise RuntimeError("step must be nonzero")
+    if not (math.isfinite(start) and math.isfinite(end)):
+        raise RuntimeError(f"unsupported range: {_printed(start)} -> {_printed(end)}")
+    if (end - start) * step < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+
+
+def _printed(bound: Any) -> str:
+    return f"{bound:g}"
+
+
+@signature(
+    f"(Number end, *, {OUT}",
+    f"(Number start, Number end, *, {PLACE}",
+    f"(Number start, Number end, Number step = 1, *, {OUT}",
+)
+def arange(
+    start: Any = 0, end: Any = None, step: Any = 1, *, dtype: Any = None, out: Tensor | None = None, **options: Any
+) -> Tensor:
+    """Values from `start` up to but not including `end`.
+
+    Args:
+        start: the first; 0 where only one bound is given.
+        end: what no value reaches.
+        step: by which they rise.
+        dtype: of the result; int64 by default where all three are integers.
+        out: a tensor to write to instead.
+        options: layout, device, pin_memory, requires_grad.
+
+    Raises:
+        TypeError: there is no bound.
+        ValueError: the step is less than one for int64.
+        RuntimeError: the step is zero or leads away from `end`, or a bound is not finite.
+
+    Example:
+        >>> arange(1, 2, 0.5)
+        tensor([1.0000, 1.5000])
+    """
+    start, end, step = _number(start), _number(end), _number(step)
+    integral = all(isinstance(value, int) for value in (start, end, step))
+    kind = plain_dtype(dtype, dtypes.int64 if integral else dtypes.get_default_dtype()) if out is None else out.dtype
+    _check_bounds(start, end, step)
+    if kind is dtypes.int64:
+        start, end, step = int(start), int(end), int(step)
+        if not step:
+            raise ValueError("step must be nonzero")
+    refuse("arange_cpu", kind, (dtypes.bool_,))
+    exact = integral or kind is dtypes.int64
+    count = -((start - end) // step) if exact else math.ceil((end - start) / step)
+    if kind.numpy.kind in "iu":
+        start, step = int(start), int(step)
+
+    def write(array: Array) -> None:
+        array[...] = (start + np.arange(count) * step).astype(array.dtype)
+
+    return made((count,), write, dtype=dtype, default=kind, out=out, **options)
+
+
+@signature(f"(Number start, Number end, Number step = 1, *, {OUT}")
+def range(start: Any, end: Any, step: Any = 1, *, dtype: Any = None, **options: Any) -> Tensor:
+    """Values from `start` to `end`, both included; deprecated in favour of `arange`.
+
+    Args:
+        start: the first.
+        end: what the last does not pass.
+        step: by which they rise.
+        dtype: of the result.
+        options: out, layout, device, pin_memory, requires_grad.
+
+    Raises:
+        RuntimeError: the step is zero or leads away from `end`, or a bound is not finite.
+
+    Example:
+        >>> import warnings
+        >>> with warnings.catch_warnings():
+        ...     warnings.simplefilter("ignore")
+        ...     range(0, 2)
+        tensor([0., 1., 2.])
+    """
+    warnings.warn(
+        "torch.range is deprecated and will be removed in a future release because its behavior is inconsistent with "
+        "Python's range builtin. Instead, use torch.arange, which produces values in [start, end).",
+        UserWarning,
+        stacklevel=3,
+    )
+    first, last, rise = _number(start), _number(end), _number(step)
+    _check_bounds(first, last, rise)
+    count = math.floor((last - first) / rise) + 1
+
+    def write(array: Array) -> None:
+        array[...] = (first + np.arange(count) * rise).astype(array.dtype)
+
+    return made((count,), write, dtype=dtype, **options)
+
+
+def _spaced_texts(base: str) -> tuple[str, ...]:
+    kinds = (("Tensor", "Tensor"), ("Number", "Tensor"), ("Tensor", "Number"), ("Number", "Number"))
+    return tuple(f"({start} start, {end} end, int steps, {base}*, {OUT}" for start, end in kinds)
+
+
+def _ends(name: str, start: Any, end: Any, steps: int) -> tuple[Any, Any]:
+    shapes = [value._array.ndim if isinstance(value, Traced) else 0 for value in (start, end)]
+    if any(shapes):
+        raise RuntimeError(_dimensioned(name, start, end, shapes))
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative")
+    return _number(start), _number(end)
+
+
+def _dimensioned(name: str, start: Any, end: Any, ndims: list[int]) -> str:
+    both = isinstance(start, Traced) and isinstance(end, Traced)
+    if both:
+        found = f"start with {ndims[0]} dimension(s) and end with {ndims[1]} dimension(s)."
+        return f"{name} only supports 0-dimensional start and end tensors, but got {found}"
+    which = "start" if isinstance(start, Traced) else "end"
+    return f"{name} only supports 0-dimensional start and end tensors, but got {which} with {max(ndims)} dimension(s)."
+
+
+def _spaced_dtype(start: Any, end: Any, dtype: Any, out: Tensor | None) -> dtypes.dtype:
+    if out is not None:
+        return out.dtype
+    default = dtypes.get_default_dtype()
+    if isinstance(start, complex) or isinstance(end, complex):
+        default = default.to_complex()
+    return plain_dtype(dtype, default)
+
+
+def _spaced(start: Any, end: Any, steps: int, kind: np.dtype[Any]) -> Array:
+    """Values from `start` to `end`, counted from the nearer of both."""
+    wide = np.dtype(np.complex128 if kind.kind == "c" else np.float64)
+    if kind.kind in "iu":
+        start, end = int(start), int(end)
+    if steps == 1:
+        return np.full(1, start, wide)
+    step = (wide.type(end) - wide.type(start)) / max(steps - 1, 1)
+    places = np.arange(steps)
+    near = places < steps // 2
+    return np.where(near, start + step * places, end - step * (steps - 1 - places))
+
+
+@signature(*_spaced_texts(""))
+def linspace(
+    start: Any, end: Any, steps: int, *, dtype: Any = None, out: Tensor | None = None, **options: Any
+) -> Tensor:
+    """Evenly spaced values from `start` to `end`, both included.
+
+    Args:
+        start: the first, a number or a tensor without dimensions.
+        end: the last, likewise.
+        steps: how many.
+        dtype: of the result.
+        out: a tensor to write to instead.
+        options: layout, device, pin_memory, requires_grad.
+
+    Raises:
+        RuntimeError: the number is negative, or an end has dimensions.
+
+    Example:
+        >>> linspace(0, 1, 3)
+        tensor([0.0000, 0.5000, 1.0000])
+    """
+    first, last = _ends("linspace", start, end, steps)
+    kind = _spaced_dtype(first, last, dtype, out)
+    refuse("linspace_cpu", kind, (dtypes.bool_,))
+
+    def write(array: Array) -> None:
+        array[...] = _spaced(first, last, steps, array.dtype).astype(array.dtype)
+
+    return made((steps,), write, dtype=dtype, default=kind, out=out, **options)
+
+
+@signature(*_spaced_texts("float base = 10.0, "))
+def logspace(
+    start: Any,
+    end: Any,
+    steps: int,
+    base: float = 10.0,
+    *,
+    dtype: Any = None,
+    out: Tensor | None = None,
+    **options: Any,
+) -> Tensor:
+    """Powers of a base, whose exponents are evenly spaced from `start` to `end`, both included.
+
+    Args:
+        start: the first exponent, a number or a tensor without dimensions.
+        end: the last, likewise.
+        steps: how many.
+        base: of the powers.
+        dtype: of the result.
+        out: a tensor to write to instead.
+        options: layout, device, pin_memory, requires_grad.
+
+    Raises:
+        RuntimeError: the number is negative, or an end has dimensions.
+
+    Example:
+        >>> logspace(0, 2, 3)
+        tensor([  1.,  10., 100.])
+    """
+    first, last = _ends("logspace", start, end, steps)
+    kind = _spaced_dtype(first, last, dtype, out)
+    refuse("logspace_cpu", kind, (dtypes.bool_,))
+
+    def write(array: Array) -> None:
+        with np.errstate(all="ignore"):
+            powers = np.power(float(base), _spaced(first, last, steps, array.dtype))
+            array[...] = powers.astype(array.dtype)
+
+    return made((steps,), write, dtype=dtype, default=kind, out=out, **options)
+
+
+@signature(f"(int n, *, {OUT}", f"(int n, int m, *, {OUT}")
+def eye(n: int, m: int | None = None, **options: Any) -> Tensor:
+    """A matrix of zeros with ones on the diagonal.
+
+    Args:
+        n: the number of rows.
+        m: the number of columns; `n` by default.
+        options: out, dtype, layout, device, pin_memory, requires_grad.
+
+    Raises:
+        RuntimeError: a number is negative.
+
+    Example:
+        >>> eye(2)
+        tensor([[1., 0.],
+                [0., 1.]])
+    """
+    columns = n if m is None else m
+    for name, count in (("n", n), ("m", columns)):
+        if count < 0:
+            raise RuntimeError(f"{name} must be greater or equal to 0, got {count}")
+
+    def write(array: Array) -> None:
+        array[...] = np.eye(n, columns, dtype=np.bool_).astype(array.dtype)
+
+    return made((n, columns), write, **options)
+
+
+def _triangle(name: str, row: int, col: int, mask: Array, dtype: Any, options: dict[str, Any]) -> Tensor:
+    kind = plain_dtype(dtype, dtypes.int64)
+    if kind not in (dtypes.int32, dtypes.int64):
+        refuse(name, kind, (kind,))
+    found = np.stack(np.nonzero(mask)) if row and col else np.empty((2, 0), np.int64)
+
+    def write(array: Array) -> None:
+        array[...] = found
+
+    return made(found.shape, write, default=kind, **options)
+
+
+def _check_sides(row: int, col: int) -> None:
+    for name, count in (("row", row), ("col", col)):
+        if count < 0:
+            raise RuntimeError(f"{name} must be non-negative, got{count}")
+
+
+@signature(f"(int row, int col, int offset = 0, *, {PLACE}")
+def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None, **options: Any) -> Tensor:
+    """The row and column of each element of a matrix's lower triangle, row by row.
+
+    Args:
+        row: the number of rows.
+        col: the number of columns.
+        offset: the last diagonal that counts, upwards from the main one.
+        dtype: int64 or int32.
+        options: layout, device, pin_memory, requires_grad.
+
+    Returns:
+        (2, count).
+
+    Raises:
+        RuntimeError: a number is negative.
+
+    Example:
+        >>> tril_indices(2, 2)
+        tensor([[0, 1, 1],
+                [0, 0, 1]])
+    """
+    _check_sides(row, col)
+    return _triangle("tril_indices", row, col, np.tri(row, col, offset, np.bool_), dtype, options)
+
+
+@signature(f"(int row, int col, int offset = 0, *, {PLACE}")
+def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None, **options: Any) -> Tensor:
+    """The row and column of each element of a matrix's upper triangle, row by row.
+
+    Args:
+        row: the number of rows.
+        col: the number of columns.
+        offset: the first diagonal that counts, upwards from the main one.
+        dtype: int64 or int32.
+        options: layout, device, pin_memory, requires_grad.
+
+    Returns:
+        (2, count).
+
+    Raises:
+        RuntimeError: a number is negative.
+
+    Example:
+        >>> triu_indices(2, 2)
+        tensor([[0, 0, 1],
+                [0, 1, 1]])
+    """
+    _check_sides(row, col)
+    return _triangle("triu_indices", row, col, ~np.tri(row, col, offset - 1, np.bool_), dtype, options)

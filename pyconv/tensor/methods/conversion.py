@@ -1,0 +1,161 @@
+"""The Tensor's methods for another dtype, device or memory format: x.to(...), x.float() and their kin.
+
+May import: NumPy, and all of pyconv below `tensor.tensor`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyconv import dtypes
+from pyconv.autograd.graph import Traced
+from pyconv.ops import layout
+from pyconv.ops.cast import array_of, cast
+from pyconv.signatures import function, method
+from pyconv.size import memory_format as _memory_format
+from pyconv.size import preserve_format, require_cpu
+from pyconv.tensor import checks
+
+_clone = layout.clone.alias("ToCopy")
+
+
+def converted(
+    input: Any, dtype: dtypes.dtype | None, memory_format: _memory_format | None = None, copy: bool = False
+) -> Any:
+    """A tensor in a dtype and memory format; itself where it has both."""
+    array = array_of(input)
+    if dtype is not None:
+        checks.warn_of_lost_parts(dtypes.of(array), dtype)
+    found = input if dtype is None else cast(input, dtype.numpy)
+    order = preserve_format if memory_format is None else memory_format
+    fits = order is preserve_format or layout.is_contiguous(array_of(found), order)
+    if fits and (found is not input or not copy):
+        return found
+    return _clone(found, order=order)
+
+
+@function(
+    "(Tensor input, torch.device device = None, torch.dtype dtype = None, bool non_blocking = False, "
+    "bool copy = False, *, torch.memory_format memory_format = None)",
+    "(Tensor input, torch.dtype dtype, bool non_blocking = False, bool copy = False, *, "
+    "torch.memory_format memory_format = None)",
+    "(Tensor input, Tensor tensor, bool non_blocking = False, bool copy = False, *, "
+    "torch.memory_format memory_format = None)",
+)
+def to(
+    input: Any,
+    *args: Any,
+    device: Any = None,
+    dtype: dtypes.dtype | None = None,
+    tensor: Any = None,
+    other: Any = None,
+    non_blocking: bool = False,
+    copy: bool = False,
+    memory_format: _memory_format | None = None,
+) -> Any:
+    """The tensor in another dtype or memory format; itself where it has both and no copy is asked for.
+
+    Args:
+        input: of any shape.
+        args: a device and a dtype, a dtype, or a tensor that has both; then `non_blocking` and `copy`.
+        device: 'cpu'.
+        dtype: of the result.
+        tensor: whose dtype the result has.
+        other: likewise.
+        non_blocking: ignored: there is one device.
+        copy: whether the result is always a copy.
+        memory_format: of the result.
+
+    Raises:
+        RuntimeError: another device, or a format with another number of dimensions.
+
+    Example:
+        >>> import pyconv
+        >>> pyconv.tensor([1.5]).to(pyconv.int32)
+        tensor([1], dtype=torch.int32)
+    """
+    del non_blocking
+    flags = []
+    like = tensor if tensor is not None else other
+    for argument in args:
+        if isinstance(argument, dtypes.dtype):
+            dtype = argument
+        elif isinstance(argument, Traced):
+            like = argument
+        elif isinstance(argument, bool):
+            flags.append(argument)
+        elif argument is not None:
+            device = argument
+    if device is not None:
+        require_cpu(device)
+    kind = dtypes.of(array_of(like)) if like is not None else dtype
+    return converted(input, kind, memory_format, copy or flags[1:] == [True])
+
+
+def _caster(name: str, kind: dtypes.dtype) -> Any:
+    def call(input: Any, *, memory_format: _memory_format | None = None) -> Any:
+        return input.to(kind, memory_format=memory_format)
+
+    call.__name__ = name
+    call.__doc__ = f"The tensor in the dtype {kind}; itself where it has that.\n\n    See `Tensor.to`.\n"
+    return method(function("(Tensor input, *, torch.memory_format memory_format = None)")(call))
+
+
+class ConversionMethods:
+    """The methods for another dtype, device or memory format."""
+
+    __slots__ = ()
+
+    to = method(to)
+    double = _caster("double", dtypes.float64)
+    float = _caster("float", dtypes.float32)
+    half = _caster("half", dtypes.float16)
+    bfloat16 = _caster("bfloat16", dtypes.bfloat16)
+    long = _caster("long", dtypes.int64)
+    int = _caster("int", dtypes.int32)
+    short = _caster("short", dtypes.int16)
+    char = _caster("char", dtypes.int8)
+    byte = _caster("byte", dtypes.uint8)
+    bool = _caster("bool", dtypes.bool_)
+    cfloat = _caster("cfloat", dtypes.complex64)
+    cdouble = _caster("cdouble", dtypes.complex128)
+    chalf = _caster("chalf", dtypes.complex32)
+
+    def type(self, dtype: Any = None, non_blocking: Any = False, **kwargs: Any) -> Any:
+        """The name of the tensor's type; with a dtype or such a name, the tensor in that.
+
+        Args:
+            dtype: a dtype, the name of a type, or a type.
+            non_blocking: ignored: there is one device.
+            kwargs: `memory_format`.
+
+        Example:
+            >>> import pyconv
+            >>> pyconv.ones(1).type()
+            'torch.FloatTensor'
+        """
+        del non_blocking
+        if dtype is None:
+            return f"torch.{dtypes.of(array_of(self)).scalar_name}Tensor"
+        kind = getattr(dtype, "dtype", dtype)
+        return self.to(dtypes.of_type_name(kind) if isinstance(kind, str) else kind, **kwargs)
+
+    def type_as(self, other: Any) -> Any:
+        """The tensor in the dtype of another.
+
+        Example:
+            >>> import pyconv
+            >>> pyconv.ones(1).type_as(pyconv.tensor(1))
+            tensor([1])
+        """
+        return self.to(dtypes.of(array_of(other)))
+
+    def cpu(self, memory_format: _memory_format | None = None) -> Any:
+        """The tensor itself, in a memory format.
+
+        Example:
+            >>> import pyconv
+            >>> pyconv.ones(1).cpu()
+            tensor([1.])
+        """
+        return converted(self, None, memory_format)

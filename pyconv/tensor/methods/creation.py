@@ -1,0 +1,159 @@
+"""New tensors of another's dtype, as methods: x.new_zeros(...) and its kin.
+
+May import: NumPy, and all of pyconv below `tensor.tensor`.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from pyconv import dtypes
+from pyconv.functions.dims import new_shape
+from pyconv.functions.views import ints
+from pyconv.ops import layout as orders
+from pyconv.ops.cast import array_of, from_number
+from pyconv.signatures import function, is_int, method
+from pyconv.size import device as _device
+from pyconv.tensor.data import as_array
+
+_PLACE = (
+    "torch.dtype dtype = None, torch.layout layout = None, torch.device device = None, bool pin_memory = False, "
+    "bool requires_grad = False)"
+)
+_PYTHON = {float: dtypes.float64, int: dtypes.int64, bool: dtypes.bool_}
+
+
+def _numpy(input: Any, dtype: Any) -> np.dtype[Any]:
+    return array_of(input).dtype if dtype is None else _PYTHON.get(dtype, dtype).numpy
+
+
+def _like(input: Any, array: Any, device: Any = None, requires_grad: bool = False, **_: Any) -> Any:
+    if device is not None:
+        _device(device)
+    value = input._wrap(array)
+    if requires_grad and dtypes.category(dtypes.of(array)) < 2:
+        raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+    return value.requires_grad_(requires_grad)
+
+
+@function(f"(Tensor input, tuple of ints size, *, {_PLACE}")
+def new_empty(input: Any, size: Any, *, dtype: Any = None, **options: Any) -> Any:
+    """An uninitialised tensor of this one's dtype.
+
+    Example:
+        >>> import pyconv
+        >>> pyconv.ones(1).new_empty(2, 3).shape
+        torch.Size([2, 3])
+    """
+    return _like(input, np.empty(new_shape("new_empty", (ints(size),)), _numpy(input, dtype)), **options)
+
+
+@function(f"(Tensor input, tuple of ints size, *, {_PLACE}")
+def new_zeros(input: Any, size: Any, *, dtype: Any = None, **options: Any) -> Any:
+    """Zeros of this tensor's dtype.
+
+    Example:
+        >>> import pyconv
+        >>> pyconv.ones(1).new_zeros(2)
+        tensor([0., 0.])
+    """
+    return _like(input, np.zeros(new_shape("new_zeros", (ints(size),)), _numpy(input, dtype)), **options)
+
+
+@function(f"(Tensor input, tuple of ints size, *, {_PLACE}")
+def new_ones(input: Any, size: Any, *, dtype: Any = None, **options: Any) -> Any:
+    """Ones of this tensor's dtype.
+
+    Example:
+        >>> import pyconv
+        >>> pyconv.zeros(1).new_ones(2)
+        tensor([1., 1.])
+    """
+    return _like(input, np.ones(new_shape("new_ones", (ints(size),)), _numpy(input, dtype)), **options)
+
+
+@function(f"(Tensor input, tuple of ints size, Number fill_value, *, {_PLACE}")
+def new_full(input: Any, size: Any, fill_value: Any, *, dtype: Any = None, **options: Any) -> Any:
+    """One value in this tensor's dtype.
+
+    Raises:
+        RuntimeError: the dtype cannot hold it.
+
+    Example:
+        >>> import pyconv
+        >>> pyconv.zeros(1).new_full((2,), 3)
+        tensor([3., 3.])
+    """
+    if not isinstance(size, (tuple, list)):
+        raise TypeError("new_full(): argument 'size' (position 1) must be tuple of ints, not int")
+    value = fill_value.item() if hasattr(fill_value, "item") else fill_value
+    shape = new_shape("new_full", (ints(size),))
+    return _like(input, np.full(shape, from_number(value, _numpy(input, dtype))), **options)
+
+
+@function(f"(Tensor input, tuple of ints size, tuple of ints stride, *, {_PLACE}")
+def new_empty_strided(input: Any, size: Any, stride: Any, *, dtype: Any = None, **options: Any) -> Any:
+    """An uninitialised tensor of strides, of this one's dtype.
+
+    Raises:
+        RuntimeError: there are not as many strides as sizes.
+
+    Example:
+        >>> import pyconv
+        >>> pyconv.ones(1).new_empty_strided((2, 3), (1, 2)).stride()
+        (1, 2)
+    """
+    shape, steps = ints(size), ints(stride)
+    if len(shape) != len(steps):
+        raise RuntimeError(
+            f"dimensionality of sizes ({len(shape)}) must match dimensionality of strides ({len(steps)})"
+        )
+    return _like(input, orders.with_strides(shape, _numpy(input, dtype), steps), **options)
+
+
+def _spread(declared: Any) -> Any:
+    made = method(declared)
+
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return made(self, args, **kwargs) if args and is_int(args[0]) else made(self, *args, **kwargs)
+
+    call.__name__, call.__qualname__, call.__doc__ = made.__name__, made.__qualname__, made.__doc__
+    return call
+
+
+class CreationMethods:
+    """The methods that make new tensors of this one's dtype."""
+
+    __slots__ = ()
+
+    new_empty = _spread(new_empty)
+    new_zeros = _spread(new_zeros)
+    new_ones = _spread(new_ones)
+    new_full = method(new_full)
+    new_empty_strided = method(new_empty_strided)
+
+    def new_tensor(self, data: Any, *, dtype: Any = None, **options: Any) -> Any:
+        """A tensor that copies data, of this one's dtype.
+
+        Args:
+            data: numbers, nested sequences of them, an ndarray or a tensor.
+            dtype: of the result.
+            options: device, requires_grad.
+
+        Example:
+            >>> import pyconv
+            >>> pyconv.ones(1).new_tensor([1, 2])
+            tensor([1., 2.])
+        """
+        if hasattr(data, "_array"):
+            warnings.warn(
+                "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
+                "sourceTensor.detach().clone().requires_grad_(True), rather than tensor.new_tensor(sourceTensor).",
+                UserWarning,
+                stacklevel=2,
+            )
+        kind = dtypes.of(_numpy(self, dtype))
+        return _like(self, np.array(as_array(data, kind)), **options)

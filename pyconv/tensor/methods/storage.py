@@ -1,0 +1,222 @@
+"""The Tensor's methods for its memory: addresses, strides, DLPack, and another shape in the same memory.
+
+May import: NumPy, and all of pyconv below `tensor.tensor`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from pyconv import dtypes
+from pyconv.functions.views import ints
+from pyconv.ops import layout, strided
+from pyconv.ops.cast import array_of
+from pyconv.signatures import function, is_int, method
+from pyconv.size import contiguous_format, preserve_format
+from pyconv.size import memory_format as _memory_format
+from pyconv.size import strided as _strided
+from pyconv.tensor.storage import UntypedStorage
+
+Array = np.ndarray[Any, Any]
+
+
+@function("(Tensor input, *, torch.memory_format memory_format = torch.contiguous_format)")
+def is_contiguous(input: Any, *, memory_format: _memory_format = contiguous_format) -> bool:
+    """Whether the elements lie in a memory format, one after the other.
+
+    Example:
+        >>> import pyconv
+        >>> pyconv.ones(2, 3).t().is_contiguous()
+        False
+    """
+    order = contiguous_format if memory_format is preserve_format else memory_format
+    return layout.is_contiguous(array_of(input), order)
+
+
+@function("(Tensor input, tuple of ints size, *, torch.memory_format memory_format = None)")
+def resize_(input: Any, size: Any, *, memory_format: _memory_format | None = None) -> Any:
+    """In place: another shape, in the same memory where that is large enough; new elements are uninitialised.
+
+    Raises:
+        RuntimeError: the tensor requires a gradient, or a size is negative.
+
+    Example:
+        >>> import pyconv
+        >>> pyconv.arange(4).resize_(2)
+        tensor([0, 1])
+    """
+    shape = ints(size)
+    if input._requires_grad:
+        raise RuntimeError("cannot resize variables that require grad")
+    if min(shape, default=0) < 0:
+        raise RuntimeError("numel: integer multiplication overflow")
+    if shape != array_of(input).shape:
+        input._array = _resized(array_of(input), shape)
+    if memory_format is not None and memory_format is not preserve_format:
+        order = layout.new(shape, array_of(input).dtype, memory_format)
+        steps = strided.strides(order)
+        input._array = strided.view_of_memory(input._array, shape, steps, strided.offset(input._array))
+    input._counter.count += 1
+    return input
+
+
+def _resized(array: Array, shape: tuple[int, ...]) -> Array:
+    count, start = math.prod(shape), strided.offset(array)
+    if not count:
+        return np.empty(shape, array.dtype)
+    memory = strided.memory(array)
+    if (start + count) * array.itemsize > memory.size:
+        larger = np.empty(start + count, array.dtype)
+        larger.view(np.uint8)[: memory.size] = memory
+        array = larger
+    return strided.view_of_memory(array, shape, _steps(shape), start)
+
+
+def _steps(shape: tuple[int, ...]) -> tuple[int, ...]:
+    found, step = [], 1
+    for n in reversed(shape):
+        found.append(step)
+        step *= max(n, 1)
+    return tuple(reversed(found))
+
+
+@function("(Tensor input, Tensor the_template, *, torch.memory_format memory_format = None)")
+def resize_as_(input: Any, the_template: Any, *, memory_format: _memory_format | None = None) -> Any:
+    """`resize_` to the shape of another tensor.
+
+    Example:
+        >>> import pyconv
+        >>> pyconv.arange(4).resize_as_(pyconv.ones(2, 2))
+        tensor([[0, 1],
+                [2, 3]])
+    """
+    return resize_(input, array_of(the_template).shape, memory_format=memory_format)
+
+
+@function(
+    "(Tensor input)",
+    "(Tensor input, torch.Storage source)",
+    "(Tensor input, torch.Storage source, int storage_offset, tuple of ints size, tuple of ints stride = None)",
+    "(Tensor input, Tensor source)",
+    "(Tensor input, Tensor source, int storage_offset, tuple of ints size, tuple of ints stride = None)",
+)
+def set_(input: Any, source: Any = None, storage_offset: int = 0, size: Any = None, stride: Any = None) -> Any:
+    """In place: look at the memory of another tensor, or at another's storage.
+
+    Args:
+        input: the tensor.
+        source: a tensor or a storage; none for a tensor without elements.
+        storage_offset: where the first element is.
+        size: the shape; by default the source's.
+        stride: how many elements apart neighbours are; one after the other by default.
+
+    Raises:
+        RuntimeError: the dtypes differ.
+
+    Example:
+        >>> import pyconv
+        >>> pyconv.empty(0).set_(pyconv.ones(2))
+        tensor([1., 1.])
+    """
+    own = array_of(input)
+    if source is None:
+        input._array = np.empty(0, own.dtype)
+    elif isinstance(source, UntypedStorage):
+        whole = source.array.view(own.dtype)
+        shape = (whole.size,) if size is None else ints(size)
+        steps = _steps(shape) if stride is None else ints(stride)
+        input._array = strided.view_of_memory(whole, shape, steps, storage_offset)
+    else:
+        array = array_of(source)
+        if array.dtype != own.dtype:
+            raise RuntimeError(
+                f"Could not set tensor of type {dtypes.of(array).cpp_name} to a tensor of type "
+                f"{dtypes.of(own).cpp_name}"
+            )
+        if size is not None:
+            shape = ints(size)
+            steps = _steps(shape) if stride is None else ints(stride)
+            array = strided.view_of_memory(array, shape, steps, storage_offset)
+        input._array = array
+    input._counter.count += 1
+    return input
+
+
+_resize = method(resize_)
+
+
+class StorageMethods:
+    """The methods for a tensor's memory."""
+
+    __slots__ = ()
+
+    is_contiguous = method(is_contiguous)
+    resize_as_ = method(resize_as_)
+    set_ = method(set_)
+
+    def resize_(self, *size: Any, **kwargs: Any) -> Any:
+        return _resize(self, size, **kwargs) if size and is_int(size[0]) else _resize(self, *size, **kwargs)
+
+    def data_ptr(self) -> int:
+        """The address of the first element."""
+        return strided.address(array_of(self)) if array_of(self).size else 0
+
+    def storage_offset(self) -> int:
+        """How many elements before this tensor's first its memory begins."""
+        return strided.offset(array_of(self))
+
+    def untyped_storage(self) -> UntypedStorage:
+        """The memory under the tensor."""
+        return UntypedStorage(array_of(self))
+
+    def is_set_to(self, tensor: Any) -> bool:
+        """Whether another tensor looks at the same elements in the same way."""
+        one, other = array_of(self), array_of(tensor)
+        same = strided.address(one) == strided.address(other)
+        return same and one.shape == other.shape and one.strides == other.strides and one.dtype == other.dtype
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes the elements take."""
+        return int(array_of(self).nbytes)
+
+    @property
+    def itemsize(self) -> int:
+        """How many bytes an element takes."""
+        return int(array_of(self).itemsize)
+
+    @property
+    def layout(self) -> Any:
+        """Strided, the only one."""
+        return _strided
+
+    def is_pinned(self) -> bool:
+        """False."""
+        return False
+
+    def is_shared(self) -> bool:
+        """False."""
+        return False
+
+    def dim_order(self) -> tuple[int, ...]:
+        """The dimensions from the slowest to the fastest.
+
+        Example:
+            >>> import pyconv
+            >>> pyconv.ones(2, 3).t().dim_order()
+            (1, 0)
+        """
+        array = array_of(self)
+        return tuple(sorted(range(array.ndim), key=lambda i: -array.strides[i]))
+
+    def __dlpack__(self, **options: Any) -> Any:
+        if self._requires_grad:  # type: ignore[attr-defined]
+            raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
+        options.pop("stream", None)
+        return array_of(self).__dlpack__(**options)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return 1, 0

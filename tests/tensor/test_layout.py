@@ -1,0 +1,108 @@
+"""Memory formats, storages, ranges and the legacy constructors."""
+
+import numpy as np
+import pytest
+
+import pyconv
+
+
+def test_channels_last():
+    x = pyconv.arange(120.0).reshape(2, 3, 4, 5)
+    y = x.to(memory_format=pyconv.channels_last)
+    assert y.equal(x)
+    assert y.stride() == (60, 1, 15, 3)
+    assert y.is_contiguous(memory_format=pyconv.channels_last)
+    assert not y.is_contiguous()
+    assert (y + 1).stride() == y.clone().stride() == pyconv.zeros_like(y).stride() == y.double().stride() == y.stride()
+    assert y.contiguous().stride() == x.stride()
+    assert y.contiguous(memory_format=pyconv.channels_last) is y
+    assert pyconv.empty(2, 3, 4, 5, 6, memory_format=pyconv.channels_last_3d).stride() == (360, 1, 90, 18, 3)
+    with pytest.raises(RuntimeError, match="required rank 4 tensor to use channels_last format"):
+        x[0].contiguous(memory_format=pyconv.channels_last)
+    assert repr([pyconv.channels_last, pyconv.strided]) == "[torch.channels_last, torch.strided]"
+
+
+def test_a_copy_keeps_the_order_of_the_dimensions():
+    assert pyconv.ones(2, 3).t().clone().stride() == (1, 3)
+    assert pyconv.ones(4, 6)[:, ::2].t().clone().stride() == (1, 3)
+    assert pyconv.ones(2, 1, 4).expand(2, 3, 4).clone().stride() == (12, 4, 1)
+
+
+def test_storages_are_shared():
+    x = pyconv.arange(6.0).reshape(2, 3)
+    assert x[1].storage_offset() == 3
+    assert x[1].data_ptr() == x.data_ptr() + 12
+    assert x[1].untyped_storage().data_ptr() == x.data_ptr()
+    assert x.nbytes == x[0].untyped_storage().nbytes() == 24
+    y = pyconv.empty(0).set_(x.untyped_storage(), 1, (2,), (3,))
+    y.zero_()
+    assert x.tolist() == [[0.0, 0.0, 2.0], [3.0, 0.0, 5.0]]
+    assert pyconv.empty(0).set_(x).is_set_to(x)
+
+
+def test_resizing_keeps_what_fits():
+    x = pyconv.arange(6)
+    assert x.resize_(2, 2).tolist() == [[0, 1], [2, 3]]
+    assert x.resize_(6).tolist() == [0, 1, 2, 3, 4, 5]
+    assert x.resize_(8).tolist()[:6] == [0, 1, 2, 3, 4, 5]
+    with pytest.raises(RuntimeError, match="cannot resize variables that require grad"):
+        pyconv.ones(2, requires_grad=True).resize_(1)
+
+
+def test_dlpack_shares_memory():
+    array = np.zeros(2)
+    pyconv.from_dlpack(array).fill_(3)
+    assert array.tolist() == [3.0, 3.0]
+    x = pyconv.zeros(2)
+    np.asarray(pyconv.from_dlpack(x)._array)[0] = 1
+    assert x.tolist() == [1.0, 0.0]
+    assert pyconv.from_dlpack(x.__dlpack__()).tolist() == [1.0, 0.0]
+    with pytest.raises(BufferError, match="require gradient"):
+        pyconv.ones(1, requires_grad=True).__dlpack__()
+
+
+@pytest.mark.parametrize("dtype", [pyconv.float32, pyconv.float64, pyconv.int32])
+def test_spaced_values(dtype):
+    found = pyconv.linspace(0, 10, 5, dtype=dtype)
+    np.testing.assert_array_equal(found._array, np.linspace(0, 10, 5).astype(dtype.numpy))
+    powers = pyconv.logspace(0, 3, 4, dtype=dtype)
+    assert powers.tolist() == [1, 10, 100, 1000]
+    out = pyconv.empty(3, dtype=dtype)
+    assert pyconv.linspace(1, 3, 3, out=out) is out
+    assert out.tolist() == [1, 2, 3]
+
+
+def test_indices_of_triangles():
+    np.testing.assert_array_equal(pyconv.tril_indices(3, 4, 1)._array, np.tril_indices(3, 1, 4))
+    np.testing.assert_array_equal(pyconv.triu_indices(3, 4, -1)._array, np.triu_indices(3, -1, 4))
+
+
+def test_legacy_types():
+    assert isinstance(pyconv.LongTensor([1, 2]), pyconv.Tensor)
+    assert isinstance(pyconv.ones(1), pyconv.FloatTensor)
+    assert not isinstance(pyconv.ones(1), pyconv.DoubleTensor)
+    assert pyconv.HalfTensor(2, 3).shape == (2, 3)
+    assert pyconv.ones(2).type(pyconv.LongTensor).dtype is pyconv.int64
+    assert repr(pyconv.FloatTensor) == "<class 'torch.FloatTensor'>"
+
+
+def test_buffers_and_arrays():
+    data = bytearray(b"abcd")
+    x = pyconv.frombuffer(data, dtype=pyconv.uint8, offset=1)
+    x[0] = 0
+    assert data == b"a\0cd"
+    array = np.ones(2, np.float32)
+    pyconv.asarray(array)[0] = 5
+    assert array.tolist() == [5.0, 1.0]
+    assert not np.shares_memory(pyconv.asarray(array, copy=True)._array, array)
+    with pytest.raises(ValueError, match="can't alias arbitrary sequence"):
+        pyconv.asarray([1], copy=False)
+
+
+def test_new_tensors_of_the_same_dtype():
+    x = pyconv.ones(1, dtype=pyconv.int8)
+    for made in (x.new_zeros(2), x.new_ones((2,)), x.new_full((2,), 2.5), x.new_empty(2), x.new_tensor([1.5, 2])):
+        assert made.dtype is pyconv.int8
+        assert made.shape == (2,)
+    assert x.new_zeros(2, dtype=pyconv.float64).dtype is pyconv.float64
+    assert x.new_empty_strided((2, 3), (1, 2)).stride() == (1, 2)

@@ -13,15 +13,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from pyconv.random.fma import fma32
 
-_Float32 = npt.NDArray[np.float32]
-_Float64 = npt.NDArray[np.float64]
+_Float32 = np.ndarray[Any, np.dtype[np.float32]]
+_Float64 = np.ndarray[Any, np.dtype[np.float64]]
 
 BLOCK = 16
 _HALF_BLOCK = BLOCK // 2
@@ -42,6 +41,9 @@ _LOG_POLYNOMIAL = _float32(
     -2.4999993993e-1,
     3.3333331174e-1,
 )
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 _LN2_HIGH, _LN2_LOW = _float32(0.693359375, -2.12194440e-4)
 _SQRT_HALF, _TWO_PI, _FOUR_OVER_PI = _float32(math.sqrt(0.5), 2 * math.pi, 1.27323954473516)
 _QUARTER_PI = _float32(0.78515625, 2.4187564849853515625e-4, 3.77489497744594108e-8)

@@ -6,14 +6,16 @@ May import: NumPy, the standard library and `pyconv.dtypes`.
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from pyconv import dtypes
 
-Array = npt.NDArray[Any]
+if TYPE_CHECKING:
+    pass
+
+Array = np.ndarray[Any, Any]
 
 _LARGEST = {
     "float16": 65504.0,
@@ -22,6 +24,7 @@ _LARGEST = {
     "float64": float(np.finfo(np.float64).max),
 }
 _SIGNIFICAND_BITS = {"float16": 11, "bfloat16": 8, "float32": 24, "float64": 53}
+_WORDY = {"long": "long int", "short": "short int"}
 _BERNOULLI_TYPES = {"bool", "uint8", "int8", "int16", "int32", "int64", *_LARGEST}
 
 
@@ -43,8 +46,9 @@ def check_seed(seed: Any) -> int:
     return seed % 2**64
 
 
-def check_state(state: Any, size: int) -> None:
-    """Refuse anything but a uint8 array of `size` elements."""
+def check_state(state: Any, size: int) -> Array:
+    """The array of a state; anything but a uint8 array or tensor of `size` elements is refused."""
+    state = getattr(state, "_array", state)
     if not isinstance(state, np.ndarray):
         raise TypeError(f"expected a torch.ByteTensor, but got {type(state).__name__}")
     if state.dtype != np.uint8:
@@ -53,6 +57,7 @@ def check_state(state: Any, size: int) -> None:
         raise RuntimeError(
             f"Expected a CPUGeneratorImplState of size {size} but found the input RNG state size to be {state.size}"
         )
+    return state
 
 
 def check_uniform(dtype: np.dtype[Any], low: float, high: float) -> None:
@@ -80,6 +85,81 @@ def check_normal(dtype: np.dtype[Any], size: int, std: float) -> None:
     kind = dtypes.of(dtype)
     if size and kind.name not in _LARGEST:
         raise NotImplementedError(f"\"normal_kernel_cpu\" not implemented for '{kind.scalar_name}'")
+
+
+def check_positive(function: str, name: str, value: float) -> None:
+    """Refuse a parameter that is not above zero."""
+    if not value > 0:
+        raise RuntimeError(f"{function} expects {name} > 0.0, but found {name}={value:g}")
+
+
+def check_continuous(distribution: str, array: Array, name: str) -> None:
+    """Refuse an array of no real float, by the name that torch gives its dtype there."""
+    if dtypes.of(array).name not in _LARGEST:
+        raise RuntimeError(
+            f"{distribution} distribution is a continuous probability distribution. dtype must be a floating point "
+            f"but you specified {_WORDY.get(name, name)}"
+        )
+
+
+def check_drawn(kernel: str, array: Array, *, integers: bool) -> None:
+    """Refuse a dtype that the kernel of a distribution does not have."""
+    kind = dtypes.of(array)
+    if kind.name not in (_BERNOULLI_TYPES - {"bool"} if integers else _LARGEST):
+        raise NotImplementedError(f"\"{kernel}\" not implemented for '{kind.scalar_name}'")
+
+
+def largest_drawn(array: Array) -> int:
+    """The largest number that `random_()` draws for a dtype."""
+    kind = dtypes.of(array)
+    if kind.name not in _BERNOULLI_TYPES:
+        raise NotImplementedError(f"\"random_kernel_cpu\" not implemented for '{kind.scalar_name}'")
+    if kind.is_floating_point:
+        return 1 << _SIGNIFICAND_BITS[kind.name]
+    return 1 if kind is dtypes.bool_ else int(np.iinfo(array.dtype).max)
+
+
+def check_all_words(array: Array) -> None:
+    """Refuse a dtype that `random_(-2**63, None)` does not draw."""
+    kernel = "random_full_64_bits_range_kernel_cpu"
+    kind = dtypes.of(array)
+    if kind is dtypes.float16:
+        raise NotImplementedError(f"\"{kernel}\" not implemented for 'Half'")
+    if kind is not dtypes.int64 and kind.name not in _LARGEST:
+        raise RuntimeError(f"{kernel} handles only int64, double, float and bfloat16")
+
+
+def check_multinomial(weights: Array, count: int, replacement: bool) -> None:
+    """Refuse weights of another shape or dtype, and a count that they do not give."""
+    if weights.ndim not in (1, 2):
+        raise RuntimeError("prob_dist must be 1 or 2 dim")
+    kind = dtypes.of(weights)
+    if not kind.is_floating_point:
+        raise RuntimeError(f"multinomial only supports floating-point dtypes for input, got: {kind.scalar_name}")
+    if count <= 0:
+        raise RuntimeError("cannot sample n_sample <= 0 samples")
+    if not replacement and count > weights.shape[-1]:
+        raise RuntimeError("cannot sample n_sample > prob_dist.size(-1) samples without replacement")
+    if weights.shape[-1] > 1 << 24:
+        raise RuntimeError("number of categories cannot exceed 2^24")
+
+
+def check_distribution(weights: Array, one_by_one: bool) -> None:
+    """Refuse weights that are negative or not finite, or are all zero in a row.
+
+    Args:
+        weights: at least one.
+        one_by_one: whether the first that is wrong is told.
+    """
+    fine = np.isfinite(weights) & (weights >= 0)
+    if not fine.all() and not one_by_one:
+        raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
+    if not fine.all():
+        first = weights[~fine][0]
+        what = "= infinity or NaN" if first > 0 else "< 0"
+        raise RuntimeError(f"invalid multinomial distribution (encountering probability entry {what})")
+    if not (weights > 0).any(axis=-1).all():
+        raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
 
 
 def check_bernoulli(array: Array, p: Array | float) -> None:

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from pyconv import dtypes
 from pyconv.random.box_muller import BLOCK, normal_blocks, normal_pairs
 from pyconv.random.engine import Engine
 from pyconv.random.fma import scale_and_shift
 
-Array = npt.NDArray[Any]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Array = np.ndarray[Any, Any]
 
 _CHUNK = 1 << 15
 _FLOAT64 = np.dtype(np.float64)
@@ -54,7 +56,7 @@ def normal(engine: Engine, array: Array, mean: float, std: float) -> None:
         _normal_in_blocks(engine, _components(array), mean, std)
         return
     ordered = array.transpose(memory_order(array))
-    components = _narrow(_normal_in_pairs(engine, count, mean, std), component_dtype(array.dtype))
+    components = narrow(normal_in_pairs(engine, count, mean, std), component_dtype(array.dtype))
     ordered[...] = components.view(array.dtype).reshape(ordered.shape)
 
 
@@ -64,7 +66,7 @@ def _normal_in_blocks(engine: Engine, flat: Array, mean: float, std: float) -> N
 
     def draw(count: int) -> Array:
         normals = normal_blocks(engine.unit(count, real))
-        return _narrow(scale_and_shift(normals, std, mean), flat.dtype)
+        return narrow(scale_and_shift(normals, std, mean), flat.dtype)
 
     for chunk in _chunks(flat.size - tail):
         flat[chunk] = draw(chunk.stop - chunk.start)
@@ -75,7 +77,8 @@ def _normal_in_blocks(engine: Engine, flat: Array, mean: float, std: float) -> N
         flat[-BLOCK:] = draw(BLOCK)
 
 
-def _normal_in_pairs(engine: Engine, count: int, mean: float, std: float) -> npt.NDArray[np.float64]:
+def normal_in_pairs(engine: Engine, count: int, mean: float, std: float) -> npt.NDArray[np.float64]:
+    """`count` normal deviates in float64, two from each pair of uniforms; an odd one is kept for later."""
     cached = [] if engine.cached_normal is None else [engine.cached_normal]
     pairs = (count - len(cached) + 1) // 2
     normals = np.concatenate([cached, normal_pairs(engine.unit(2 * pairs, _FLOAT64))])
@@ -96,13 +99,16 @@ def bernoulli(engine: Engine, array: Array, p: Array | float) -> None:
 
 
 def integers(engine: Engine, array: Array, low: int, high: int) -> None:
-    """Integers from `low` to `high - 1` into a contiguous array; wide ranges take 64-bit words."""
+    """Integers from `low` to `high - 1` ; wide ranges take 64-bit words."""
     span = high - low
     words = engine.random64 if span >= 1 << 28 else engine.random32
-    flat = array.reshape(-1)
+    order = memory_order(array)
+    flat = np.empty(array.size, array.dtype)
     for chunk in _chunks(flat.size):
         offsets = words(chunk.stop - chunk.start).astype(np.uint64) % np.uint64(span)
         flat[chunk] = (offsets + np.uint64(low % 2**64)).view(np.int64)
+    ordered = array.transpose(order)
+    ordered[...] = flat.reshape(ordered.shape)
 
 
 def permutation(engine: Engine, n: int) -> npt.NDArray[np.int64]:
@@ -134,7 +140,7 @@ def _chunks(size: int) -> Iterator[slice]:
     return (slice(start, min(start + _CHUNK, size)) for start in range(0, size, _CHUNK))
 
 
-def _narrow(values: Array, dtype: np.dtype[Any]) -> Array:
+def narrow(values: Array, dtype: np.dtype[Any]) -> Array:
     """`values` in `dtype`, rounded to float32 on the way to a 16-bit type as in C++."""
     with np.errstate(over="ignore"):
         return values.astype(dtypes.accumulation(dtype)).astype(dtype)

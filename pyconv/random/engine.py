@@ -8,10 +8,9 @@ May import: NumPy and the standard library.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 _WORDS = 624
 
@@ -29,6 +28,9 @@ _TWISTER = np.dtype(
     ],
     align=True,
 )
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 _STATE = np.dtype([("twister", _TWISTER), ("float_normal", "f4"), ("float_normal_is_valid", "?")], align=True)
 
 STATE_SIZE = _STATE.itemsize
@@ -38,15 +40,22 @@ class Engine:
     """A stream of random words, and beside it the second normal of a pair until somebody asks for it."""
 
     def __init__(self, seed: int) -> None:
-        self._twister = np.random.MT19937(0)
         self.restart(seed)
 
     def restart(self, seed: int) -> None:
         """Begin the stream of `seed`, of which the low 32 bits count, and forget the cached normal."""
-        np.random.RandomState(self._twister).seed(seed & 0xFFFFFFFF)
+        self._made: Any = None
         self.seed = seed
         self.cached_normal: float | None = None
         self._fresh = True
+
+    @property
+    def _twister(self) -> Any:
+        """NumPy's generator, made when the first word is asked for: importing `numpy.random` takes its time."""
+        if self._made is None:
+            self._made = np.random.MT19937(0)
+            np.random.RandomState(self._made).seed(self.seed & 0xFFFFFFFF)
+        return self._made
 
     def random32(self, count: int) -> npt.NDArray[np.uint32]:
         """The next `count` words."""

@@ -13,13 +13,15 @@ May import: NumPy and the standard library.
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
-_Float32 = npt.NDArray[np.float32]
-_Float64 = npt.NDArray[np.float64]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+_Float32 = np.ndarray[Any, np.dtype[np.float32]]
+_Float64 = np.ndarray[Any, np.dtype[np.float64]]
 
 _LOW_28_BITS = np.int64((1 << 28) - 1)
 _SPLITTER = 2.0**27 + 1

@@ -10,22 +10,25 @@ The same seed gives the numbers that torch 2.13 gives, bit for bit, with these l
   those on Intel processors; the released 2.13.0 package does not contain them.
 - `permutation(n)` follows torch below n = 2**32 // 20, where torch changes to another shuffle.
 
-May import: NumPy, the standard library, `pyconv.dtypes` and the lower files of `pyconv.random`.
+May import: NumPy, the standard library, `pyconv.dtypes`, `pyconv.size` and the lower files of `pyconv.random`.
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Sequence
-from typing import Any
+import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
 from pyconv.random import checks, draw
 from pyconv.random.engine import STATE_SIZE, Engine
+from pyconv.size import device as _device
 
-Array = npt.NDArray[Any]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Array = np.ndarray[Any, Any]
 Shape = int | Sequence[int]
 
 _DEFAULT_SEED = 67280421310721
@@ -45,10 +48,13 @@ class Generator:
         array([0.4962566 , 0.7682218 , 0.08847743], dtype=float32)
     """
 
+    wrap_state: ClassVar[Callable[[Array], Any]] = staticmethod(lambda state: state)
+    """What a state is handed out as; the layer of tensors makes it a tensor."""
+
     def __init__(self, device: Any = "cpu") -> None:
         checks.check_device(str(device))
-        self.device = "cpu"
-        self._engine = Engine(_DEFAULT_SEED)
+        self.device = _device("cpu")
+        self.engine = Engine(_DEFAULT_SEED)
 
     def manual_seed(self, seed: int) -> Generator:
         """Start again from `seed`, of which the low 32 bits count.
@@ -68,7 +74,7 @@ class Generator:
             >>> Generator().manual_seed(-1).initial_seed() == 2**64 - 1
             True
         """
-        self._engine.restart(checks.check_seed(seed))
+        self.engine.restart(checks.check_seed(seed))
         return self
 
     def seed(self) -> int:
@@ -79,8 +85,8 @@ class Generator:
             >>> generator.seed() == generator.initial_seed()
             True
         """
-        self._engine.restart(secrets.randbits(64))
-        return self._engine.seed
+        self.engine.restart(int.from_bytes(os.urandom(8), "little"))
+        return self.engine.seed
 
     def initial_seed(self) -> int:
         """The seed from which the generator last started.
@@ -89,13 +95,13 @@ class Generator:
             >>> Generator().initial_seed()
             67280421310721
         """
-        return self._engine.seed
+        return self.engine.seed
 
-    def get_state(self) -> npt.NDArray[np.uint8]:
+    def get_state(self) -> Any:
         """The state in torch's layout.
 
         Returns:
-            A new uint8 array of shape (5056,).
+            A new uint8 tensor of shape (5056,).
 
         Example:
             >>> generator = Generator().manual_seed(3)
@@ -104,9 +110,9 @@ class Generator:
             >>> bool((generator.set_state(state).randn(2) == first).all())
             True
         """
-        return self._engine.get_state()
+        return type(self).wrap_state(self.engine.get_state())
 
-    def set_state(self, new_state: npt.NDArray[np.uint8]) -> Generator:
+    def set_state(self, new_state: Any) -> Generator:
         """Continue from a state that `get_state`, here or in torch, returned.
 
         Args:
@@ -123,9 +129,31 @@ class Generator:
             >>> Generator().set_state(Generator().manual_seed(8).get_state()).initial_seed()
             8
         """
-        checks.check_state(new_state, STATE_SIZE)
-        self._engine.set_state(new_state)
+        self.engine.set_state(checks.check_state(new_state, STATE_SIZE))
         return self
+
+    def graphsafe_get_state(self) -> Generator:
+        """A generator that shares the state, and so continues it.
+
+        Example:
+            >>> generator = Generator().manual_seed(1)
+            >>> Generator().graphsafe_set_state(generator.graphsafe_get_state()).initial_seed()
+            1
+        """
+        other = Generator()
+        other.engine = self.engine
+        return other
+
+    def graphsafe_set_state(self, state: Generator) -> Generator:
+        """Share the state of another generator from now on."""
+        self.engine = state.engine
+        return self
+
+    def __reduce__(self) -> Any:
+        return _rebuild, (self.engine.get_state().tobytes(),)
+
+    def __repr__(self) -> str:
+        return f"<torch._C.Generator object at {id(self):#x}>"
 
     def clone_state(self) -> Generator:
         """A new generator that continues where this one is.
@@ -135,7 +163,7 @@ class Generator:
             >>> generator.clone_state().rand(1) == generator.rand(1)
             array([ True])
         """
-        return Generator().set_state(self.get_state())
+        return Generator().set_state(self.engine.get_state())
 
     def uniform(self, shape: Shape, low: float = 0.0, high: float = 1.0, dtype: npt.DTypeLike = np.float32) -> Array:
         """A new array of what `fill_uniform` draws.
@@ -193,9 +221,17 @@ class Generator:
             >>> Generator().manual_seed(0).integers(0, 10, 5)
             array([4, 9, 3, 0, 3])
         """
-        result = np.empty(shape, dtype)
-        draw.integers(self._engine, result, *checks.check_integer_range(result.dtype, low, high))
-        return result
+        return self.fill_integers(np.empty(shape, dtype), low, high)
+
+    def fill_integers(self, array: Array, low: int, high: int) -> Array:
+        """Overwrite `array` with what `torch.Tensor.random_(low, high)` draws, and return it.
+
+        Raises:
+            RuntimeError: the range is empty, or exceeds what the dtype holds.
+            ValueError: a bound exceeds 64 bits.
+        """
+        draw.integers(self.engine, array, *checks.check_integer_range(array.dtype, low, high))
+        return array
 
     def permutation(self, n: int) -> npt.NDArray[np.int64]:
         """The integers from 0 to `n - 1` in random order, as `torch.randperm` draws them.
@@ -209,7 +245,7 @@ class Generator:
         """
         if n < 0:
             raise RuntimeError(f"Trying to create tensor with negative dimension {n}: [{n}]")
-        return draw.permutation(self._engine, n)
+        return draw.permutation(self.engine, n)
 
     def bernoulli(self, p: Array | float, shape: Shape | None = None, dtype: npt.DTypeLike | None = None) -> Array:
         """A new array of what `fill_bernoulli` draws.
@@ -246,7 +282,7 @@ class Generator:
         """
         if array.size or array.dtype.kind != "c":
             checks.check_uniform(draw.component_dtype(array.dtype), low, high)
-        draw.uniform(self._engine, array, low, high)
+        draw.uniform(self.engine, array, low, high)
         return array
 
     def fill_normal(self, array: Array, mean: float = 0.0, std: float = 1.0) -> Array:
@@ -267,7 +303,7 @@ class Generator:
         """
         checks.check_normal(draw.component_dtype(array.dtype), array.size, std)
         if array.size:
-            draw.normal(self._engine, array, mean, std)
+            draw.normal(self.engine, array, mean, std)
         return array
 
     def fill_bernoulli(self, array: Array, p: Array | float = 0.5) -> Array:
@@ -287,5 +323,10 @@ class Generator:
             array([1, 0, 1, 1, 1, 0])
         """
         checks.check_bernoulli(array, p)
-        draw.bernoulli(self._engine, array, p)
+        draw.bernoulli(self.engine, array, p)
         return array
+
+
+def _rebuild(state: bytes) -> Generator:
+    """The inverse of pickling."""
+    return Generator().set_state(np.frombuffer(state, np.uint8))

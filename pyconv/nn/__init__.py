@@ -3,54 +3,20 @@
 May import: NumPy, and all of pyconv but `optim` and `megengine`.
 """
 
-from pyconv.nn import functional, grad, init, modules
-from pyconv.nn.modules import (
-    Conv1d,
-    Conv2d,
-    Conv3d,
-    ConvTranspose1d,
-    ConvTranspose2d,
-    ConvTranspose3d,
-    Fold,
-    LazyConv1d,
-    LazyConv2d,
-    LazyConv3d,
-    LazyConvTranspose1d,
-    LazyConvTranspose2d,
-    LazyConvTranspose3d,
-    Module,
-    ModuleDict,
-    ModuleList,
-    Sequential,
-    Unfold,
-)
-from pyconv.nn.parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
+import typing
 
-__all__ = [
-    "Buffer",
-    "Conv1d",
-    "Conv2d",
-    "Conv3d",
-    "ConvTranspose1d",
-    "ConvTranspose2d",
-    "ConvTranspose3d",
-    "Fold",
-    "LazyConv1d",
-    "LazyConv2d",
-    "LazyConv3d",
-    "LazyConvTranspose1d",
-    "LazyConvTranspose2d",
-    "LazyConvTranspose3d",
-    "Module",
-    "ModuleDict",
-    "ModuleList",
-    "Parameter",
-    "Sequential",
-    "Unfold",
-    "UninitializedBuffer",
-    "UninitializedParameter",
-    "functional",
-    "grad",
-    "init",
-    "modules",
-]
+from pyconv import lazy
+from pyconv.nn.modules import _HOMES as _MODULES
+
+_HOMES = {
+    **{f"pyconv.nn.modules.{home}": names for home, names in _MODULES.items()},
+    "parallel": ["DataParallel"],
+    "parameter": ["Buffer", "Parameter", "UninitializedBuffer", "UninitializedParameter"],
+}
+"""The names by the module that they come from, which is imported when one is first asked for."""
+
+__all__ = lazy.package(__name__, _HOMES, ["functional", "grad", "init", "modules", "parallel", "parameter", "utils"])
+
+if typing.TYPE_CHECKING:
+
+    def __getattr__(name: str) -> typing.Any: ...

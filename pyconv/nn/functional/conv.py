@@ -9,11 +9,11 @@ import warnings
 from typing import Any
 
 from pyconv.geometry import Conv, check_rank
-from pyconv.nn.functional.arguments import signature
 from pyconv.nn.functional.operands import check_bias, check_complex, check_supported, matching
 from pyconv.ops import conv as ops
 from pyconv.ops.cast import array_of, cast
 from pyconv.ops.shape import squeeze, unsqueeze
+from pyconv.signatures import signature
 
 Ints = int | tuple[int, ...]
 

@@ -17,10 +17,10 @@ from pyconv.geometry.fold import (
     check_unfold,
     window_of,
 )
-from pyconv.nn.functional.arguments import signature
 from pyconv.ops import fold as ops
 from pyconv.ops.cast import array_of
 from pyconv.ops.shape import squeeze, unsqueeze
+from pyconv.signatures import signature
 
 Ints = int | tuple[int, ...]
 

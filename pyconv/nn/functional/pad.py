@@ -14,8 +14,9 @@ from pyconv import dtypes
 from pyconv.autograd.graph import Traced
 from pyconv.geometry.padding import check_constant, check_length, check_mode, check_rule, pairs_of
 from pyconv.kernels.pad import source
-from pyconv.nn.functional.arguments import plain_list, type_name
 from pyconv.ops import pad as ops
+from pyconv.ops.cast import array_of, from_number
+from pyconv.signatures import function, plain_list, type_name
 
 _C_NAMES = {"uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t", "int32": "int", "int64": "int64_t"}
 _KERNELS = {"reflect": "reflection_pad", "replicate": "replication_pad"}
@@ -58,6 +59,40 @@ def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | N
         raise RuntimeError(f'Padding mode "{mode}" doesn\'t take in value argument')
     check_rule(shape, amounts, mode)
     return _by_rule(input, amounts, mode, shape)
+
+
+@function("(Tensor input, tuple of ints pad, Number value = 0)")
+def constant_pad_nd(input: Any, pad: Sequence[int], value: complex = 0) -> Any:
+    """`pad` with a constant, as torch has it beside its other builtins.
+
+    Args:
+        input: any shape; a Tensor or an ndarray.
+        pad: (low, high) for the last dimension, then for the one before it, and so on; a negative amount crops.
+        value: the constant.
+
+    Raises:
+        RuntimeError: the amounts do not fit, or the value does not fit the dtype.
+        TypeError: an argument is of the wrong type.
+
+    Example:
+        >>> constant_pad_nd(np.ones(2), (1, 1), 3)
+        array([3., 1., 1., 3.])
+    """
+    shape = array_of(input).shape
+    if not isinstance(pad, (tuple, list)):
+        raise TypeError(f"constant_pad_nd(): argument 'pad' (position 2) must be tuple of ints, not {type_name(pad)}")
+    amounts = plain_list("constant_pad_nd", "pad", pad)
+    if len(amounts) % 2:
+        raise RuntimeError(f"Length of pad must be even but instead it equals {len(amounts)}")
+    if len(amounts) > 2 * len(shape):
+        raise RuntimeError(
+            "Length of pad should be no more than twice the number of dimensions of the input. Pad length is "
+            f"{len(amounts)}while the input has {len(shape)}dimensions."
+        )
+    check_constant(shape, amounts)
+    if any(amount > 0 for amount in amounts):
+        value = from_number(value, array_of(input).dtype).item()
+    return ops.constant(input, padding=pairs_of(amounts), value=value)
 
 
 def _check_types(input: Any, pad: Any, value: Any) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 """Calling a module: its forward hooks, and the rule that ndarrays in give ndarrays out.
 
-May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`, `pyconv.tensor`, `pyconv.nn.modules.hooks`.
+May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`, `pyconv.tensor`, `pyconv.autograd.handles`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pyconv import dtypes
+from pyconv.autograd.handles import RemovableHandle, register
 from pyconv.autograd.mode import no_grad
-from pyconv.nn.modules.hooks import RemovableHandle, register
+from pyconv.nn.modules.backward_hooks import BackwardHooks
 from pyconv.tensor import Tensor
 
 
@@ -31,6 +32,41 @@ class _Hook(NamedTuple):
         return self.function(module, *given, *result)
 
 
+class _Global:
+    """The hooks of all modules."""
+
+    def __init__(self) -> None:
+        self.forward: OrderedDict[int, _Hook] = OrderedDict()
+        self.forward_pre: OrderedDict[int, _Hook] = OrderedDict()
+        self.backward: OrderedDict[int, Callable[..., Any]] = OrderedDict()
+        self.backward_pre: OrderedDict[int, Callable[..., Any]] = OrderedDict()
+
+
+_global = _Global()
+
+
+def register_module_forward_pre_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook(module, args)` before the `forward` of every module."""
+    return register(_global.forward_pre, _Hook(hook, False))
+
+
+def register_module_forward_hook(
+    hook: Callable[..., Any], *, with_kwargs: bool = False, always_call: bool = False
+) -> RemovableHandle:
+    """Call `hook(module, args, output)` after the `forward` of every module."""
+    return register(_global.forward, _Hook(hook, with_kwargs, always_call))
+
+
+def register_module_full_backward_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook(module, grad_input, grad_output)` in the backward pass of every module."""
+    return register(_global.backward, hook)
+
+
+def register_module_full_backward_pre_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook(module, grad_output)` in the backward pass of every module."""
+    return register(_global.backward_pre, hook)
+
+
 def _forward_unimplemented(self: Any, *input: Any) -> None:
     """Compute the output; every subclass that is called defines it."""
     raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
@@ -41,6 +77,8 @@ class Call:
 
     forward: Callable[..., Any] = _forward_unimplemented
 
+    _backward_hooks: OrderedDict[int, Callable[..., Any]]
+    _backward_pre_hooks: OrderedDict[int, Callable[..., Any]]
     _forward_pre_hooks: OrderedDict[int, _Hook]
     _forward_hooks: OrderedDict[int, _Hook]
 
@@ -76,6 +114,26 @@ class Call:
         """
         return register(self._forward_hooks, _Hook(hook, with_kwargs, always_call), prepend=prepend)
 
+    def register_full_backward_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+        """Call a hook when the gradients of the inputs of a call are known.
+
+        Args:
+            hook: called as `hook(module, grad_input, grad_output)` with tuples. What it returns takes the place of the
+                first, unless it is None.
+            prepend: whether it comes before the hooks that are there already.
+        """
+        return register(self._backward_hooks, hook, prepend=prepend)
+
+    def register_full_backward_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+        """Call a hook when the gradients of the outputs of a call are known.
+
+        Args:
+            hook: called as `hook(module, grad_output)` with a tuple. What it returns takes its place, unless it is
+                None.
+            prepend: whether it comes before the hooks that are there already.
+        """
+        return register(self._backward_pre_hooks, hook, prepend=prepend)
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if not _is_for_arrays((args, kwargs)):
             return self._call_impl(*args, **kwargs)
@@ -85,22 +143,32 @@ class Call:
 
     def _call_impl(self, *args: Any, **kwargs: Any) -> Any:
         """`forward` between its hooks."""
-        if not (self._forward_hooks or self._forward_pre_hooks):
+        own = self._forward_hooks or self._forward_pre_hooks or self._backward_hooks or self._backward_pre_hooks
+        if not (own or _global.forward or _global.forward_pre or _global.backward or _global.backward_pre):
             return self.forward(*args, **kwargs)
         called: set[int] = set()
         result = None
         try:
-            for hook in tuple(self._forward_pre_hooks.values()):
+            for hook in (*_global.forward_pre.values(), *self._forward_pre_hooks.values()):
                 args, kwargs = self._before(hook, args, kwargs)
+            around = self._around()
+            if around is not None:
+                args = around.around_inputs(args)
             result = self.forward(*args, **kwargs)
-            for number, hook in tuple(self._forward_hooks.items()):
+            for number, hook in (*_global.forward.items(), *self._forward_hooks.items()):
                 called.add(number)
                 changed = hook(self, args, kwargs, result)
                 result = result if changed is None else changed
-            return result
+            return result if around is None else around.around_outputs(result)
         except Exception:
             self._after_error(called, args, kwargs, result)
             raise
+
+    def _around(self) -> BackwardHooks | None:
+        """The backward hooks of this call, if there are any."""
+        hooks = (*_global.backward.values(), *self._backward_hooks.values())
+        pre_hooks = (*_global.backward_pre.values(), *self._backward_pre_hooks.values())
+        return BackwardHooks(self, hooks, pre_hooks) if hooks or pre_hooks else None
 
     def _before(
         self, hook: _Hook, args: tuple[Any, ...], kwargs: dict[str, Any]

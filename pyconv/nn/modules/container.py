@@ -12,6 +12,7 @@ from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, Va
 from itertools import chain
 from typing import Any, TypeVar
 
+from pyconv import lazy
 from pyconv.nn.modules.module import Module, enclosed, indented
 
 N = TypeVar("N", bound="_Numbered")
@@ -295,3 +296,6 @@ def _pairs(items: Iterable[Any]) -> Iterator[Any]:
         if len(pair) != 2:
             raise ValueError(f"ModuleDict update sequence element #{i} has length {len(pair)}; 2 is required")
         yield pair
+
+
+lazy.package(__name__, {"pyconv.nn.modules.parameter_containers": ["ParameterDict", "ParameterList"]})

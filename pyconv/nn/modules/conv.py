@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from pyconv import dtypes
+from pyconv import dtypes, lazy
 from pyconv.nn import functional as F
-from pyconv.nn.modules.conv_nd import ConvNd, Ints, ntuple
+from pyconv.nn.modules.conv_nd import Ints, _ConvNd, ntuple
 
 
-class _Conv(ConvNd):
+class _Conv(_ConvNd):
     """A convolution of `ndim` spatial dimensions."""
 
     ndim: ClassVar[int]
@@ -164,3 +164,23 @@ class Conv3d(_Conv):
 
     ndim = 3
     _convolve = staticmethod(F.conv3d)
+
+
+lazy.package(
+    __name__,
+    {
+        "pyconv.nn.modules.conv_transpose": (
+            ["ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "_ConvTransposeNd"]
+        ),
+        "pyconv.nn.modules.lazy_conv": (
+            [
+                "LazyConv1d",
+                "LazyConv2d",
+                "LazyConv3d",
+                "LazyConvTranspose1d",
+                "LazyConvTranspose2d",
+                "LazyConvTranspose3d",
+            ]
+        ),
+    },
+)

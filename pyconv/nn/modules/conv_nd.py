@@ -13,7 +13,7 @@ from pyconv import dtypes
 from pyconv.nn import init
 from pyconv.nn.modules.module import Module
 from pyconv.nn.parameter import Parameter
-from pyconv.size import device as _device
+from pyconv.size import require_cpu
 from pyconv.tensor.creation import empty
 
 Ints = int | tuple[int, ...]
@@ -31,7 +31,7 @@ def _quoted(names: Sequence[str]) -> str:
     return "{" + ", ".join(f"'{name}'" for name in names) + "}"
 
 
-class ConvNd(Module):
+class _ConvNd(Module):
     """A convolution or a transposed one, of any number of spatial dimensions."""
 
     __constants__: ClassVar[list[str]] = [
@@ -87,7 +87,7 @@ class ConvNd(Module):
         self.groups = groups
         self.padding_mode = padding_mode
         self._reversed_padding_repeated_twice = _reversed_twice(padding, kernel_size, dilation)
-        _device("cpu" if device is None else device)
+        require_cpu(device)
         first, second = (in_channels, out_channels) if transposed else (out_channels, in_channels)
         self.weight = Parameter(empty((first, second // groups, *kernel_size), dtype=dtype))
         if bias:

@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 
 from pyconv import dtypes
 from pyconv.nn import functional as F
-from pyconv.nn.modules.conv_nd import ConvNd, Ints, ntuple
+from pyconv.nn.modules.conv_nd import Ints, _ConvNd, ntuple
 
 
-class _ConvTranspose(ConvNd):
+class _ConvTransposeNd(_ConvNd):
     """A transposed convolution of `ndim` spatial dimensions."""
 
     ndim: ClassVar[int]
@@ -92,7 +92,7 @@ class _ConvTranspose(ConvNd):
         )
 
 
-class ConvTranspose1d(_ConvTranspose):
+class ConvTranspose1d(_ConvTransposeNd):
     """A 1-D transposed convolution with its weight and bias.
 
     Args:
@@ -126,7 +126,7 @@ class ConvTranspose1d(_ConvTranspose):
     _convolve = staticmethod(F.conv_transpose1d)
 
 
-class ConvTranspose2d(_ConvTranspose):
+class ConvTranspose2d(_ConvTransposeNd):
     """A 2-D transposed convolution with its weight and bias.
 
     Args:
@@ -162,7 +162,7 @@ class ConvTranspose2d(_ConvTranspose):
     _convolve = staticmethod(F.conv_transpose2d)
 
 
-class ConvTranspose3d(_ConvTranspose):
+class ConvTranspose3d(_ConvTransposeNd):
     """A 3-D transposed convolution with its weight and bias.
 
     Args:

@@ -13,6 +13,7 @@ from pyconv import dtypes
 from pyconv.autograd.mode import no_grad
 from pyconv.nn.modules.traversal import Traversal
 from pyconv.size import device as _device
+from pyconv.size import require_cpu
 from pyconv.tensor import Tensor
 from pyconv.tensor.creation import empty_like
 
@@ -105,6 +106,14 @@ class Conversion(Traversal):
         """This module, which is on the CPU."""
         return self._apply(lambda t: t.cpu())
 
+    def cuda(self: M, device: Any = None) -> M:
+        """Move to a device that is not here.
+
+        Raises:
+            AssertionError: there are parameters or buffers to move.
+        """
+        return self._apply(lambda t: t.cuda(device))
+
     def to_empty(self: M, *, device: Any, recurse: bool = True) -> M:
         """Replace all values by uninitialised ones; in the modules below too if `recurse`."""
         return self._apply(lambda t: empty_like(t, device=device), recurse)
@@ -125,7 +134,7 @@ def _parsed(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dtypes.dtype | Non
         all_named = len(given) == len(args) + len(kwargs) and given.keys() <= kinds.keys()
         if all_named and all(isinstance(value, kinds[name]) for name, value in given.items()):
             if given.get("device") is not None:
-                _device(given["device"])
+                require_cpu(given["device"])
             return given["tensor"].dtype if "tensor" in given else given.get("dtype")
     got = "".join([f"{_kind(v)}, " for v in args] + [f"{name}={_kind(v)}, " for name, v in sorted(kwargs.items())])
     raise TypeError(

@@ -10,9 +10,25 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
-from pyconv.nn.modules.call import Call
+from pyconv.nn.modules.call import (
+    Call,
+    register_module_forward_hook,
+    register_module_forward_pre_hook,
+    register_module_full_backward_hook,
+    register_module_full_backward_pre_hook,
+)
 from pyconv.nn.modules.conversion import Conversion
 from pyconv.nn.modules.state_dict import Stateful
+
+__all__ = [
+    "Module",
+    "enclosed",
+    "indented",
+    "register_module_forward_hook",
+    "register_module_forward_pre_hook",
+    "register_module_full_backward_hook",
+    "register_module_full_backward_pre_hook",
+]
 
 M = TypeVar("M", bound="Module")
 
@@ -58,6 +74,8 @@ class Module(Call, Conversion, Stateful):
             _buffers={},
             _non_persistent_buffers_set=set(),
             _modules={},
+            _backward_hooks=OrderedDict(),
+            _backward_pre_hooks=OrderedDict(),
             _forward_pre_hooks=OrderedDict(),
             _forward_hooks=OrderedDict(),
             _state_dict_pre_hooks=OrderedDict(),
@@ -105,6 +123,13 @@ class Module(Call, Conversion, Stateful):
                 parameter.grad = None
             elif parameter.grad is not None:
                 parameter.grad.detach_().zero_()
+
+    def compile(self, *args: Any, **kwargs: Any) -> None:
+        """Leave the module as it is: there is no compiler, and the same is computed."""
+
+    def share_memory(self: M) -> M:
+        """This module, whose memory worker processes copy when they need it."""
+        return self
 
     def _get_name(self) -> str:
         return type(self).__name__

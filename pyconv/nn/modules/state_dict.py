@@ -1,6 +1,6 @@
 """Saving a module's state to a dict by full names, and loading it again.
 
-May import: `pyconv.autograd`, `pyconv.tensor`, `pyconv.nn.parameter`, `pyconv.nn.modules.hooks`,
+May import: `pyconv.autograd`, `pyconv.tensor`, `pyconv.nn.parameter`, `pyconv.autograd.handles`,
 `pyconv.nn.modules.traversal`.
 """
 
@@ -11,8 +11,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from pyconv.autograd.handles import RemovableHandle, register
 from pyconv.autograd.mode import no_grad
-from pyconv.nn.modules.hooks import RemovableHandle, register
 from pyconv.nn.modules.traversal import Traversal
 from pyconv.nn.parameter import Parameter, is_lazy
 from pyconv.tensor import Tensor

@@ -1,0 +1,345 @@
+"""torch.nn.functional's activations.
+
+May import: NumPy, and all of pyconv but `nn.modules`, `optim` and `megengine`.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from pyconv import functions
+from pyconv.dtypes import dtype as _dtype
+from pyconv.functions import activation as _f
+from pyconv.functions.activation import gelu, hardshrink, prelu, softplus, softshrink
+from pyconv.functions.activation import log_sigmoid as logsigmoid
+from pyconv.signatures import in_place
+
+__all__ = [
+    "celu",
+    "celu_",
+    "elu",
+    "elu_",
+    "gelu",
+    "glu",
+    "gumbel_softmax",
+    "hardshrink",
+    "hardsigmoid",
+    "hardswish",
+    "hardtanh",
+    "hardtanh_",
+    "leaky_relu",
+    "leaky_relu_",
+    "log_softmax",
+    "logsigmoid",
+    "mish",
+    "prelu",
+    "relu",
+    "relu6",
+    "relu_",
+    "rrelu",
+    "rrelu_",
+    "selu",
+    "selu_",
+    "sigmoid",
+    "silu",
+    "softmax",
+    "softmin",
+    "softplus",
+    "softshrink",
+    "softsign",
+    "tanh",
+    "tanhshrink",
+    "threshold",
+    "threshold_",
+]
+
+relu_, celu_, selu_, elu_ = (in_place(f) for f in (_f.relu, _f.celu, _f.selu, _f.elu))
+leaky_relu_, rrelu_, threshold_, hardtanh_ = (in_place(f) for f in (_f.leaky_relu, _f.rrelu, _f.threshold, _f.hardtanh))
+_relu6_ = in_place(_f.relu6)
+_silu_, _mish_, _hardswish_, _hardsigmoid_ = (in_place(f) for f in (_f.silu, _f.mish, _f.hardswish, _f.hardsigmoid))
+
+
+def relu(input: Any, inplace: bool = False) -> Any:
+    """max(input, 0), elementwise.
+
+    Args:
+        input: any shape.
+        inplace: whether the input takes the result.
+
+    Example:
+        >>> import pyconv
+        >>> relu(pyconv.tensor([-1.0, 2.0]))
+        tensor([0., 2.])
+    """
+    return relu_(input) if inplace else _f.relu(input)
+
+
+def relu6(input: Any, inplace: bool = False) -> Any:
+    """min(max(input, 0), 6), elementwise.
+
+    Example:
+        >>> import pyconv
+        >>> relu6(pyconv.tensor([-1.0, 2.0, 7.0]))
+        tensor([0., 2., 6.])
+    """
+    return (_relu6_ if inplace else _f.relu6)(input)
+
+
+def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Any:
+    """min(max(input, min_val), max_val), elementwise.
+
+    Raises:
+        ValueError: the bounds are in the wrong order.
+
+    Example:
+        >>> import pyconv
+        >>> hardtanh(pyconv.tensor([-3.0, 0.5]))
+        tensor([-1.0000,  0.5000])
+    """
+    if min_val > max_val:
+        raise ValueError("min_val cannot be greater than max_val")
+    return (hardtanh_ if inplace else _f.hardtanh)(input, min_val, max_val)
+
+
+def elu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Any:
+    """The input where it is positive, else alpha · (exp(input) - 1).
+
+    Example:
+        >>> import pyconv
+        >>> elu(pyconv.tensor([-1.0, 2.0]))
+        tensor([-0.6321,  2.0000])
+    """
+    return (elu_ if inplace else _f.elu)(input, alpha)
+
+
+def selu(input: Any, inplace: bool = False) -> Any:
+    """The scaled exponential linear unit.
+
+    Example:
+        >>> import pyconv
+        >>> selu(pyconv.tensor([-1.0, 2.0]))
+        tensor([-1.1113,  2.1014])
+    """
+    return (selu_ if inplace else _f.selu)(input)
+
+
+def celu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Any:
+    """max(0, input) + min(0, alpha · (exp(input / alpha) - 1)).
+
+    Example:
+        >>> import pyconv
+        >>> celu(pyconv.tensor([-1.0, 2.0]), 2.0)
+        tensor([-0.7869,  2.0000])
+    """
+    return (celu_ if inplace else _f.celu)(input, alpha)
+
+
+def leaky_relu(input: Any, negative_slope: float = 0.01, inplace: bool = False) -> Any:
+    """The input where it is positive, else times `negative_slope`.
+
+    Example:
+        >>> import pyconv
+        >>> leaky_relu(pyconv.tensor([-1.0, 2.0]))
+        tensor([-0.0100,  2.0000])
+    """
+    return (leaky_relu_ if inplace else _f.leaky_relu)(input, negative_slope)
+
+
+def rrelu(
+    input: Any, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False, inplace: bool = False
+) -> Any:
+    """The leaky ReLU with a slope drawn for each element in training.
+
+    Example:
+        >>> import pyconv
+        >>> rrelu(pyconv.tensor([-1.0, 2.0]))
+        tensor([-0.2292,  2.0000])
+    """
+    return (rrelu_ if inplace else _f.rrelu)(input, lower, upper, training)
+
+
+def threshold(input: Any, threshold: float, value: float, inplace: bool = False) -> Any:
+    """The input where it is above the threshold, else `value`.
+
+    Example:
+        >>> import pyconv
+        >>> threshold(pyconv.tensor([1.0, 3.0]), 2.0, -1.0)
+        tensor([-1.,  3.])
+    """
+    return (threshold_ if inplace else _f.threshold)(input, threshold, value)
+
+
+def silu(input: Any, inplace: bool = False) -> Any:
+    """Input · sigmoid(input).
+
+    Example:
+        >>> import pyconv
+        >>> silu(pyconv.tensor([-1.0, 2.0]))
+        tensor([-0.2689,  1.7616])
+    """
+    return (_silu_ if inplace else _f.silu)(input)
+
+
+def mish(input: Any, inplace: bool = False) -> Any:
+    """Input · tanh(softplus(input)).
+
+    Example:
+        >>> import pyconv
+        >>> mish(pyconv.tensor([-1.0, 2.0]))
+        tensor([-0.3034,  1.9440])
+    """
+    return (_mish_ if inplace else _f.mish)(input)
+
+
+def hardswish(input: Any, inplace: bool = False) -> Any:
+    """Input · hardsigmoid(input).
+
+    Example:
+        >>> import pyconv
+        >>> hardswish(pyconv.tensor([-1.0, 2.0]))
+        tensor([-0.3333,  1.6667])
+    """
+    return (_hardswish_ if inplace else _f.hardswish)(input)
+
+
+def hardsigmoid(input: Any, inplace: bool = False) -> Any:
+    """min(max(input + 3, 0), 6) / 6.
+
+    Example:
+        >>> import pyconv
+        >>> hardsigmoid(pyconv.tensor([-1.0, 2.0]))
+        tensor([0.3333, 0.8333])
+    """
+    return (_hardsigmoid_ if inplace else _f.hardsigmoid)(input)
+
+
+def sigmoid(input: Any) -> Any:
+    """1 / (1 + exp(-input)).
+
+    Example:
+        >>> import pyconv
+        >>> sigmoid(pyconv.zeros(1))
+        tensor([0.5000])
+    """
+    return input.sigmoid()
+
+
+def tanh(input: Any) -> Any:
+    """The hyperbolic tangent.
+
+    Example:
+        >>> import pyconv
+        >>> tanh(pyconv.ones(1))
+        tensor([0.7616])
+    """
+    return input.tanh()
+
+
+def softsign(input: Any) -> Any:
+    """Input / (1 + |input|).
+
+    Example:
+        >>> import pyconv
+        >>> softsign(pyconv.tensor([-1.0, 3.0]))
+        tensor([-0.5000,  0.7500])
+    """
+    return input / (input.abs() + 1)
+
+
+def tanhshrink(input: Any) -> Any:
+    """Input - tanh(input).
+
+    Example:
+        >>> import pyconv
+        >>> tanhshrink(pyconv.ones(1))
+        tensor([0.2384])
+    """
+    return input - input.tanh()
+
+
+def glu(input: Any, dim: int = -1) -> Any:
+    """The first half of the input along `dim` times the sigmoid of the second.
+
+    Raises:
+        RuntimeError: the dimension cannot be halved.
+
+    Example:
+        >>> import pyconv
+        >>> glu(pyconv.tensor([2.0, 0.0]))
+        tensor([1.])
+    """
+    if input.ndim == 0:
+        raise RuntimeError("glu does not support scalars because halving size must be even")
+    return _f.glu(input, dim)
+
+
+def _dim_for(name: str, ndim: int, stacklevel: int) -> int:
+    """The dimension that torch takes where none is given, with its warning."""
+    warnings.warn(
+        f"Implicit dimension choice for {name} has been deprecated. Change the call to include dim=X as an argument.",
+        stacklevel=stacklevel,
+    )
+    return 0 if ndim in (0, 1, 3) else 1
+
+
+def softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: _dtype | None = None) -> Any:
+    """exp(input) over its sum along `dim`.
+
+    Args:
+        input: any shape.
+        dim: the dimension that sums to one.
+        dtype: to cast to first.
+
+    Example:
+        >>> import pyconv
+        >>> softmax(pyconv.tensor([0.0, 0.0]), dim=0)
+        tensor([0.5000, 0.5000])
+    """
+    dim = _dim_for("softmax", input.ndim, _stacklevel) if dim is None else dim
+    return functions.softmax(input, dim) if dtype is None else functions.softmax(input, dim, dtype=dtype)
+
+
+def softmin(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: _dtype | None = None) -> Any:
+    """The softmax of the negative.
+
+    Example:
+        >>> import pyconv
+        >>> softmin(pyconv.tensor([0.0, 0.0]), dim=0)
+        tensor([0.5000, 0.5000])
+    """
+    dim = _dim_for("softmin", input.ndim, _stacklevel) if dim is None else dim
+    return functions.softmax(-input, dim) if dtype is None else functions.softmax(-input, dim, dtype=dtype)
+
+
+def log_softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: _dtype | None = None) -> Any:
+    """The logarithm of the softmax.
+
+    Example:
+        >>> import pyconv
+        >>> log_softmax(pyconv.tensor([0.0, 0.0]), dim=0)
+        tensor([-0.6931, -0.6931])
+    """
+    dim = _dim_for("log_softmax", input.ndim, _stacklevel) if dim is None else dim
+    return functions.log_softmax(input, dim) if dtype is None else functions.log_softmax(input, dim, dtype=dtype)
+
+
+def gumbel_softmax(logits: Any, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1) -> Any:
+    """A sample from the Gumbel-softmax distribution (E. Jang and others, 2016, arXiv:1611.01144).
+
+    Args:
+        logits: unnormalised logarithms of probabilities, any shape.
+        tau: the temperature.
+        hard: whether the result is one-hot, with the gradient of the soft one.
+        eps: ignored.
+        dim: the dimension that sums to one.
+    """
+    if eps != 1e-10:
+        warnings.warn("`eps` parameter is deprecated and has no effect.", stacklevel=2)
+    noise = -functions.empty_like(logits).exponential_().log()
+    soft = ((logits + noise) / tau).softmax(dim)
+    if not hard:
+        return soft
+    index = soft.max(dim, keepdim=True)[1]
+    one_hot = functions.zeros_like(logits).scatter_(dim, index, 1.0)
+    return one_hot - soft.detach() + soft

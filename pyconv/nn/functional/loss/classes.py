@@ -1,0 +1,383 @@
+"""Losses of classes: cross entropy, negative log-likelihood, margins.
+
+May import: NumPy, and all of pyconv but `nn.modules`, `optim` and `megengine`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from pyconv import dtypes, functions
+from pyconv.nn.functional.activation import logsigmoid
+from pyconv.nn.functional.loss.reduction import chosen, reduced
+from pyconv.ops import loss as ops
+from pyconv.ops.arithmetic import refuse
+from pyconv.ops.cast import array_of
+from pyconv.ops.shape import reshape
+from pyconv.signatures import function
+
+_NO_CLASSES = (dtypes.bool_, dtypes.int8, dtypes.int16, dtypes.int32, dtypes.int64, dtypes.uint8)
+
+
+def cross_entropy(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Any:
+    """The cross entropy of classes with the softmax of the input.
+
+    Args:
+        input: (C,), (N, C) or (N, C, d1, …), unnormalised.
+        target: classes, (), (N,) or (N, d1, …), or probabilities of the input's shape.
+        weight: (C,), of each class.
+        size_average: deprecated, see `reduction`.
+        ignore_index: the class that does not count.
+        reduce: deprecated, see `reduction`.
+        reduction: 'mean', over the weights of what counts, 'sum' or 'none'.
+        label_smoothing: how much of the target is spread over all classes, from 0 to 1.
+
+    Raises:
+        ValueError: the batches differ.
+        RuntimeError: other sizes or dtypes do not fit.
+        IndexError: there is no such class.
+
+    Example:
+        >>> import pyconv
+        >>> cross_entropy(pyconv.zeros(2, 4), pyconv.tensor([1, 3]))
+        tensor(1.3863)
+    """
+    return cross_entropy_loss(
+        input, target, weight, chosen(reduction, size_average, reduce), ignore_index, label_smoothing
+    )
+
+
+@function(
+    "(Tensor input, Tensor target, Tensor weight = None, str reduction = mean, int ignore_index = -100, "
+    "float label_smoothing = 0.0)"
+)
+def cross_entropy_loss(
+    input: Any, target: Any, weight: Any, reduction: str, ignore_index: int, label_smoothing: float
+) -> Any:
+    """`cross_entropy` with its arguments plain."""
+    class_dim = 0 if input.ndim == 1 else 1
+    if tuple(input.shape) == tuple(target.shape):
+        kind = dtypes.of(array_of(target))
+        if not kind.is_floating_point:
+            raise RuntimeError(
+                f"Expected floating point type for target with class probabilities, got {kind.scalar_name}"
+            )
+        if ignore_index >= 0:
+            raise RuntimeError("ignore_index is not supported for floating point target")
+        _check_smoothing(label_smoothing)
+        return _of_probabilities(input, target, weight, reduction, label_smoothing, class_dim)
+    if label_smoothing > 0:
+        _check_smoothing(label_smoothing)
+        return _smoothed(input, target, weight, reduction, ignore_index, label_smoothing, class_dim)
+    return _nll(functions.log_softmax(input, class_dim), target, weight, reduction, ignore_index)
+
+
+def _check_smoothing(label_smoothing: float) -> None:
+    if label_smoothing > 1 or label_smoothing < 0:
+        raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
+
+
+def _along_classes(weight: Any, input: Any, class_dim: int) -> Any:
+    """The weights of the classes in a shape that broadcasts to the input's."""
+    classes = input.shape[class_dim]
+    _check_class_weight(weight, classes)
+    return reshape(weight, shape=tuple(classes if i == class_dim else 1 for i in range(input.ndim)))
+
+
+def _check_class_weight(weight: Any, classes: int) -> None:
+    if array_of(weight).ndim != 1 or array_of(weight).size != classes:
+        raise RuntimeError(
+            f"cross_entropy: weight tensor should be defined either for all {classes} classes or no classes but got "
+            f"weight tensor of shape: {list(weight.shape)}"
+        )
+
+
+def _of_probabilities(
+    input: Any, target: Any, weight: Any, reduction: str, label_smoothing: float, class_dim: int
+) -> Any:
+    classes = input.shape[class_dim]
+    if label_smoothing > 0:
+        target = target * (1 - label_smoothing) + label_smoothing / classes
+    found = functions.log_softmax(input, class_dim) * target
+    if weight is not None:
+        found = found * _along_classes(weight, input, class_dim)
+    if reduction == "none":
+        return -found.sum(class_dim)
+    total = -found.sum()
+    if reduction == "sum":
+        return total
+    count = array_of(input).size
+    return total / (count // classes) if count else total * math.nan
+
+
+def _smoothed(
+    input: Any, target: Any, weight: Any, reduction: str, ignore_index: int, label_smoothing: float, class_dim: int
+) -> Any:
+    logs = functions.log_softmax(input, class_dim)
+    lost = _nll(logs, target, weight, reduction, ignore_index)
+    classes = input.shape[class_dim]
+    weighted = logs if weight is None else logs * _along_classes(weight, input, class_dim)
+    ignored = array_of(target) == ignore_index
+    smooth = functions.where(array_of_like(ignored, target), 0.0, -weighted.sum(class_dim))
+    if reduction != "none":
+        total = smooth.sum()
+        if reduction == "mean":
+            kept = array_of(target)[~ignored]
+            total = total / (kept.size if weight is None else float(array_of(weight)[kept].sum()))
+        smooth = total
+    return lost * (1 - label_smoothing) + smooth * (label_smoothing / classes)
+
+
+def array_of_like(array: Any, like: Any) -> Any:
+    """An ndarray, as a Tensor where `like` is one."""
+    return array if isinstance(like, np.ndarray) else like._wrap(array)
+
+
+def nll_loss(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """The negative of the input at the target's class.
+
+    Args:
+        input: (C,), (N, C) or (N, C, d1, …), logarithms of probabilities.
+        target: classes, (), (N,) or (N, d1, …).
+        weight: (C,), of each class.
+        size_average: deprecated, see `reduction`.
+        ignore_index: the class that does not count.
+        reduce: deprecated, see `reduction`.
+        reduction: 'mean', over the weights of what counts, 'sum' or 'none'.
+
+    Raises:
+        ValueError: the batches differ.
+        RuntimeError: other sizes or dtypes do not fit.
+        IndexError: there is no such class.
+
+    Example:
+        >>> import pyconv
+        >>> nll_loss(pyconv.tensor([[-1.0, -2.0]]), pyconv.tensor([1]))
+        tensor(2.)
+    """
+    return _nll_loss_nd(input, target, weight, chosen(reduction, size_average, reduce), ignore_index)
+
+
+@function("(Tensor input, Tensor target, Tensor weight = None, str reduction = mean, int ignore_index = -100)")
+def _nll_loss_nd(input: Any, target: Any, weight: Any, reduction: str, ignore_index: int) -> Any:
+    return _nll(input, target, weight, reduction, ignore_index)
+
+
+def _nll(input: Any, target: Any, weight: Any, reduction: str, ignore_index: int) -> Any:
+    x, t = array_of(input), array_of(target)
+    _check_batches(x, t)
+    refuse("nll_loss_out_frame" if x.ndim < 3 else "nll_loss2d_forward_out_frame", dtypes.of(x), _NO_CLASSES)
+    if t.dtype not in (np.int64, np.uint8):
+        raise RuntimeError(f"expected target dtype to be Long or Byte, but got {dtypes.of(t).scalar_name}")
+    w = None if weight is None else array_of(weight)
+    classes = x.shape[0] if x.ndim == 1 else x.shape[1]
+    if w is not None:
+        _check_weight(w, x, classes)
+    _check_classes(t, classes, ignore_index)
+    static = {"target": t.reshape(1) if x.ndim == 1 else t, "weight": w, "ignore": ignore_index}
+    batch = reshape(input, shape=(1, classes)) if x.ndim == 1 else input
+    op = ops.nll if x.ndim < 3 else ops.nll_2d
+    found = op(batch, reduction=reduction, **static)
+    return reshape(found, shape=t.shape) if x.ndim == 1 and reduction == "none" and not t.ndim else found
+
+
+def _check_batches(x: Any, t: Any) -> None:
+    if x.ndim < 1:
+        raise ValueError(f"Expected 1 or more dimensions (got {x.ndim})")
+    if x.ndim == 1 and t.ndim == 1 and t.size != 1:
+        raise ValueError(f"For 1D input, 1D target must have size 1, but got target size: {t.size}")
+    if x.ndim != 1 and (not t.ndim or x.shape[0] != t.shape[0]):
+        raise ValueError(
+            f"Expected input batch_size ({x.shape[0]}) to match target batch_size ({t.shape[0] if t.ndim else 0})."
+        )
+    if x.ndim <= 2:
+        if t.ndim > 1:
+            raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
+    elif x.ndim == 4:
+        if t.ndim != 3:
+            raise RuntimeError(
+                f"only batches of spatial targets supported (3D tensors) but got targets of dimension: {t.ndim}"
+            )
+        if x.shape[2:] != t.shape[1:]:
+            raise RuntimeError(f"size mismatch (got input: {list(x.shape)} , target: {list(t.shape)}")
+    elif t.shape[1:] != x.shape[2:]:
+        expected = [x.shape[0], *x.shape[2:]]
+        raise RuntimeError(f"Expected target size {expected}, got {list(t.shape)}")
+
+
+def _check_weight(w: Any, x: Any, classes: int) -> None:
+    if w.ndim != 1 or w.size != classes:
+        raise RuntimeError(
+            f"weight tensor should be defined either for all {classes} classes or no classes but got weight tensor of "
+            f"shape: {list(w.shape)}"
+        )
+    if w.dtype != x.dtype:
+        raise RuntimeError(f"expected scalar type {dtypes.of(x).scalar_name} but found {dtypes.of(w).scalar_name}")
+
+
+def _check_classes(t: Any, classes: int, ignore_index: int) -> None:
+    wrong = (t != ignore_index) & ((t < 0) | (t >= classes))
+    if wrong.any():
+        raise IndexError(f"Target {t[wrong].flat[0]} is out of bounds.")
+
+
+def multi_margin_loss(
+    input: Any,
+    target: Any,
+    p: int = 1,
+    margin: float = 1.0,
+    weight: Any = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """The mean over the other classes of max(0, margin - input[target] + input)^p.
+
+    Args:
+        input: (C,) or (N, C).
+        target: classes, () or (N,).
+        p: 1 or 2.
+        margin: by which the target's class should win.
+        weight: (C,), of each class.
+        size_average: deprecated, see `reduction`.
+        reduce: deprecated, see `reduction`.
+        reduction: 'mean', 'sum' or 'none'.
+
+    Raises:
+        ValueError: `p` is neither 1 nor 2, or the weight has other than one dimension.
+        RuntimeError: sizes do not fit, or there is no such class.
+
+    Example:
+        >>> import pyconv
+        >>> multi_margin_loss(pyconv.tensor([[0.0, 1.0]]), pyconv.tensor([0]))
+        tensor(1.)
+    """
+    reduction = chosen(reduction, size_average, reduce)
+    if p not in (1, 2):
+        raise ValueError("only p == 1 and p == 2 supported")
+    if weight is not None and weight.ndim != 1:
+        raise ValueError("weight must be one-dimensional")
+    x, t = array_of(input), array_of(target)
+    classes = x.shape[-1] if x.ndim else 1
+    _check_matrix(x, classes)
+    rows = x.shape[0] if x.ndim == 2 else 1
+    if t.ndim > 1 or t.size != rows:
+        raise RuntimeError(
+            "multi_margin_loss: target tensor should be 1-D with size equal to the number of input samples (batch "
+            f"size). Expected target size [{rows}], but got {list(t.shape)}. Input has shape {list(x.shape)}."
+        )
+    if weight is not None and weight.shape[0] != classes:
+        raise RuntimeError(f"inconsistent weight size, expected {classes} but got {list(weight.shape)}")
+    if t.dtype != np.int64:
+        raise RuntimeError(f"expected scalar type Long but found {dtypes.of(t).scalar_name}")
+    refuse("multi_margin_loss", dtypes.of(x), _NO_CLASSES)
+    if ((t < 0) | (t >= classes)).any():
+        raise RuntimeError("target out of range")
+    found = ops.multi_margin(
+        input if x.ndim == 2 else reshape(input, shape=(1, classes)),
+        target=t.reshape(rows),
+        p=p,
+        margin=float(margin),
+        weight=None if weight is None else array_of(weight),
+        reduction=reduction,
+    )
+    return reshape(found, shape=()) if reduction == "none" and x.ndim < 2 else found
+
+
+def _check_matrix(x: Any, classes: int) -> None:
+    if x.ndim > 2 or not classes or (not x.size and x.ndim < 2):
+        raise RuntimeError(
+            f"Expected non-empty vector or matrix with optional 0-dim batch size, but got: {list(x.shape)}"
+        )
+
+
+def multilabel_margin_loss(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """The mean over classes of max(0, 1 - (input[target] - input)) for every target and every other class.
+
+    Args:
+        input: (C,) or (N, C).
+        target: the same shape: classes, then -1.
+        size_average: deprecated, see `reduction`.
+        reduce: deprecated, see `reduction`.
+        reduction: 'mean', 'sum' or 'none'.
+
+    Raises:
+        RuntimeError: sizes do not fit, or there is no such class.
+
+    Example:
+        >>> import pyconv
+        >>> multilabel_margin_loss(pyconv.tensor([0.1, 0.2, 0.4, 0.8]), pyconv.tensor([3, 0, -1, 1]))
+        tensor(0.8500)
+    """
+    reduction = chosen(reduction, size_average, reduce)
+    x, t = array_of(input), array_of(target)
+    classes = x.shape[-1] if x.ndim else 1
+    _check_matrix(x, classes)
+    if x.shape != t.shape:
+        raise RuntimeError(f"inconsistent target size: {list(t.shape)} for input of size: {list(x.shape)}")
+    rows = t.reshape(-1, classes)
+    if rows.size and (rows.min() < -1 or rows.max() >= classes):
+        raise RuntimeError("argument #2 'target' is out of range")
+    ended = np.cumsum(rows < 0, axis=1) > 0
+    times = np.zeros(rows.shape, np.int64)
+    places = np.nonzero(~ended)
+    np.add.at(times, (places[0], rows[places]), 1)
+    flat = input if x.ndim == 2 else reshape(input, shape=rows.shape)
+    found = ops.multilabel_margin(flat, times=times, reduction=reduction)
+    return reshape(found, shape=()) if reduction == "none" and x.ndim < 2 else found
+
+
+def multilabel_soft_margin_loss(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """The mean over classes of the binary cross entropy of sigmoid(input).
+
+    Args:
+        input: (*, C).
+        target: the same shape, 0 or 1.
+        weight: (C,), of each class.
+        size_average: deprecated, see `reduction`.
+        reduce: deprecated, see `reduction`.
+        reduction: 'mean', 'sum' or 'none'.
+
+    Example:
+        >>> import pyconv
+        >>> multilabel_soft_margin_loss(pyconv.zeros(1, 2), pyconv.ones(1, 2))
+        tensor(0.6931)
+    """
+    reduction = chosen(reduction, size_average, reduce)
+    loss = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))
+    if weight is not None:
+        loss = loss * weight
+    return reduced(loss.sum(dim=input.ndim - 1) / input.shape[input.ndim - 1], reduction)

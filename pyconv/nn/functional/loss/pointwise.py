@@ -1,0 +1,425 @@
+"""Losses of an input and a target element by element.
+
+May import: NumPy, and all of pyconv but `nn.modules`, `optim` and `megengine`.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+
+from pyconv import dtypes, functions
+from pyconv.nn.functional.loss.reduction import chosen, legacy, reduced, warn_of_sizes
+from pyconv.ops import loss as ops
+from pyconv.ops.arithmetic import BAREBONES, COMPLEX, check_broadcast, promoted, refuse
+from pyconv.ops.cast import array_of, cast
+from pyconv.signatures import function
+
+_NOT_FLOATING = (
+    dtypes.bool_,
+    dtypes.uint8,
+    dtypes.int8,
+    dtypes.int16,
+    dtypes.int32,
+    dtypes.int64,
+    *BAREBONES,
+    *COMPLEX,
+)
+
+
+def _together(input: Any, target: Any, stub: str) -> tuple[Any, Any]:
+    """Two tensors in their common dtype, for which torch has a kernel."""
+    kind = promoted(input, target)
+    refuse(stub, kind, _NOT_FLOATING)
+    check_broadcast(array_of(input).shape, array_of(target).shape)
+    return cast(input, kind.numpy), cast(target, kind.numpy)
+
+
+def l1_loss(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Any = None,
+) -> Any:
+    """|input - target|.
+
+    Args:
+        input: any shape.
+        target: a shape that broadcasts with it.
+        size_average: deprecated, see `reduction`.
+        reduce: deprecated, see `reduction`.
+        reduction: 'mean', 'sum' or 'none'.
+        weight: of each element.
+
+    Example:
+        >>> import pyconv
+        >>> l1_loss(pyconv.zeros(2), pyconv.tensor([1.0, 3.0]))
+        tensor(2.)
+    """
+    warn_of_sizes(input, target)
+    reduction = chosen(reduction, size_average, reduce)
+    if weight is not None:
+        _check_weight(weight, input)
+    found = functions.abs(input - target)
+    return _weighted(found, weight, reduction)
+
+
+def _check_weight(weight: Any, input: Any) -> None:
+    if tuple(weight.shape) != tuple(input.shape):
+        raise ValueError("Weights and input must have the same size.")
+
+
+def _weighted(loss: Any, weight: Any, reduction: str) -> Any:
+    if weight is None:
+        return reduced(loss, reduction)
+    loss = loss * weight
+    return loss.sum() / weight.sum() if reduction == "mean" else reduced(loss, reduction)
+
+
+def mse_loss(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Any = None,
+) -> Any:
+    """(input - target)².
+
+    Args:
+        input: any shape.
+        target: a shape that broadcasts with it.
+        size_average: deprecated, see `reduction`.
+        reduce: deprecated, see `reduction`.
+        reduction: 'mean', 'sum' or 'none'.
+        weight: of each element.
+
+    Example:
+        >>> import pyconv
+        >>> mse_loss(pyconv.zeros(2), pyconv.tensor([1.0, 3.0]))
+        tensor(5.)
+    """
+    warn_of_sizes(input, target)
+    reduction = chosen(reduction, size_average, reduce)
+    if weight is not None:
+        _check_weight(weight, input)
+        return _weighted(_mse_loss(input, target, "none"), weight, reduction)
+    return _mse_loss(input, target, reduction)
+
+
+@function("(Tensor input, Tensor target, str reduction = mean)")
+def _mse_loss(input: Any, target: Any, reduction: str) -> Any:
+    if promoted(input, target).is_complex:
+        return reduced(functions.square(functions.abs(input - target)), reduction)
+    return ops.mse(*_together(input, target, "mse_cpu"), reduction=reduction)
+
+
+def smooth_l1_loss(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    beta: float = 1.0,
+) -> Any:
+    """|input - target|, rounded off to a parabola within `beta` of 0 (R. Girshick, "Fast R-CNN", arXiv:1504.08083).
+
+    Raises:
+        RuntimeError: `beta` is negative.
+
+    Example:
+        >>> import pyconv
+        >>> smooth_l1_loss(pyconv.zeros(2), pyconv.tensor([1.0, 3.0]))
+        tensor(1.5000)
+    """
+    warn_of_sizes(input, target)
+    reduction = chosen(reduction, size_average, reduce)
+    if beta < 0:
+        raise RuntimeError("smooth_l1_loss does not support negative values for beta.")
+    if not beta:
+        return l1_loss(input, target, reduction=reduction)
+    return ops.smooth_l1(*_together(input, target, "smooth_l1_cpu"), reduction=reduction, beta=float(beta))
+
+
+def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0, weight: Any = None) -> Any:
+    """Half the square of the difference, and linear beyond `delta` (P. J. Huber, 1964).
+
+    Raises:
+        RuntimeError: `delta` is not positive.
+
+    Example:
+        >>> import pyconv
+        >>> huber_loss(pyconv.zeros(2), pyconv.tensor([1.0, 3.0]))
+        tensor(1.5000)
+    """
+    warn_of_sizes(input, target)
+    reduction = chosen(reduction)
+    if delta <= 0:
+        raise RuntimeError("huber_loss does not support non-positive values for delta.")
+    pair = _together(input, target, "huber_cpu")
+    if weight is None:
+        return ops.huber(*pair, reduction=reduction, delta=float(delta))
+    _check_weight(weight, input)
+    return _weighted(ops.huber(*pair, reduction="none", delta=float(delta)), weight, reduction)
+
+
+def soft_margin_loss(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """log(1 + exp(-target · input)), for targets of 1 and -1.
+
+    Example:
+        >>> import pyconv
+        >>> soft_margin_loss(pyconv.zeros(2), pyconv.tensor([1.0, -1.0]))
+        tensor(0.6931)
+    """
+    return _soft_margin_loss(input, target, chosen(reduction, size_average, reduce))
+
+
+@function("(Tensor input, Tensor target, str reduction = mean)")
+def _soft_margin_loss(input: Any, target: Any, reduction: str) -> Any:
+    kind = promoted(input, target)
+    if dtypes.category(kind) < 2:
+        default = dtypes.get_default_dtype().scalar_name
+        raise RuntimeError(f"result type {default} can't be cast to the desired output type {kind.scalar_name}")
+    return ops.soft_margin(*_together(input, target, "log1p"), reduction=reduction)
+
+
+def binary_cross_entropy(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """-(target · log(input) + (1 - target) · log(1 - input)), logarithms not below -100.
+
+    Args:
+        input: probabilities, any shape.
+        target: the same shape.
+        weight: of each element, a shape that broadcasts.
+        size_average: deprecated, see `reduction`.
+        reduce: deprecated, see `reduction`.
+        reduction: 'mean', 'sum' or 'none'.
+
+    Raises:
+        ValueError: the sizes differ.
+        RuntimeError: a value of the input is no probability, or the dtypes differ.
+
+    Example:
+        >>> import pyconv
+        >>> binary_cross_entropy(pyconv.tensor([0.5, 0.25]), pyconv.tensor([1.0, 0.0]))
+        tensor(0.4904)
+    """
+    reduction = chosen(reduction, size_average, reduce)
+    if tuple(target.shape) != tuple(input.shape):
+        raise ValueError(
+            f"Using a target size (torch.Size({list(target.shape)})) that is different to the input size "
+            f"(torch.Size({list(input.shape)})) is deprecated. Please ensure they have the same size."
+        )
+    x, t = array_of(input), array_of(target)
+    refuse("binary_cross_entropy", dtypes.of(x), _NOT_FLOATING)
+    if x.dtype != t.dtype:
+        names = dtypes.of(t).scalar_name, dtypes.of(x).scalar_name
+        raise RuntimeError(f"Found dtype {names[0]} but expected {names[1]}")
+    if x.size and not ((x >= 0) & (x <= 1)).all():
+        raise RuntimeError("all elements of input should be between 0 and 1")
+    scale = None if weight is None else array_of(functions.broadcast_to(weight, tuple(x.shape)))
+    return ops.binary_cross_entropy(input, target, reduction=reduction, weight=scale)
+
+
+def binary_cross_entropy_with_logits(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    pos_weight: Any = None,
+) -> Any:
+    """The binary cross entropy of sigmoid(input), computed without overflow.
+
+    Args:
+        input: any shape.
+        target: the same shape, probabilities.
+        weight: of each element, a shape that broadcasts.
+        size_average: deprecated, see `reduction`.
+        reduce: deprecated, see `reduction`.
+        reduction: 'mean', 'sum' or 'none'.
+        pos_weight: of the positive part, a shape that broadcasts.
+
+    Raises:
+        ValueError: the sizes differ.
+
+    Example:
+        >>> import pyconv
+        >>> binary_cross_entropy_with_logits(pyconv.zeros(2), pyconv.tensor([1.0, 0.0]))
+        tensor(0.6931)
+    """
+    reduction = chosen(reduction, size_average, reduce)
+    if tuple(target.shape) != tuple(input.shape):
+        raise ValueError(
+            f"Target size (torch.Size({list(target.shape)})) must be the same as input size "
+            f"(torch.Size({list(input.shape)}))"
+        )
+    refuse("log_sigmoid_cpu", dtypes.of(array_of(input)), _NOT_FLOATING)
+    for other in (pos_weight, weight):
+        if other is not None:
+            check_broadcast(array_of(input).shape, array_of(other).shape)
+    kind = promoted(*(value for value in (input, target, weight, pos_weight) if value is not None))
+    scales = [None if w is None else array_of(cast(w, kind.numpy)) for w in (weight, pos_weight)]
+    pair = cast(input, kind.numpy), cast(target, kind.numpy)
+    return ops.binary_cross_entropy_with_logits(*pair, reduction=reduction, weight=scales[0], pos_weight=scales[1])
+
+
+def kl_div(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    log_target: bool = False,
+) -> Any:
+    """Target · (log(target) - input), the Kullback-Leibler divergence from log-probabilities.
+
+    Args:
+        input: log-probabilities, any shape.
+        target: probabilities, or their logarithms, a shape that broadcasts.
+        size_average: deprecated, see `reduction`.
+        reduce: deprecated, see `reduction`.
+        reduction: 'mean', 'batchmean', 'sum' or 'none'.
+        log_target: whether the target is given by its logarithms.
+
+    Raises:
+        RuntimeError: integers.
+
+    Example:
+        >>> import pyconv
+        >>> kl_div(pyconv.zeros(2), pyconv.tensor([1.0, 0.5]), reduction="sum")
+        tensor(-0.3466)
+    """
+    if size_average is not None or reduce is not None:
+        reduction = legacy(size_average, reduce)
+    elif reduction == "mean":
+        warnings.warn(
+            "reduction: 'mean' divides the total loss by both the batch size and the support size.'batchmean' divides "
+            "only by the batch size, and aligns with the KL div math definition.'mean' will be changed to behave the "
+            "same as 'batchmean' in the next major release.",
+            stacklevel=2,
+        )
+    found = _kl_div(input, target, "sum" if reduction == "batchmean" else chosen(reduction), log_target)
+    return found / input.shape[0] if reduction == "batchmean" and input.ndim else found
+
+
+@function("(Tensor input, Tensor target, str reduction = mean, *, bool log_target = False)")
+def _kl_div(input: Any, target: Any, reduction: str, log_target: bool) -> Any:
+    kinds = [dtypes.of(array_of(value)) for value in (input, target)]
+    if any(kind.is_complex for kind in kinds):
+        raise RuntimeError("kl_div: Complex inputs not supported.")
+    if any(dtypes.category(kind) < 2 for kind in kinds):
+        raise RuntimeError("kl_div: Integral inputs not supported.")
+    if log_target:
+        return reduced(functions.exp(target) * (target - input), reduction)
+    return reduced(functions.xlogy(target, target) - target * input, reduction)
+
+
+def poisson_nll_loss(
+    input: Any,
+    target: Any,
+    log_input: bool = True,
+    full: bool = False,
+    size_average: bool | None = None,
+    eps: float = 1e-8,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """The negative log-likelihood of counts under a Poisson distribution.
+
+    Args:
+        input: the expected counts, or their logarithms.
+        target: the counts.
+        log_input: whether the input is given by logarithms.
+        full: whether to add Stirling's approximation of log(target!).
+        size_average: deprecated, see `reduction`.
+        eps: keeps the logarithm from 0.
+        reduce: deprecated, see `reduction`.
+        reduction: 'mean', 'sum' or 'none'.
+
+    Example:
+        >>> import pyconv
+        >>> poisson_nll_loss(pyconv.zeros(2), pyconv.ones(2))
+        tensor(1.)
+    """
+    if size_average is not None or reduce is not None:
+        reduction = legacy(size_average, reduce)
+    if reduction not in ("none", "mean", "sum"):
+        raise ValueError(f"{reduction} is not a valid value for reduction")
+    loss = functions.exp(input) - target * input if log_input else input - target * functions.log(input + eps)
+    if full:
+        stirling = target * functions.log(target) - target + 0.5 * functions.log(2 * math.pi * target)
+        loss = loss + functions.where(target <= 1, 0.0, stirling)
+    return reduced(loss, reduction)
+
+
+def filled_like(input: Any, value: float) -> Any:
+    """A value everywhere, in the shape, the dtype and the kind of the input."""
+    array = array_of(input)
+    found = np.full_like(array, value)
+    return found if array is input else input._wrap(found)
+
+
+def gaussian_nll_loss(
+    input: Any,
+    target: Any,
+    var: Any,
+    full: bool = False,
+    eps: float = 1e-6,
+    reduction: str = "mean",
+) -> Any:
+    """The negative log-likelihood of the target under normal distributions.
+
+    Args:
+        input: the means.
+        target: the values.
+        var: the variances, of the input's shape, or with one less or a last size of 1, or a number.
+        full: whether to add the constant.
+        eps: the least variance.
+        reduction: 'mean', 'sum' or 'none'.
+
+    Raises:
+        ValueError: `var` is negative somewhere or of a wrong size, or the reduction is unknown.
+
+    Example:
+        >>> import pyconv
+        >>> gaussian_nll_loss(pyconv.zeros(2), pyconv.ones(2), pyconv.ones(2))
+        tensor(0.5000)
+    """
+    if isinstance(var, float):
+        if var < 0:
+            raise ValueError("var has negative entry/entries")
+        var = filled_like(input, var)
+    elif bool((var < 0).any()):
+        raise ValueError("var has negative entry/entries")
+    if tuple(var.shape) != tuple(input.shape):
+        if tuple(input.shape[:-1]) == tuple(var.shape):
+            var = functions.unsqueeze(var, -1)
+        elif not (tuple(input.shape[:-1]) == tuple(var.shape[:-1]) and var.shape[-1] == 1):
+            raise ValueError("var is of incorrect size")
+    if reduction not in ("none", "mean", "sum"):
+        raise ValueError(f"{reduction} is not valid")
+    # the gradient passes where the clamp holds, as torch clamps without recording
+    var = var + np.maximum(array_of(var), eps).astype(array_of(var).dtype) - array_of(var)
+    loss = 0.5 * (functions.log(var) + (input - target) ** 2 / var)
+    if full:
+        loss = loss + 0.5 * math.log(2 * math.pi)
+    return reduced(loss, reduction)

@@ -1,0 +1,96 @@
+"""Scaled dot products: against the formula, masks, causality, shared heads, derivatives, torch's errors."""
+
+import numpy as np
+import pytest
+
+import pyconv as torch
+from pyconv.autograd import gradcheck, gradgradcheck
+from pyconv.nn import functional as F
+
+RANDOM = np.random.default_rng(7)
+
+
+def tensor(*shape):
+    return torch.tensor(RANDOM.normal(size=shape), requires_grad=True)
+
+
+def by_formula(q, k, v, mask=0.0, scale=None):
+    scores = np.einsum("...le,...se->...ls", q, k) * (q.shape[-1] ** -0.5 if scale is None else scale) + mask
+    weights = np.exp(scores - scores.max(-1, keepdims=True))
+    return weights / weights.sum(-1, keepdims=True) @ v
+
+
+@pytest.mark.parametrize("kind", ["plain", "added", "bool", "causal", "scale"])
+def test_the_formula(kind):
+    q, k, v = tensor(2, 3, 4), tensor(2, 5, 4), tensor(2, 5, 6)
+    allowed = np.tri(3, 5, dtype=bool)
+    hidden = np.where(allowed, 0, -np.inf)
+    arguments, mask, scale = {}, 0.0, None
+    if kind == "added":
+        mask = RANDOM.normal(size=(3, 5))
+        arguments["attn_mask"] = torch.tensor(mask)
+    elif kind == "bool":
+        arguments["attn_mask"], mask = torch.tensor(allowed), hidden
+    elif kind == "causal":
+        arguments["is_causal"], mask = True, hidden
+    elif kind == "scale":
+        arguments["scale"] = scale = 0.3
+    found = F.scaled_dot_product_attention(q, k, v, **arguments)
+    arrays = (x.detach().numpy() for x in (q, k, v))
+    np.testing.assert_allclose(found.detach().numpy(), by_formula(*arrays, mask, scale), rtol=1e-10)
+    assert gradcheck(lambda *x: F.scaled_dot_product_attention(*x, **arguments), (q, k, v))
+    assert gradgradcheck(lambda *x: F.scaled_dot_product_attention(*x, **arguments), (q, k, v))
+
+
+def test_a_row_without_keys_is_zero_and_has_no_gradient():
+    q, k, v = tensor(2, 4), tensor(3, 4), tensor(3, 4)
+    mask = torch.tensor([[True, False, True], [False, False, False]])
+    found = F.scaled_dot_product_attention(q, k, v, mask)
+    assert found[1].tolist() == [0.0] * 4
+    found.sum().backward()
+    assert q.grad[1].tolist() == [0.0] * 4
+    assert torch.isfinite(k.grad).all()
+
+
+def test_heads_are_shared():
+    q, k, v = tensor(4, 3, 2), tensor(2, 5, 2), tensor(2, 5, 2)
+    found = F.scaled_dot_product_attention(q, k, v, enable_gqa=True)
+    expected = F.scaled_dot_product_attention(q, k.repeat_interleave(2, 0), v.repeat_interleave(2, 0))
+    assert torch.equal(found, expected)
+
+
+def test_heads_keep_their_projections_apart():
+    x = tensor(3, 2, 4)
+    w, b, out = tensor(12, 4), tensor(12), tensor(4, 4)
+    parts = [
+        x.detach().numpy() @ p.detach().numpy().T + c.detach().numpy()
+        for p, c in zip(w.chunk(3), b.chunk(3), strict=True)
+    ]
+    q, k, v = (p.reshape(3, 2, 2, 2).transpose(1, 2, 0, 3) for p in parts)
+    expected = by_formula(q, k, v).transpose(2, 0, 1, 3).reshape(3, 2, 4) @ out.detach().numpy().T
+    arguments = (x, x, x, 4, 2, w, b, None, None, False, 0.0, out, None)
+    for need_weights in (True, False):
+        found, _ = F.multi_head_attention_forward(*arguments, need_weights=need_weights)
+        np.testing.assert_allclose(found.detach().numpy(), expected, rtol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (
+            lambda: F.scaled_dot_product_attention(torch.ones(4), torch.ones(5, 4), torch.ones(5, 6)),
+            "Expected query, key, and value to all be  at least 2 dimensional, but got query.dim: 1 key.dim: 2 and "
+            "value.dim: 2 instead.",
+        ),
+        (
+            lambda: F.scaled_dot_product_attention(
+                torch.ones(3, 4), torch.ones(5, 4), torch.ones(5, 6), torch.ones(3, 5), is_causal=True
+            ),
+            "_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True",
+        ),
+    ],
+)
+def test_errors_are_torchs(call, text):
+    with pytest.raises(RuntimeError) as raised:
+        call()
+    assert str(raised.value) == text

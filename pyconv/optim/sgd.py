@@ -1,0 +1,96 @@
+"""Stochastic gradient descent.
+
+May import: `pyconv.optim.optimizer`, `pyconv.optim.options`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pyconv.optim.optimizer import Optimizer, stepping
+from pyconv.optim.options import check_at_least, check_fused, check_single, decayed, plain, settle_groups
+
+
+class SGD(Optimizer):
+    """Stochastic gradient descent, with momentum (I. Sutskever and others, ICML 2013).
+
+    Args:
+        params: the parameters, or groups of them.
+        lr: the learning rate.
+        momentum: how much of the last step stays.
+        dampening: how much less of the gradient goes into the momentum.
+        weight_decay: of the squared norm of the parameters.
+        nesterov: whether the momentum is Nesterov's.
+        maximize: whether to go up.
+        foreach: ignored; there is one way to step here.
+        differentiable: whether steps are recorded.
+        fused: ignored.
+
+    Raises:
+        ValueError: an option is out of range.
+
+    Example:
+        >>> import pyconv
+        >>> w = pyconv.nn.Parameter(pyconv.ones(2))
+        >>> optimizer = SGD([w], lr=0.1)
+        >>> (w * w).sum().backward()
+        >>> optimizer.step()
+        >>> w.detach()
+        tensor([0.8000, 0.8000])
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: Any = 1e-3,
+        momentum: float = 0,
+        dampening: float = 0,
+        weight_decay: float = 0,
+        nesterov: bool = False,
+        *,
+        maximize: bool = False,
+        foreach: bool | None = None,
+        differentiable: bool = False,
+        fused: bool | None = None,
+    ) -> None:
+        check_single(lr)
+        if lr < 0.0:
+            raise ValueError(f"Invalid learning rate: {lr}")
+        check_at_least(momentum, 0.0, "momentum value")
+        check_at_least(weight_decay, 0.0, "weight_decay value")
+        defaults = {
+            "lr": lr,
+            "momentum": momentum,
+            "dampening": dampening,
+            "weight_decay": weight_decay,
+            "nesterov": nesterov,
+            "maximize": maximize,
+            "foreach": foreach,
+            "differentiable": differentiable,
+            "fused": fused,
+        }
+        if nesterov and (momentum <= 0 or dampening != 0):
+            raise ValueError("Nesterov momentum requires a momentum and zero dampening")
+        super().__init__(params, defaults)
+        check_fused(fused, foreach, differentiable)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        settle_groups(self, nesterov=False, maximize=False, foreach=None, differentiable=False, fused=False)
+
+    @stepping
+    def step(self) -> None:
+        """Take one step."""
+        for group, param, grad in self._updates():
+            grad = decayed(grad, param, group)
+            momentum = group["momentum"]
+            if momentum != 0:
+                state = self.state[param]
+                buffer = state.get("momentum_buffer")
+                if buffer is None:
+                    buffer = state["momentum_buffer"] = grad.detach().clone()
+                else:
+                    buffer.mul_(momentum).add_(grad, alpha=1 - group["dampening"])
+                grad = grad.add(buffer, alpha=momentum) if group["nesterov"] else buffer
+            param.add_(grad, alpha=-plain(group["lr"]))

@@ -13,9 +13,11 @@ PACKAGE = Path(pyconv.__file__).parent
 
 # Each line imports only lines above it; packages on one line do not import each other.
 LAYERS = (
-    ("pyconv.geometry", "pyconv.dtypes", "pyconv.size"),
+    ("pyconv.lazy", "pyconv.size"),
+    ("pyconv.geometry", "pyconv.dtypes", "pyconv.return_types"),
     ("pyconv.kernels", "pyconv.autograd", "pyconv.random", "pyconv.printing"),
-    ("pyconv.ops",),
+    ("pyconv.ops", "pyconv.signatures"),
+    ("pyconv.functions",),
     ("pyconv.tensor",),
     ("pyconv.nn.functional", "pyconv.nn.init", "pyconv.nn.grad", "pyconv.nn.parameter"),
     ("pyconv.nn.modules",),

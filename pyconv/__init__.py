@@ -49,6 +49,12 @@ from pyconv.size import (
     strided,
 )
 
+e = 2.718281828459045
+inf = float("inf")
+nan = float("nan")
+newaxis = None
+pi = 3.141592653589793
+
 float = float32
 int = int32
 __version__ = "0.1.0"
@@ -215,6 +221,7 @@ __all__ = sorted(
         "device",
         "double",
         "dtype",
+        "e",
         "float",
         "float16",
         "float32",
@@ -223,6 +230,7 @@ __all__ = sorted(
         "float8_e5m2",
         "get_default_dtype",
         "half",
+        "inf",
         "int",
         "int16",
         "int32",
@@ -230,6 +238,9 @@ __all__ = sorted(
         "int8",
         "layout",
         "long",
+        "nan",
+        "newaxis",
+        "pi",
         "memory_format",
         "preserve_format",
         "promote_types",

@@ -88,6 +88,9 @@ class Deferred:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.resolve()(*args, **kwargs)
 
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.resolve(), name)
+
 
 class _Family:
     """A module that is imported when something of it is called."""

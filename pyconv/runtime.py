@@ -134,7 +134,7 @@ def set_default_tensor_type(t: Any) -> None:
     dtypes.set_default_dtype(dtypes.of_type_name(t) if isinstance(t, str) else t.dtype)
 
 
-def compile(model: Any = None, **options: Any) -> Any:
+def compile(model: Any = None, **options: Any) -> Any:  # noqa: ARG001
     """A function or a module as it is: there is no compiler, and the same is computed.
 
     Args:

@@ -13,10 +13,10 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec, spec_from_file_location, spec_from_loader
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from conformance.torch_tests.absent import AbsentModule, is_yielding, yielding
+from conformance.torch_tests.absent import AbsentModule, is_yielding
 from pyconv.swap import as_torch
 
 KIT = (
@@ -50,14 +50,27 @@ def _python_type(dtype: Any) -> type:
     return complex if dtype.is_complex else float if dtype.is_floating_point else int
 
 
+ADDED: Mapping[str, Mapping[str, object]] = {
+    "torch._C": {
+        "_get_privateuse1_backend_name": lambda: "privateuseone",
+        "_get_torch_function_state": _nothing,
+        "_len_torch_function_stack": lambda: 0,
+    },
+    "torch.compiler": {"set_stance": _no_stance},
+}
+"""What the test kit asks of modules that pyconv has, about devices and compilers."""
+
 GIVEN: Mapping[str, Mapping[str, object]] = {
-    "torch._C": {"_get_privateuse1_backend_name": lambda: "privateuseone"},
+    "torch._dynamo": {
+        "config": SimpleNamespace(suppress_errors=False, compiled_autograd=False),
+        "is_compiling": _no,
+        "reset": _nothing,
+    },
     "torch._inductor.utils": {"GPU_TYPES": ["cuda"]},
     "torch._library.opaque_object": {"is_opaque_type": _no},
     "torch._prims_common": {"dtype_to_type": _python_type},
     "torch._utils": {"_is_privateuse1_backend_available": _no},
     "torch._utils_internal": {"get_writable_path": lambda path: path},
-    "torch.compiler": {"set_stance": _no_stance},
     "torch.cpu": {"_is_avx512_supported": _no},
     "torch.hpu": {"is_available": _no},
     "torch.mps": {"is_available": _no},
@@ -128,9 +141,8 @@ def in_torchs_place() -> Iterator[None]:
         finder = Finder(Path(found.origin).parent, library)
         sys.meta_path.insert(0, finder)
         try:
-            for name, values in GIVEN.items():
-                with yielding():
-                    present = import_module(name).__dict__
+            for name, values in ADDED.items():
+                present = import_module(name).__dict__
                 present.update({key: value for key, value in values.items() if key not in present})
             yield
         finally:

@@ -129,6 +129,9 @@ def run_file(path: Path, pattern: str = "*", seconds: float = 20.0) -> Iterator[
             while isinstance(message := _received(here, seconds), (str, Outcome)):
                 if isinstance(message, str):
                     running = message
+                elif message.test == _LOADING:
+                    yield message
+                    return
                 else:
                     yield message
                     done, running = done + 1, ""
@@ -139,6 +142,8 @@ def run_file(path: Path, pattern: str = "*", seconds: float = 20.0) -> Iterator[
         if not running:
             return
         yield Outcome(running, "failed", "the process ended or hung")
+        if running == _LOADING:
+            return
         done += 1
 
 
@@ -154,7 +159,6 @@ def _work(there: Connection, path: Path, pattern: str, seconds: float, done: int
     """What the process does: the name of each test before it, its outcome after it."""
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
-    os.dup2(silent, 2)
     sys.argv = [str(path)]
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     os.chdir(path.parent)
@@ -164,7 +168,6 @@ def _work(there: Connection, path: Path, pattern: str, seconds: float, done: int
         except BaseException as error:
             there.send(of_error(_LOADING, error))
             return
-        there.send("")
         suite = unittest.defaultTestLoader.loadTestsFromModule(module)
         tests = [test for test in tests_of(suite) if fnmatchcase(name_of(test), pattern)]
         for test in tests[done:]:

@@ -73,8 +73,7 @@ def relu6(input: Any) -> Any:
         RuntimeError: `input` is bool.
         NotImplementedError: it is complex.
     """
-    found = hardtanh.raw(input, 0, 6)  # type: ignore[attr-defined]
-    return found
+    return hardtanh.raw(input, 0, 6)  # type: ignore[attr-defined]
 
 
 @function("(Tensor input, Number negative_slope = 0.01, *, Tensor out = None)")

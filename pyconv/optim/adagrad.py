@@ -108,4 +108,4 @@ class Adagrad(Optimizer):
             if param.is_complex():
                 param, grad, total = (functions.view_as_real(value) for value in (param, grad, total))
             total.addcmul_(grad, grad, value=1)
-            param.addcdiv_(grad, total.sqrt().add_(group["eps"]), value=-rate)
+            param.addcdiv_(grad, total.sqrt().add(group["eps"]), value=-rate)

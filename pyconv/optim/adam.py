@@ -150,8 +150,8 @@ def _update(param: Any, grad: Any, state: dict[str, Any], group: Group) -> None:
         largest[0].copy_(functions.maximum(largest[0], square))
         square = largest[0]
     scale = math.sqrt(1 - betas[1] ** step)
-    root = (square.sqrt() / scale).add_(group["eps"])
-    param.addcdiv_(mean, root, value=-lr / (1 - betas[0] ** step))
+    root = (square.sqrt() / scale).add(group["eps"])
+    param.addcdiv_(mean.clone() if group["differentiable"] else mean, root, value=-lr / (1 - betas[0] ** step))
 
 
 class AdamW(Adam):

@@ -17,6 +17,7 @@ from pyconv.nn.modules.batchnorm import _BatchNorm
 from pyconv.nn.modules.module import Module
 from pyconv.optim.lr_scheduler.base import Lrs, LRScheduler, one_for_each
 from pyconv.optim.optimizer import Optimizer
+from pyconv.tensor import Tensor
 from pyconv.tensor.creation import tensor
 
 __all__ = [
@@ -94,8 +95,10 @@ def get_swa_multi_avg_fn() -> Average:
         for mean, value in zip(averaged_param_list, current_param_list, strict=True):
             if blends:
                 mean.lerp_(value, float(1 / (num_averaged + 1)))
+            elif isinstance(num_averaged, Tensor):
+                mean.addcdiv_(value - mean, num_averaged + 1)
             else:
-                mean.addcdiv_(value - mean, tensor(num_averaged + 1))
+                mean.add_(value - mean, alpha=1.0 / (num_averaged + 1))
 
     return swa_update
 

@@ -138,16 +138,32 @@ def _tensors(value: Any, tensors: type) -> bool:  # noqa: ARG001 (the items are 
     return isinstance(value, (tuple, list))
 
 
+def _bool(value: Any, tensors: type) -> bool:  # noqa: ARG001
+    return isinstance(value, (bool, np.bool_))
+
+
+def _str(value: Any, tensors: type) -> bool:  # noqa: ARG001
+    return isinstance(value, str)
+
+
+def _dtype(value: Any, tensors: type) -> bool:  # noqa: ARG001
+    return isinstance(value, dtypes.dtype) or value in (float, int, bool)
+
+
+def _device(value: Any, tensors: type) -> bool:  # noqa: ARG001
+    return isinstance(value, (device, str, int))
+
+
 _FITS: dict[str, Callable[[Any, type], bool]] = {
     "Tensor": _tensor,
     "Number": _number,
     "float": _float,
     "int": is_int,
-    "bool": lambda value, tensors: isinstance(value, (bool, np.bool_)),
-    "str": lambda value, tensors: isinstance(value, str),
+    "bool": _bool,
+    "str": _str,
     "tuple of ints": _ints,
     "tuple of floats": _floats,
     "tuple of Tensors": _tensors,
-    "torch.dtype": lambda value, tensors: isinstance(value, dtypes.dtype) or value in (float, int, bool),
-    "torch.device": lambda value, tensors: isinstance(value, (device, str, int)),
+    "torch.dtype": _dtype,
+    "torch.device": _device,
 }

@@ -41,7 +41,9 @@ def _bound(overload: Signature, args: Args, kwargs: Kwargs) -> dict[str, Any]:
         args = (args,)
     bound = {argument.name: value for argument, value in zip(overload.arguments, args, strict=False)}
     for argument in overload.arguments[len(args) :]:
-        bound |= {argument.name: kwargs[name] for name in argument.names if name in kwargs}
+        for name in argument.names:
+            if name in kwargs:
+                bound[argument.name] = kwargs[name]
     return bound
 
 

@@ -6,7 +6,7 @@ May import: NumPy, and all of pyconv but `optim` and `megengine`.
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import Any, ClassVar
 
 import pyconv.nn.functional as F
 from pyconv import lazy
@@ -51,7 +51,7 @@ __all__ = [
 class _InPlace(Module):
     """An activation without numbers that can be done in place."""
 
-    __constants__ = ["inplace"]
+    __constants__: ClassVar[list[str]] = ["inplace"]
     inplace: bool
 
     def __init__(self, inplace: bool = False) -> None:
@@ -98,7 +98,7 @@ class RReLU(Module):
         RReLU(lower=0.125, upper=0.3333333333333333)
     """
 
-    __constants__ = ["lower", "upper", "inplace"]
+    __constants__: ClassVar[list[str]] = ["lower", "upper", "inplace"]
 
     def __init__(self, lower: float = 1.0 / 8, upper: float = 1.0 / 3, inplace: bool = False) -> None:
         super().__init__()
@@ -132,7 +132,7 @@ class Hardtanh(Module):
         Hardtanh(min_val=-1.0, max_val=1.0)
     """
 
-    __constants__ = ["min_val", "max_val", "inplace"]
+    __constants__: ClassVar[list[str]] = ["min_val", "max_val", "inplace"]
 
     def __init__(
         self,
@@ -190,7 +190,7 @@ class ReLU6(Hardtanh):
 class _Exponential(Module):
     """An exponential linear unit."""
 
-    __constants__ = ["alpha", "inplace"]
+    __constants__: ClassVar[list[str]] = ["alpha", "inplace"]
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         super().__init__()
@@ -357,7 +357,7 @@ class LeakyReLU(Module):
         LeakyReLU(negative_slope=0.2)
     """
 
-    __constants__ = ["inplace", "negative_slope"]
+    __constants__: ClassVar[list[str]] = ["inplace", "negative_slope"]
 
     def __init__(self, negative_slope: float = 1e-2, inplace: bool = False) -> None:
         super().__init__()
@@ -388,7 +388,7 @@ class Threshold(Module):
         Threshold(threshold=0.1, value=20)
     """
 
-    __constants__ = ["threshold", "value", "inplace"]
+    __constants__: ClassVar[list[str]] = ["threshold", "value", "inplace"]
 
     def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
         super().__init__()
@@ -418,7 +418,7 @@ class GLU(Module):
         GLU(dim=-1)
     """
 
-    __constants__ = ["dim"]
+    __constants__: ClassVar[list[str]] = ["dim"]
 
     def __init__(self, dim: int = -1) -> None:
         super().__init__()
@@ -446,7 +446,7 @@ class GELU(Module):
         GELU(approximate='none')
     """
 
-    __constants__ = ["approximate"]
+    __constants__: ClassVar[list[str]] = ["approximate"]
 
     def __init__(self, approximate: str = "none") -> None:
         super().__init__()
@@ -463,7 +463,7 @@ class GELU(Module):
 class _Shrink(Module):
     """A shrinkage by `lambd`."""
 
-    __constants__ = ["lambd"]
+    __constants__: ClassVar[list[str]] = ["lambd"]
 
     def __init__(self, lambd: float = 0.5) -> None:
         super().__init__()
@@ -526,7 +526,7 @@ class Softplus(Module):
         Softplus(beta=1.0, threshold=20.0)
     """
 
-    __constants__ = ["beta", "threshold"]
+    __constants__: ClassVar[list[str]] = ["beta", "threshold"]
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
         super().__init__()
@@ -561,7 +561,7 @@ class PReLU(Module):
         PReLU(num_parameters=3)
     """
 
-    __constants__ = ["num_parameters"]
+    __constants__: ClassVar[list[str]] = ["num_parameters"]
     num_parameters: int
 
     def __init__(
@@ -668,7 +668,7 @@ class Tanhshrink(Module):
 class _AlongDim(Module):
     """A function of a dimension."""
 
-    __constants__ = ["dim"]
+    __constants__: ClassVar[list[str]] = ["dim"]
     dim: int | None
 
     def __init__(self, dim: int | None = None) -> None:

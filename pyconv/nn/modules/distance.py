@@ -5,7 +5,7 @@ May import: NumPy, and all of pyconv but `optim` and `megengine`.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pyconv.nn.functional as F
 from pyconv.nn.modules.module import Module
@@ -27,7 +27,7 @@ class PairwiseDistance(Module):
         tensor([5.0000])
     """
 
-    __constants__ = ["norm", "eps", "keepdim"]
+    __constants__: ClassVar[list[str]] = ["norm", "eps", "keepdim"]
 
     def __init__(self, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class CosineSimilarity(Module):
         tensor([0.7071])
     """
 
-    __constants__ = ["dim", "eps"]
+    __constants__: ClassVar[list[str]] = ["dim", "eps"]
 
     def __init__(self, dim: int = 1, eps: float = 1e-8) -> None:
         super().__init__()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import pyconv.nn.functional as F
 from pyconv.nn.functional.loss.reduction import legacy
@@ -75,7 +75,7 @@ class L1Loss(_Loss):
         tensor(2.)
     """
 
-    __constants__ = ["reduction"]
+    __constants__: ClassVar[list[str]] = ["reduction"]
 
     def forward(self, input: Any, target: Any) -> Any:
         """The loss."""
@@ -91,7 +91,7 @@ class MSELoss(_Loss):
         tensor(5.)
     """
 
-    __constants__ = ["reduction"]
+    __constants__: ClassVar[list[str]] = ["reduction"]
 
     def forward(self, input: Any, target: Any) -> Any:
         """The loss."""
@@ -107,7 +107,7 @@ class SmoothL1Loss(_Loss):
         tensor(1.5000)
     """
 
-    __constants__ = ["reduction"]
+    __constants__: ClassVar[list[str]] = ["reduction"]
 
     def __init__(
         self,
@@ -133,7 +133,7 @@ class HuberLoss(_Loss):
         tensor(1.5000)
     """
 
-    __constants__ = ["reduction", "delta"]
+    __constants__: ClassVar[list[str]] = ["reduction", "delta"]
 
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
         super().__init__(reduction=reduction)
@@ -155,7 +155,7 @@ class BCELoss(_WeightedLoss):
         tensor(0.6931)
     """
 
-    __constants__ = ["reduction"]
+    __constants__: ClassVar[list[str]] = ["reduction"]
 
     def forward(self, input: Any, target: Any) -> Any:
         """The loss."""
@@ -201,7 +201,7 @@ class CrossEntropyLoss(_WeightedLoss):
         tensor(1.3863)
     """
 
-    __constants__ = ["ignore_index", "reduction", "label_smoothing"]
+    __constants__: ClassVar[list[str]] = ["ignore_index", "reduction", "label_smoothing"]
 
     def __init__(
         self,
@@ -237,7 +237,7 @@ class NLLLoss(_WeightedLoss):
         tensor(2.)
     """
 
-    __constants__ = ["ignore_index", "reduction"]
+    __constants__: ClassVar[list[str]] = ["ignore_index", "reduction"]
 
     def __init__(
         self,
@@ -277,7 +277,7 @@ class KLDivLoss(_Loss):
         tensor(-0.3466)
     """
 
-    __constants__ = ["reduction"]
+    __constants__: ClassVar[list[str]] = ["reduction"]
 
     def __init__(
         self,
@@ -303,7 +303,7 @@ class GaussianNLLLoss(_Loss):
         tensor(0.5000)
     """
 
-    __constants__ = ["full", "eps", "reduction"]
+    __constants__: ClassVar[list[str]] = ["full", "eps", "reduction"]
 
     def __init__(self, *, full: bool = False, eps: float = 1e-6, reduction: str = "mean") -> None:
         super().__init__(None, None, reduction)
@@ -324,7 +324,7 @@ class PoissonNLLLoss(_Loss):
         tensor(1.)
     """
 
-    __constants__ = ["log_input", "full", "eps", "reduction"]
+    __constants__: ClassVar[list[str]] = ["log_input", "full", "eps", "reduction"]
 
     def __init__(
         self,
@@ -355,7 +355,7 @@ class CosineEmbeddingLoss(_Loss):
         CosineEmbeddingLoss()
     """
 
-    __constants__ = ["margin", "reduction"]
+    __constants__: ClassVar[list[str]] = ["margin", "reduction"]
 
     def __init__(
         self,
@@ -380,7 +380,7 @@ class HingeEmbeddingLoss(_Loss):
         HingeEmbeddingLoss()
     """
 
-    __constants__ = ["margin", "reduction"]
+    __constants__: ClassVar[list[str]] = ["margin", "reduction"]
 
     def __init__(
         self,
@@ -405,7 +405,7 @@ class MarginRankingLoss(_Loss):
         MarginRankingLoss()
     """
 
-    __constants__ = ["margin", "reduction"]
+    __constants__: ClassVar[list[str]] = ["margin", "reduction"]
 
     def __init__(
         self,
@@ -433,7 +433,7 @@ class MultiMarginLoss(_WeightedLoss):
         MultiMarginLoss()
     """
 
-    __constants__ = ["p", "margin", "reduction"]
+    __constants__: ClassVar[list[str]] = ["p", "margin", "reduction"]
 
     def __init__(
         self,
@@ -467,7 +467,7 @@ class MultiLabelMarginLoss(_Loss):
         MultiLabelMarginLoss()
     """
 
-    __constants__ = ["reduction"]
+    __constants__: ClassVar[list[str]] = ["reduction"]
 
     def forward(self, input: Any, target: Any) -> Any:
         """The loss."""
@@ -482,7 +482,7 @@ class MultiLabelSoftMarginLoss(_WeightedLoss):
         MultiLabelSoftMarginLoss()
     """
 
-    __constants__ = ["reduction"]
+    __constants__: ClassVar[list[str]] = ["reduction"]
 
     def forward(self, input: Any, target: Any) -> Any:
         """The loss."""
@@ -497,7 +497,7 @@ class SoftMarginLoss(_Loss):
         SoftMarginLoss()
     """
 
-    __constants__ = ["reduction"]
+    __constants__: ClassVar[list[str]] = ["reduction"]
 
     def forward(self, input: Any, target: Any) -> Any:
         """The loss."""
@@ -515,7 +515,7 @@ class TripletMarginLoss(_Loss):
         TripletMarginLoss()
     """
 
-    __constants__ = ["margin", "p", "eps", "swap", "reduction"]
+    __constants__: ClassVar[list[str]] = ["margin", "p", "eps", "swap", "reduction"]
 
     def __init__(
         self,
@@ -562,7 +562,7 @@ class TripletMarginWithDistanceLoss(_Loss):
         )
     """
 
-    __constants__ = ["margin", "swap", "reduction"]
+    __constants__: ClassVar[list[str]] = ["margin", "swap", "reduction"]
 
     def __init__(
         self,
@@ -602,7 +602,7 @@ class CTCLoss(_Loss):
         CTCLoss()
     """
 
-    __constants__ = ["blank", "reduction"]
+    __constants__: ClassVar[list[str]] = ["blank", "reduction"]
 
     def __init__(self, blank: int = 0, reduction: str = "mean", zero_infinity: bool = False) -> None:
         super().__init__(reduction=reduction)

@@ -106,7 +106,7 @@ class ParameterList(Module):
     def extra_repr(self) -> str:
         return "\n".join(_lines(enumerate(self), lambda value: value.dtype))
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002
         """Refuse.
 
         Raises:
@@ -202,7 +202,7 @@ class ParameterDict(Module):
 
     def get(self, key: str, default: Any = None) -> Any:
         """What has the name, or `default`."""
-        return self[key] if key in self else default
+        return self[key] if key in self else default  # noqa: SIM401 (this is that method)
 
     def fromkeys(self, keys: Iterable[str], default: Any = None) -> ParameterDict:
         """A dict with the same value under each of the names."""
@@ -244,7 +244,7 @@ class ParameterDict(Module):
     def extra_repr(self) -> str:
         return "\n".join(_lines(self.items(), lambda value: value.type()))
 
-    def __call__(self, input: Any) -> Any:
+    def __call__(self, input: Any) -> Any:  # noqa: ARG002
         """Refuse.
 
         Raises:

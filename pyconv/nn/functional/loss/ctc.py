@@ -74,7 +74,7 @@ def _ctc_loss(
     logs = array_of(log_probs)
     batched = logs.ndim == 3
     whole = log_probs if batched else reshape(log_probs, shape=(logs.shape[0], 1, logs.shape[1]))
-    steps, count = array_of(whole).shape[:2]
+    count = array_of(whole).shape[1]
     in_lengths, out_lengths = _lengths(input_lengths), _lengths(target_lengths)
     kind = dtypes.of(logs)
     if kind not in (dtypes.float32, dtypes.float64):

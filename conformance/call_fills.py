@@ -6,6 +6,7 @@ May import: NumPy, `conformance.call`, `conformance.fills`.
 `real`         bell-shaped; of an integer dtype its full range
 `ints`         integers without zero, so small that their sums are exact; of an integer dtype -9 to 9
 `ties`         integers from -2 to 2: equal neighbours, zeros
+`signs`        1 and -1
 `unit`         multiples of 1/128 between 0 and 1, neither of which occurs
 `positive`     bell-shaped, without a sign, at least 1/4
 `special`      bell-shaped, but for NaN, infinities and zeros of both signs at half of the places
@@ -65,7 +66,7 @@ def _values(seed: int, name: str, shape: Sizes, dtype: str, fill: str) -> Array:
 
     if dtype == "bool":
         return (raw() & np.uint64(1)).astype(np.bool_)
-    if is_integer(dtype) and fill not in ("ties", "unit") and not fill.startswith("below"):
+    if is_integer(dtype) and fill not in ("ties", "signs", "unit") and not fill.startswith("below"):
         small = fill == "ints"
         found = (raw() % np.uint64(19)).astype(np.int64) - 9 if small else raw().astype(np.int64)
         return found.astype(numpy_dtype(dtype))
@@ -82,6 +83,8 @@ def _part(raw: Raw, dtype: str, fill: str) -> Array:
         return (raw() % np.uint64(max(int(fill.removeprefix("below")), 1))).astype(np.float64)
     if fill == "ties":
         return (raw() % np.uint64(5)).astype(np.float64) - 2
+    if fill == "signs":
+        return (raw() & np.uint64(2)).astype(np.float64) - 1
     if fill == "unit":
         return (1 + raw() % np.uint64(127)).astype(np.float64) / 128
     if fill == "ints":

@@ -20,7 +20,7 @@ from conformance.case import Sizes
 Simplification = Callable[[Call], Iterator[Call]]
 
 _DTYPES = tuple(dict.fromkeys(("f32", *CALL_DTYPES)))
-_FILLS = ("ints", "real", "ties", "unit", "positive", "special")
+_FILLS = ("ints", "real", "ties", "signs", "unit", "positive", "special")
 
 
 def complexity(call: Call) -> tuple[int, ...]:
@@ -139,7 +139,7 @@ def _dtype(call: Call) -> Iterator[Call]:
 
 
 def _fill(call: Call) -> Iterator[Call]:
-    yield from (replace(call, fill=fill) for fill in _FILLS[: _FILLS.index(call.fill) if call.fill in _FILLS else 6])
+    yield from (replace(call, fill=fill) for fill in _FILLS[: _FILLS.index(call.fill) if call.fill in _FILLS else len(_FILLS)])
 
 
 def _seed(call: Call) -> Iterator[Call]:

@@ -3,7 +3,9 @@
 - `option.py`: options with levels, families of them; `options.py`, `window.py`, `axis.py`: what families share.
 - `pairs.py`: few cases in which every two levels meet.
 - `conv.py`, `transposed.py`, `fold.py`, `pad.py`: the families of the convolutions and of what belongs to them.
-- `called.py`: what the families of calls share; `pooling.py`: those families.
+- `called.py`: what the families of calls share.
+- `pooling.py`, `normalization.py`, `resize.py`, `activation.py`, `dropout.py`, `loss.py`, `products.py`,
+  `pointwise.py`, `reduction.py`, `shape.py`: those families.
 - `errors.py`, `call_errors.py`: break a case, a call.
 
 May import: the standard library, `conformance.case`, `conformance.call`, `conformance.operations`. A case depends on its
@@ -19,7 +21,24 @@ from random import Random
 
 from conformance.call import Call, Configuration
 from conformance.case import SPATIAL_AXES
-from conformance.cases import call_errors, conv, errors, fold, pad, pooling, transposed
+from conformance.cases import (
+    activation,
+    call_errors,
+    conv,
+    dropout,
+    errors,
+    fold,
+    loss,
+    normalization,
+    pad,
+    pointwise,
+    pooling,
+    products,
+    reduction,
+    resize,
+    shape,
+    transposed,
+)
 from conformance.cases.option import Family
 from conformance.cases.pairs import covering
 from conformance.operations import GROUPS, OPERATIONS
@@ -27,7 +46,18 @@ from conformance.operations import GROUPS, OPERATIONS
 EVERY_BROKEN = 4
 """Of the cases of an operation, each fourth is a broken one."""
 
-_MODULES = {"pooling": pooling}
+_MODULES = {
+    "pooling": pooling,
+    "normalization": normalization,
+    "resize": resize,
+    "activation": activation,
+    "dropout": dropout,
+    "loss": loss,
+    "products": products,
+    "pointwise": pointwise,
+    "reduction": reduction,
+    "shape": shape,
+}
 FAMILIES: dict[str, Family] = {
     **{op: conv.family(op) for op in ("conv1d", "conv2d", "conv3d")},
     **{op: transposed.family(op) for op in ("conv_transpose1d", "conv_transpose2d", "conv_transpose3d")},

@@ -37,9 +37,9 @@ _ARGUMENTS: dict[str, tuple[Option, ...]] = {
     "softshrink": (choice("lambd", "absent 0.25 1 0.0"),),
     "threshold": (choice("threshold", "0 0.5 1"), choice("value", "0 -1.5 20")),
     "glu": (choice("dim", "absent -1 0"),),
-    "softmax": (choice("dim", "-1 0"), choice("dtype", "absent torch.float64 torch.float32")),
-    "log_softmax": (choice("dim", "-1 0"), choice("dtype", "absent torch.float64 torch.float32")),
-    "softmin": (choice("dim", "-1 0"), choice("dtype", "absent torch.float64")),
+    "softmax": (choice("dim", "-1 0"), choice("dtype=", "absent torch.float64 torch.float32")),
+    "log_softmax": (choice("dim", "-1 0"), choice("dtype=", "absent torch.float64 torch.float32")),
+    "softmin": (choice("dim", "-1 0"), choice("dtype=", "absent torch.float64")),
     "prelu": (kinds("slopes", "1 channels", lambda call: "1" if call.shapes().get("weight") == (1,) else "channels"),),
 }
 _OPTIONAL_INPLACE = [
@@ -57,9 +57,10 @@ _OPTIONAL_INPLACE = [
     "threshold",
 ]
 _DTYPES = {"relu": _ANY, "relu6": _ANY, "hardtanh": _ANY, "threshold": _ANY} | dict.fromkeys(
-    ("sigmoid", "tanh", "silu", "softsign", "tanhshrink"), _SIGNED
+    ("sigmoid", "tanh", "softsign", "tanhshrink"), _SIGNED
 )
 _RANK = kinds("rank", "0 1 2 3 4", lambda call: str(len(shape_of(call))))
+_HALVED = kinds("rank", "1 2 3 4", _RANK.of)
 _EMPTY = kinds("empty", "no yes", lambda call: "yes" if 0 in shape_of(call) else "no")
 
 
@@ -73,16 +74,16 @@ def family(op: str) -> Family:
     options = (_RANK, _EMPTY, *_ARGUMENTS.get(op, ()), dtypes(_DTYPES.get(op, FLOATING)), fills("real ties special"))
     if op in _OPTIONAL_INPLACE:
         options += (choice("inplace", "absent False"),)
-    rules = [("rank", "0", "empty", "yes")]
     if op == "glu":
-        rules.append(("rank", "0", "dim", "!absent"))
-    return family_of(partial(_realise, op), *options, rules=tuple(rules))
+        options = (_HALVED, *options[1:])
+    rules = (("rank", "0", "empty", "yes"), ("rank", "0 1", "slopes", "channels"))
+    return family_of(partial(_realise, op), *options, rules=rules)
 
 
 def _realise(op: str, rnd: Random, levels: Levels) -> Call:
     shape: Sizes = tuple(rnd.randint(1, 5) for _ in range(int(levels["rank"])))
     if op == "glu":
-        shape = tuple(2 * length for length in shape) or (2,)
+        shape = tuple(2 * length for length in shape)
     if levels["empty"] == "yes" and shape:
         place = rnd.randrange(len(shape))
         shape = (*shape[:place], 0, *shape[place + 1 :])

@@ -46,13 +46,15 @@ def fills(words: str = "real ties") -> Option:
 def choice(name: str, words: str) -> Option:
     """An option on an argument, whose levels are its texts; `absent` where it is not passed.
 
+    A name such as `dtype=` is that of the option alone: the argument is `dtype`, which is another option's name.
+
     Example:
         >>> from conformance.tokens import parse
         >>> option = choice("ceil_mode", "absent True False")
         >>> option.of(parse("max_pool1d input=1x3 kernel_size=2"))
         'absent'
     """
-    return Option(name, dict.fromkeys(words.split(), 1.0), lambda call: call.text(name))
+    return Option(name, dict.fromkeys(words.split(), 1.0), lambda call: call.text(name.removesuffix("=")))
 
 
 def kinds(name: str, words: str, of: Callable[[Any], str]) -> Option:
@@ -95,7 +97,7 @@ def texts(levels: Levels, *names: str) -> dict[str, Any]:
         >>> texts({"mode": "bilinear", "dim": "absent"}, "mode", "dim")
         {'mode': 'bilinear'}
     """
-    return {name: read(levels[name]) for name in names if levels.get(name, ABSENT) != ABSENT}
+    return {name.removesuffix("="): read(levels[name]) for name in names if levels.get(name, ABSENT) != ABSENT}
 
 
 def called(

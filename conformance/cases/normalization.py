@@ -29,7 +29,7 @@ def _parameter_dtype(call: Call) -> str:
 
 
 _PARAMETERS = kinds("parameters", "same f32", _parameter_dtype)
-_RULES = (("parameters", "f32", "dtype", "f64 f32"),)
+_RULES = (("parameters", "f32", "dtype", "f64 f32"), ("parameters", "f32", "weight", "no"))
 
 
 def _statistics(call: Call) -> str:
@@ -161,7 +161,7 @@ _FAMILIES: dict[str, tuple[_Realise, tuple[Option, ...], tuple[tuple[str, str, s
             choice("beta", "absent 0.5"),
             choice("k", "absent 2.0"),
         ),
-        (),
+        (("axes", "2 3", "dtype", "f16 bf16"),),
     ),
     "normalize": (
         _lengths,

@@ -18,10 +18,7 @@ from conformance.operations import POINTWISE
 EVERY = " ".join(CALL_DTYPES)
 _REAL = f"{FLOATING} {WHOLE} bool"
 _SECOND = {"add": "other", "lerp": "end", "where": "input", "pow": "exponent"}
-_BINARY = (
-    "add sub mul div pow remainder fmod floor_divide maximum minimum atan2 eq ne lt le gt ge logical_and logical_or "
-    "logical_xor bitwise_and bitwise_or bitwise_xor"
-).split()
+_BINARY = ["add", "sub", "mul", "div", "pow", "remainder", "fmod", "floor_divide", "maximum", "minimum", "atan2", "eq", "ne", "lt", "le", "gt", "ge", "logical_and", "logical_or", "logical_xor", "bitwise_and", "bitwise_or", "bitwise_xor"]
 _TERNARY = {"addcmul": ("tensor1", "tensor2"), "addcdiv": ("tensor1", "tensor2"), "lerp": ("end", "weight")}
 _ARGUMENTS: dict[str, tuple[Option, ...]] = {
     "add": (choice("alpha", "absent 2 -1"),),
@@ -34,10 +31,10 @@ _ARGUMENTS: dict[str, tuple[Option, ...]] = {
     "nan_to_num": (choice("nan", "absent 2.0"), choice("posinf", "absent 3.0"), choice("neginf", "absent -3.0")),
 }
 _DTYPES = (
-    dict.fromkeys("bitwise_and bitwise_or bitwise_xor bitwise_not".split(), f"{WHOLE} bool")
-    | dict.fromkeys("lerp addcmul addcdiv".split(), f"{FLOATING} {COMPLEX}")
-    | dict.fromkeys("atan2 maximum minimum remainder fmod floor_divide lt le gt ge clamp floor ceil round".split(), _REAL)
-    | dict.fromkeys("trunc frac erf erfc exp2 sign".split(), _REAL)
+    dict.fromkeys(["bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not"], f"{WHOLE} bool")
+    | dict.fromkeys(["lerp", "addcmul", "addcdiv"], f"{FLOATING} {COMPLEX}")
+    | dict.fromkeys(["atan2", "maximum", "minimum", "remainder", "fmod", "floor_divide", "lt", "le", "gt", "ge", "clamp", "floor", "ceil", "round"], _REAL)
+    | dict.fromkeys(["trunc", "frac", "erf", "erfc", "exp2", "sign"], _REAL)
 )
 _NUMBER = "2 -3 0 1.5 True 2.5j nan"
 

@@ -37,7 +37,7 @@ _RULES = (
     ("stride", "mixed", "sequences", "ints"),
     ("padding", "mixed", "sequences", "ints"),
     ("dilation", "mixed", "sequences", "ints"),
-    ("output", "mixed None", "sequences", "ints"),
+    ("output", "mixed None given", "sequences", "ints"),
 )
 
 
@@ -123,7 +123,7 @@ def _options(op: str) -> tuple[Option, ...]:
     if kind == "max_unpool":
         size = kinds("output", "absent given", lambda call: "given" if "output_size" in call.given() else "absent")
         window = [option for option in _WINDOW if option.name != "ceil_mode"]
-        return (*window, _PADDING, size, dtypes(f"{FLOATING} i64"), fills("real ties"))
+        return (*window, _PADDING, size, dtypes(), fills("real ties"))
     output = kinds("output", "1 some mixed None" if several else "1 some", _output)
     indices = (_INDICES,) if kind == "adaptive_max_pool" else ()
     return (_BATCH, output, _SEQUENCES, *indices, dtypes(), _FILLS)
@@ -177,7 +177,8 @@ def _realise(op: str, rnd: Random, levels: Levels) -> Call:
     arguments |= texts(levels, "ceil_mode", "count_include_pad", "divisor_override", "return_indices")
     if op.startswith("max_unpool"):
         return _unpool(op, rnd, levels, axes, positions, arguments)
-    size = tuple(max(draw_size(rnd, axis, n), axis.dilation) for axis, n in zip(axes, positions))
+    least = [a.kernel if op in ("avg_pool3d", "lp_pool3d") else a.dilation for a in axes]
+    size = tuple(max(draw_size(rnd, axis, n), m) for axis, n, m in zip(axes, positions, least))
     return called(op, rnd, levels, {"input": _leading(rnd, levels) + size}, arguments)
 
 
@@ -196,7 +197,7 @@ def _unpool(
         size = tuple(length + rnd.randrange(axis.stride) for axis, length in zip(axes, size))
         arguments["output_size"] = size
     shape = _leading(rnd, levels) + positions
-    indices = Operand(shape, "i64", f"below{math.prod(size)}")
+    indices = Operand(shape, "i64", f"below{math.prod(size)}", "contiguous")
     return called(op, rnd, levels, {"input": shape, "indices": indices}, arguments)
 
 

@@ -28,13 +28,13 @@ from conformance.cases.option import Family, Levels, Option
 
 _REAL, _EVERY = f"{FLOATING} {WHOLE} bool", f"{FLOATING} {COMPLEX} {WHOLE} bool"
 _KEEP = choice("keepdim", "absent True")
-_KIND = choice("dtype", "absent torch.float64 torch.float32 torch.int64")
+_KIND = choice("dtype=", "absent torch.float64 torch.float32 torch.int64")
 _CORRECTION = choice("correction", "absent 0 2")
 _ONE, _SOME = "absent 0 -1", "absent 0 -1 (0,1) [-1]"
 _REQUIRED = "0 -1"
 _ARGUMENTS: dict[str, tuple[str, tuple[Option, ...], str]] = {
     "sum": (_SOME, (_KEEP, _KIND), _EVERY),
-    "mean": (_SOME, (_KEEP, choice("dtype", "absent torch.float64 torch.float32")), f"{FLOATING} {COMPLEX}"),
+    "mean": (_SOME, (_KEEP, choice("dtype=", "absent torch.float64 torch.float32")), f"{FLOATING} {COMPLEX}"),
     "nansum": (_SOME, (_KEEP, _KIND), _REAL),
     "prod": (_ONE, (_KEEP, _KIND), _EVERY),
     "var": (_SOME, (_KEEP, _CORRECTION), f"{FLOATING} {COMPLEX}"),

@@ -15,7 +15,7 @@ from conformance.cases.called import FLOATING, called, choice, dtypes, family_of
 from conformance.cases.option import Family, Levels
 
 _BATCH = kinds("batch", "0 1 more", lambda call: {0: "0", 1: "1"}.get((shape_of(call) or (1,))[0], "more"))
-_AXES = {"linear": 1, "bilinear": 2, "bicubic": 2, "trilinear": 3}
+_FILLED = kinds("batch", "1 more", _BATCH.of)
 _SMOOTH = "linear bilinear bicubic trilinear"
 _RULES = (
     ("align_corners", "True False", "mode", f"!{_SMOOTH}"),
@@ -26,6 +26,7 @@ _RULES = (
     ("mode", "trilinear", "axes", "!3"),
     ("antialias", "True", "batch", "0"),
     ("antialias", "True", "axes", "1 3"),
+    ("antialias", "True", "dtype", "f16 bf16"),
 )
 
 
@@ -87,12 +88,12 @@ def _shuffle(op: str, rnd: Random, levels: Levels) -> Call:
     factor = int(levels["factor"])
     leading = tuple(rnd.randint(1, 3) for _ in range(int(levels["leading"])))
     rows, columns, channels = rnd.randint(1, 3), rnd.randint(1, 3), rnd.randint(1, 3)
+    if op == "channel_shuffle":
+        return called(op, rnd, levels, {"input": (rows, channels * factor, *leading)}, {"groups": factor})
     if op == "pixel_shuffle":
         shape, name = (channels * factor**2, rows, columns), "upscale_factor"
-    elif op == "pixel_unshuffle":
-        shape, name = (channels, rows * factor, columns * factor), "downscale_factor"
     else:
-        shape, name = (channels * factor, rows, columns), "groups"
+        shape, name = (channels, rows * factor, columns * factor), "downscale_factor"
     return called(op, rnd, levels, {"input": leading + shape}, {name: factor})
 
 
@@ -134,7 +135,8 @@ def family(op: str) -> Family:
     if op == "affine_grid":
         spatial = kinds("axes", "2 3", _affine_axes)
         sequences = kinds("sequences", "lists tuples", lambda call: "lists" if "[" in call.text("size") else "tuples")
-        return family_of(_affine_grid, _BATCH, spatial, corners, sequences, *_NUMBERS)
-    leading = kinds("leading", "1 2 3" if op == "channel_shuffle" else "0 1 2", lambda c: str(len(shape_of(c)) - 3))
+        return family_of(_affine_grid, _FILLED, spatial, corners, sequences, dtypes("f32 f64"), fills("real ints"))
+    grouped = op == "channel_shuffle"
+    leading = kinds("leading", "1 2" if grouped else "0 1 2", lambda call: str(len(shape_of(call)) - 3 + grouped))
     factor = kinds("factor", "1 2 3", _factor)
     return family_of(partial(_shuffle, op), leading, factor, dtypes(f"{FLOATING} i64 u8 complex64"), fills("real ints"))

@@ -104,6 +104,11 @@ class Absent:
     def __exit__(self, *error: object) -> None:
         pass
 
+    def __instancecheck__(self, value: object) -> bool:
+        return False
+
+    __subclasscheck__ = __instancecheck__
+
     def __or__(self, other: object) -> Any:
         return other
 

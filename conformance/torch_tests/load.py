@@ -73,5 +73,6 @@ def torchs_name(owner: ModuleType | type) -> str:
         ('torch.cuda', 'torch.Tensor', 'torch.nn.modules.conv.Conv2d')
     """
     name = owner.__name__ if isinstance(owner, ModuleType) else f"{owner.__module__}.{owner.__qualname__}"
+    name = "pyconv.Tensor" if name == "pyconv.tensor.tensor.Tensor" else name
     root, _, rest = name.partition(".")
     return ".".join(["torch", *[rest][: bool(rest)]]) if root == "pyconv" else name

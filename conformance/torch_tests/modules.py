@@ -16,7 +16,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from conformance.torch_tests.absent import AbsentModule, is_yielding
+from conformance.torch_tests.absent import Absent, AbsentModule, is_yielding
 from pyconv.swap import as_torch
 
 KIT = (
@@ -51,6 +51,7 @@ def _python_type(dtype: Any) -> type:
 
 
 ADDED: Mapping[str, Mapping[str, object]] = {
+    "torch": {"jagged": Absent("torch.jagged")},
     "torch._C": {
         "_get_privateuse1_backend_name": lambda: "privateuseone",
         "_get_torch_function_state": _nothing,
@@ -68,12 +69,16 @@ GIVEN: Mapping[str, Mapping[str, object]] = {
     },
     "torch._inductor.utils": {"GPU_TYPES": ["cuda"]},
     "torch._library.opaque_object": {"is_opaque_type": _no},
+    "torch._logging.scribe": {"open_source_signpost": _nothing},
     "torch._prims_common": {"dtype_to_type": _python_type},
     "torch._utils": {"_is_privateuse1_backend_available": _no},
     "torch._utils_internal": {"get_writable_path": lambda path: path},
     "torch.cpu": {"_is_avx512_supported": _no},
     "torch.hpu": {"is_available": _no},
     "torch.mps": {"is_available": _no},
+    "torch.sparse": {
+        "check_sparse_tensor_invariants": SimpleNamespace(is_enabled=_no, enable=_nothing, disable=_nothing),
+    },
     "torch.version": {"cuda": None, "hip": None, "xpu": None, "debug": False},
     "torch.xpu": {"is_available": _no, "device_count": lambda: 0},
     _OPS: {"DecorateInfo": _nothing},

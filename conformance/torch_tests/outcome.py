@@ -42,6 +42,8 @@ def of_error(test: str, error: BaseException) -> Outcome:
     for one in _chain(error):
         if isinstance(one, LackingError):
             return Outcome(test, "lacking", str(one))
+        if isinstance(one, MemoryError):
+            return Outcome(test, "skipped", "needs more memory")
         if isinstance(one, ModuleNotFoundError) and one.name is not None and one.name.startswith("torch."):
             return Outcome(test, "lacking", one.name)
         if isinstance(one, (AttributeError, ImportError)) and (place := lacking(one)) is not None:

@@ -159,6 +159,8 @@ def _work(there: Connection, path: Path, pattern: str, seconds: float, done: int
     """What the process does: the name of each test before it, its outcome after it."""
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
+    os.dup2(silent, 2)
+    os.environ["PYTORCH_PRINT_REPRO_ON_FAILURE"] = "0"
     sys.argv = [str(path)]
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     os.chdir(path.parent)

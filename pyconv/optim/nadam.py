@@ -125,4 +125,6 @@ def _update(param: Any, grad: Any, state: dict[str, Any], group: Group) -> None:
     square.mul_(beta2).addcmul_(grad, grad, value=1 - beta2)
     root = square.div(1 - beta2**step).sqrt().add(group["eps"])
     param.addcdiv_(grad, root, value=-lr * (1.0 - momentum) / (1.0 - product))
-    param.addcdiv_(mean.clone() if group["differentiable"] else mean, root, value=-lr * following / (1.0 - product * following))
+    if group["differentiable"]:
+        mean = mean.clone()
+    param.addcdiv_(mean, root, value=-lr * following / (1.0 - product * following))

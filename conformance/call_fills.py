@@ -65,7 +65,7 @@ def _values(seed: int, name: str, shape: Sizes, dtype: str, fill: str) -> Array:
         return np.asarray(bits.random_raw(shape), np.uint64)
 
     if dtype == "bool":
-        return (raw() & np.uint64(1)).astype(np.bool_)
+        return np.asarray(raw() & np.uint64(1)).astype(np.bool_, copy=False)
     if is_integer(dtype) and fill not in ("ties", "signs", "unit") and not fill.startswith("below"):
         small = fill == "ints"
         found = (raw() % np.uint64(19)).astype(np.int64) - 9 if small else raw().astype(np.int64)

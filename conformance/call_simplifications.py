@@ -139,7 +139,9 @@ def _dtype(call: Call) -> Iterator[Call]:
 
 
 def _fill(call: Call) -> Iterator[Call]:
-    yield from (replace(call, fill=fill) for fill in _FILLS[: _FILLS.index(call.fill) if call.fill in _FILLS else len(_FILLS)])
+    yield from (
+        replace(call, fill=fill) for fill in _FILLS[: _FILLS.index(call.fill) if call.fill in _FILLS else len(_FILLS)]
+    )
 
 
 def _seed(call: Call) -> Iterator[Call]:

@@ -53,7 +53,7 @@ def parse_call(line: str) -> Call:
         field, value = _number(word) if named is None else (named[1], named[2])
         if field is None:
             raise ValueError(f"unknown token {word!r} in the case {line!r}")
-        if field in operands or field in arguments or field in numbers:
+        if field in (numbers if named is None else operands.keys() | arguments.keys()):
             raise ValueError(f"the token {word!r} gives {field} a second time in the case {line!r}")
         if named is None:
             numbers[field] = value

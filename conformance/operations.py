@@ -72,13 +72,11 @@ DROPOUT = _named(
     "dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout rrelu gumbel_softmax", _F, draws=True
 )
 LOSS = {
-    **_named(
-        "l1_loss mse_loss smooth_l1_loss huber_loss soft_margin_loss poisson_nll_loss gaussian_nll_loss kl_div", _F
-    ),
+    **_named("l1_loss mse_loss smooth_l1_loss huber_loss poisson_nll_loss gaussian_nll_loss kl_div", _F),
     **_named("binary_cross_entropy binary_cross_entropy_with_logits", _F, constants="weight pos_weight"),
     **_named("cross_entropy nll_loss multi_margin_loss multilabel_soft_margin_loss", _F, constants="weight"),
     **_named("multilabel_margin_loss hinge_embedding_loss margin_ranking_loss", _F, constants="target"),
-    **_named("cosine_embedding_loss", _F, constants="target"),
+    **_named("cosine_embedding_loss soft_margin_loss", _F, constants="target"),
     **_named("triplet_margin_loss cosine_similarity pairwise_distance", _F),
     **_named("ctc_loss", _F),
 }
@@ -88,7 +86,8 @@ PRODUCTS = {
     **_named("matmul mm bmm mv dot outer addmm baddbmm einsum"),
 }
 POINTWISE = {
-    **_named("add sub mul div pow remainder fmod floor_divide maximum minimum atan2"),
+    **_named("add sub mul div pow remainder fmod maximum minimum atan2"),
+    **_named("floor_divide", constants="input other"),
     **_named("eq ne lt le gt ge logical_and logical_or logical_xor bitwise_and bitwise_or bitwise_xor", exact="all"),
     **_named("where clamp lerp addcmul addcdiv"),
     **_named("abs neg exp exp2 expm1 log log2 log10 log1p sqrt rsqrt reciprocal square sin cos tan asin acos atan"),

@@ -10,6 +10,7 @@ from pyconv.dtypes import (
     bfloat16,
     cdouble,
     cfloat,
+    chalf,
     complex32,
     complex64,
     complex128,
@@ -52,6 +53,9 @@ from pyconv.size import (
 e = 2.718281828459045
 inf = float("inf")
 nan = float("nan")
+e = 2.718281828459045
+pi = 3.141592653589793
+newaxis = None
 newaxis = None
 pi = 3.141592653589793
 
@@ -212,6 +216,7 @@ __all__ = sorted(
         "bool",
         "cdouble",
         "cfloat",
+        "chalf",
         "channels_last",
         "channels_last_3d",
         "complex128",
@@ -230,6 +235,7 @@ __all__ = sorted(
         "float8_e5m2",
         "get_default_dtype",
         "half",
+        "e",
         "inf",
         "int",
         "int16",
@@ -239,6 +245,8 @@ __all__ = sorted(
         "layout",
         "long",
         "nan",
+        "newaxis",
+        "pi",
         "newaxis",
         "pi",
         "memory_format",

@@ -95,7 +95,7 @@ float32 = dtype("float32", "f", 4, "Float", "float")
 float64 = double = dtype("float64", "f", 8, "Double", "double")
 float8_e4m3fn = dtype("float8_e4m3fn", "f", 1, "Float8_e4m3fn", "c10::Float8_e4m3fn")
 float8_e5m2 = dtype("float8_e5m2", "f", 1, "Float8_e5m2", "c10::Float8_e5m2")
-complex32 = dtype("complex32", "c", 4, "ComplexHalf", "c10::complex<c10::Half>")
+complex32 = chalf = dtype("complex32", "c", 4, "ComplexHalf", "c10::complex<c10::Half>")
 complex64 = cfloat = dtype("complex64", "c", 8, "ComplexFloat", "c10::complex<float>")
 complex128 = cdouble = dtype("complex128", "c", 16, "ComplexDouble", "c10::complex<double>")
 

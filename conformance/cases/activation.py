@@ -42,20 +42,10 @@ _ARGUMENTS: dict[str, tuple[Option, ...]] = {
     "softmin": (choice("dim", "-1 0"), choice("dtype=", "absent torch.float64")),
     "prelu": (kinds("slopes", "1 channels", lambda call: "1" if call.shapes().get("weight") == (1,) else "channels"),),
 }
-_OPTIONAL_INPLACE = [
-    "relu",
-    "elu",
-    "selu",
-    "celu",
-    "leaky_relu",
-    "silu",
-    "mish",
-    "relu6",
-    "hardtanh",
-    "hardsigmoid",
-    "hardswish",
-    "threshold",
-]
+_OPTIONAL_INPLACE = (
+    *("relu", "relu6", "elu", "selu", "celu", "leaky_relu", "silu", "mish"),
+    *("hardtanh", "hardsigmoid", "hardswish", "threshold"),
+)
 _DTYPES = {"relu": _ANY, "relu6": _ANY, "hardtanh": _ANY, "threshold": _ANY} | dict.fromkeys(
     ("sigmoid", "tanh", "softsign", "tanhshrink"), _SIGNED
 )

@@ -45,7 +45,9 @@ def family(op: str) -> Family:
     """
     rank = kinds("rank", _RANKS[op], lambda call: str(len(shape_of(call))))
     options = (rank, _SIZE, *_ARGUMENTS.get(op, _DROPPING), dtypes(), fills("real ties"))
-    return family_of(partial(_realise, op), *options, rules=(("rank", "0", "size", "!few"), ("hard", "True", "size", "empty")))
+    return family_of(
+        partial(_realise, op), *options, rules=(("rank", "0", "size", "!few"), ("hard", "True", "size", "empty"))
+    )
 
 
 def _realise(op: str, rnd: Random, levels: Levels) -> Call:

@@ -168,4 +168,6 @@ def family(op: str) -> Family:
         margin = (choice("p", "absent 2"), _MARGIN) if op == "multi_margin_loss" else ()
         weight = () if op == "multilabel_margin_loss" else (tensor("weight"),)
         realise, options = _margins, (*weight, *margin, _REDUCTION)
-    return family_of(partial(realise, op), some, *options, dtypes(), _PLAIN)
+    kind = dtypes("f32 f64" if op in ("multi_margin_loss", "multilabel_margin_loss") else "f32 f64 f16 bf16")
+    rules = (("batch", "none", "dim", "absent"),) if op == "cosine_similarity" else ()
+    return family_of(partial(realise, op), some, *options, kind, _PLAIN, rules=rules)

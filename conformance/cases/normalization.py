@@ -63,7 +63,9 @@ def _affine(levels: Levels, shape: Sizes) -> dict[str, Operand]:
 def _running(op: str, rnd: Random, levels: Levels) -> Call:
     """A call of batch_norm or instance_norm."""
     count = rnd.randint(1, 4)
-    operands: dict[str, Sizes | Operand] = {"input": (_leading(rnd, levels), count, *_space(rnd, levels))}
+    operands: dict[str, Sizes | Operand] = {
+        "input": (_leading(rnd, levels), count, *(1 + n for n in _space(rnd, levels)))
+    }
     dtype = "f32" if levels["parameters"] == "f32" else None
     arguments: dict[str, Any] = {}
     if levels["statistics"] == "yes":
@@ -142,12 +144,12 @@ _FAMILIES: dict[str, tuple[_Realise, tuple[Option, ...], tuple[tuple[str, str, s
     "instance_norm": (
         _running,
         (*_INSTANCE_NORM, _PARAMETERS),
-        (*_RULES, ("statistics", "no", "use_input_stats", "False")),
+        (*_RULES, ("statistics", "no", "use_input_stats", "False"), ("batch", "0", "statistics", "yes")),
     ),
     "group_norm": (
         _groups,
         (_BATCH, _AXES, kinds("groups", "1 some each", _group_level), _WEIGHT, _BIAS, _EPS, _PARAMETERS),
-        _RULES,
+        (*_RULES, ("weight", "no", "bias", "yes")),
     ),
     "layer_norm": (_layers, (*_LAYER, _BIAS, _PARAMETERS), _RULES),
     "rms_norm": (_layers, _LAYER, ()),

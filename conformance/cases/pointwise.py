@@ -18,7 +18,12 @@ from conformance.operations import POINTWISE
 EVERY = " ".join(CALL_DTYPES)
 _REAL = f"{FLOATING} {WHOLE} bool"
 _SECOND = {"add": "other", "lerp": "end", "where": "input", "pow": "exponent"}
-_BINARY = ["add", "sub", "mul", "div", "pow", "remainder", "fmod", "floor_divide", "maximum", "minimum", "atan2", "eq", "ne", "lt", "le", "gt", "ge", "logical_and", "logical_or", "logical_xor", "bitwise_and", "bitwise_or", "bitwise_xor"]
+_BINARY = (
+    *("add", "sub", "mul", "div", "pow", "remainder", "fmod", "floor_divide", "maximum", "minimum", "atan2"),
+    *("eq", "ne", "lt", "le", "gt", "ge", "logical_and", "logical_or", "logical_xor"),
+    *("bitwise_and", "bitwise_or", "bitwise_xor"),
+)
+_TENSORS_ONLY = ("maximum", "minimum", "atan2", "logical_and", "logical_or", "logical_xor")
 _TERNARY = {"addcmul": ("tensor1", "tensor2"), "addcdiv": ("tensor1", "tensor2"), "lerp": ("end", "weight")}
 _ARGUMENTS: dict[str, tuple[Option, ...]] = {
     "add": (choice("alpha", "absent 2 -1"),),
@@ -30,13 +35,20 @@ _ARGUMENTS: dict[str, tuple[Option, ...]] = {
     "round": (choice("decimals", "absent 1 -1"),),
     "nan_to_num": (choice("nan", "absent 2.0"), choice("posinf", "absent 3.0"), choice("neginf", "absent -3.0")),
 }
-_DTYPES = (
-    dict.fromkeys(["bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not"], f"{WHOLE} bool")
-    | dict.fromkeys(["lerp", "addcmul", "addcdiv"], f"{FLOATING} {COMPLEX}")
-    | dict.fromkeys(["atan2", "maximum", "minimum", "remainder", "fmod", "floor_divide", "lt", "le", "gt", "ge", "clamp", "floor", "ceil", "round"], _REAL)
-    | dict.fromkeys(["trunc", "frac", "erf", "erfc", "exp2", "sign"], _REAL)
-)
-_NUMBER = "2 -3 0 1.5 True 2.5j nan"
+
+
+def _each(words: str, tokens: str) -> dict[str, str]:
+    return dict.fromkeys(words.split(), tokens)
+
+
+_DTYPES = {
+    **_each("bitwise_and bitwise_or bitwise_xor bitwise_not", f"{WHOLE} bool"),
+    **_each("lerp addcmul addcdiv", f"{FLOATING} {COMPLEX}"),
+    **_each("atan2 maximum minimum remainder fmod floor_divide lt le gt ge clamp floor ceil round", _REAL),
+    **_each("trunc erf erfc exp2 sign nan_to_num", _REAL),
+    **_each("sub abs neg", f"{FLOATING} {COMPLEX} {WHOLE}"),
+    "frac": FLOATING,
+}
 
 
 def _shapes(call: Call) -> str:
@@ -85,7 +97,8 @@ def _binary(op: str, rnd: Random, levels: Levels) -> Call:
     operands: dict[str, Sizes | Operand] = {"input": first}
     arguments: dict[str, Any] = {}
     if kind == "number":
-        arguments[name] = rnd.choice((2, -3, 0, 1.5, True, 2.5, float("nan")))
+        numbers = (2, -3, True) if op.startswith("bitwise") else (2, -3, 0, 1.5, True, float("nan"))
+        arguments[name] = rnd.choice(numbers)
     else:
         operands[name] = Operand(second, None if kind == "same" else kind)
     names = [option.name for option in _ARGUMENTS.get(op, ())]
@@ -151,7 +164,8 @@ def family(op: str) -> Family:
     arguments = _ARGUMENTS.get(op, ())
     if op in _BINARY:
         others = [token for token in _DTYPES.get(op, EVERY).split() if token in ("f64", "f16", "i64", "u8", "bool")]
-        other = kinds("other", " ".join(("same", *others, "number")), _other)
+        number = () if op in _TENSORS_ONLY else ("number",)
+        other = kinds("other", " ".join(("same", *others, *number)), _other)
         rules = (("other", "number", "shapes", "ones rank scalar"), ("other", "number", "dtype", "bool"))
         return family_of(partial(_binary, op), _SHAPES, other, *arguments, kind, fill, rules=rules)
     if op in _TERNARY:
@@ -160,14 +174,17 @@ def family(op: str) -> Family:
         return family_of(partial(_several, op), _SHAPES, *some, *arguments, kind, fill)
     if op == "where":
         other = kinds("other", "same f64 f16 i64 bool number", _where_other)
-        return family_of(partial(_where, op), _SHAPES, other, kind, fill)
+        rules = (("dtype", COMPLEX, "other", "f64 f16"),)
+        return family_of(partial(_where, op), _SHAPES, other, kind, fill, rules=rules)
     if op == "clamp":
         limits = kinds("limits", "numbers tensors min max", _limits)
         rules = (
             ("limits", "!numbers", "min", "!absent"),
             ("limits", "!numbers", "max", "!absent"),
             ("limits", "numbers", "shapes", "ones rank scalar"),
-            ("min", "absent", "max", "absent"),
+            ("min", "!absent", "shapes", "ones rank scalar"),
+            ("max", "!absent", "shapes", "ones rank scalar"),
         )
-        return family_of(partial(_clamp, op), _SHAPES, limits, *arguments, kind, fill, rules=rules[:3])
-    return family_of(partial(_unary, op), _ALONE, *arguments, kind, fill)
+        return family_of(partial(_clamp, op), _SHAPES, limits, *arguments, kind, fill, rules=rules)
+    rules = (("decimals", "!absent", "dtype", f"{WHOLE} bool"),)
+    return family_of(partial(_unary, op), _ALONE, *arguments, kind, fill, rules=rules)

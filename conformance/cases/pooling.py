@@ -192,7 +192,8 @@ def _unpool(
     op: str, rnd: Random, levels: Levels, axes: list[Axis], positions: Sizes, arguments: dict[str, Any]
 ) -> Call:
     """A call of max_unpool, with indices that lie in its output."""
-    size = tuple(max((n - 1) * a.stride - 2 * a.padding + a.kernel, 1) for a, n in zip(axes, positions))
+    positions = tuple(max(n, 1 + -((a.kernel - 2 * a.padding - 1) // a.stride)) for a, n in zip(axes, positions))
+    size = tuple((n - 1) * a.stride - 2 * a.padding + a.kernel for a, n in zip(axes, positions))
     if levels["output"] == "given":
         size = tuple(length + rnd.randrange(axis.stride) for axis, length in zip(axes, size))
         arguments["output_size"] = size

@@ -46,7 +46,7 @@ def _sizes(call: Call) -> str:
     return "empty" if 0 in lengths else "ones" if set(lengths) <= {1} else "some"
 
 
-_SIZES = kinds("sizes", "some ones empty", _sizes)
+_SIZES, _FILLED = kinds("sizes", "some ones empty", _sizes), kinds("sizes", "some ones", _sizes)
 
 
 def _length(rnd: Random, levels: Levels) -> Callable[[], int]:
@@ -169,8 +169,8 @@ _FAMILIES: dict[str, tuple[Callable[[Random, Levels], Made], tuple[Option, ...],
         (kinds("input", "1 2 3", _rank("input")), kinds("weight", "1 2", _rank("weight")), _BIAS, _SIZES),
         f"{FLOATING} {COMPLEX}",
     ),
-    "bilinear": (_bilinear, (kinds("input1", "1 2 3", _rank("input1")), _BIAS, _SIZES), FLOATING),
-    "embedding": (_embedding, (kinds("input", "0 1 2", _rank("input")), _INDEX, *_FREQUENT), f"{FLOATING} complex64"),
+    "bilinear": (_bilinear, (kinds("input1", "1 2 3", _rank("input1")), _BIAS, _FILLED), FLOATING),
+    "embedding": (_embedding, (kinds("input", "0 1 2", _rank("input")), _INDEX, *_FREQUENT), FLOATING),
     "matmul": (
         _matmul,
         (kinds("input", "1 2 3 4", _rank("input")), kinds("other", "1 2 3 4", _rank("other")), _SIZES),
@@ -206,5 +206,9 @@ def family(op: str) -> Family:
         operands, arguments = made(rnd, levels)
         return called(op, rnd, levels, operands, arguments)
 
-    rules = (("attn_mask", "!no", "is_causal", "True"), ("weight", "1", "bias", "yes"))
+    rules = (
+        ("attn_mask", "!no", "is_causal", "True"),
+        ("weight", "1", "bias", "yes"),
+        ("sizes", "ones", "added", "full"),
+    )
     return family_of(realise, *options, dtypes(tokens), fills("real ints"), rules=rules)

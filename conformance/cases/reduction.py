@@ -80,9 +80,13 @@ def family(op: str) -> Family:
     """
     dim, options, tokens = _ARGUMENTS[op]
     shape = kinds("shape", "0 1 2 more empty", _shape)
-    rules: tuple[Any, ...] = (("shape", "0 1", "dim", "(0,1)"), ("shape", "0 1 empty", "k", "!1"))
-    if not dim.startswith("(") and op in ("prod", "max", "min", "median", "any", "all", "aminmax"):
-        rules += (("dim", "absent", "keepdim", "True"),) if op != "aminmax" else ()
+    rules: tuple[Any, ...] = (
+        ("shape", "0 1", "dim", "(0,1)"),
+        ("shape", "0 1 empty", "k", "!1"),
+        ("dtype=", "torch.int64", "dtype", f"{FLOATING} {COMPLEX}"),
+    )
+    if op in ("sum", "mean", "prod", "nansum", "max", "min", "median", "any", "all"):
+        rules += (("dim", "absent", "keepdim", "True"),)
     if op in ("norm", "count_nonzero"):
         rules += (("shape", "0", "dim", "[-1]"),)
     fill = fills("real" if op in _WITHOUT_TIES else "real ties special")

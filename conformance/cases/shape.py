@@ -149,7 +149,8 @@ def _diagonal(rnd: Random, levels: Levels, shape: Sizes) -> Made:
 
 
 def _diag(rnd: Random, _: Levels, shape: Sizes) -> Made:
-    return {"input": shape[:2]}, {"diagonal": rnd.randint(-3, 3)}
+    found = shape if len(shape) < 3 else (0, shape[0])
+    return {"input": found}, {"diagonal": rnd.randint(-3, 3)}
 
 
 def _rot90(rnd: Random, levels: Levels, shape: Sizes) -> Made:
@@ -216,11 +217,11 @@ def _scatter(rnd: Random, levels: Levels, shape: Sizes) -> Made:
     operands: dict[str, Sizes | Operand] = {"input": shape, "index": Operand(index, "i64", f"below{shape[axis]}")}
     if levels["given"] == "none":
         return operands, {"dim": axis, "value": rnd.choice((0, 2, True))}
-    return {**operands, "src": shape if levels["given"] == "one" else index}, {"dim": axis}
+    return {**operands, "src": index}, {"dim": axis}
 
 
 def _scatter_add(rnd: Random, levels: Levels, shape: Sizes) -> Made:
-    return _scatter(rnd, levels, shape)
+    return _scatter(rnd, {**levels, "given": "several"}, shape)
 
 
 def _index_select(rnd: Random, levels: Levels, shape: Sizes) -> Made:
@@ -257,13 +258,12 @@ _INDEX = kinds("index", "i64 i32", lambda call: call.dtypes().get("index", ""))
 
 def _given(call: Call) -> str:
     """How much the call says: nothing that it need not, one number, or several or a tensor."""
-    given, several = call.given(), {"src": "several", "value": "several", "repeats": "several"}
-    if call.op in ("scatter", "scatter_add"):
-        shapes = call.shapes()
-        return "none" if "src" not in shapes else "one" if shapes["src"] == shapes["input"] else "several"
-    if any(call.operand(name) for name in several) or isinstance(given.get("dim"), (tuple, list)):
+    given = call.given()
+    if call.op == "scatter":
+        return "several" if call.operand("src") else "none"
+    if any(call.operand(name) for name in ("src", "value", "repeats")) or isinstance(given.get("dim"), (tuple, list)):
         return "several"
-    return "one" if given.keys() & {"dim", "dims", "value"} else "none"
+    return "one" if given.keys() & {"dim", "dims"} or (call.op == "masked_fill") else "none"
 
 
 def _given_of(words: str) -> Option:
@@ -300,15 +300,28 @@ _FAMILIES: dict[str, tuple[Make, tuple[Option, ...]]] = {
     "repeat": (_repeat, ()),
     "repeat_interleave": (_repeat_interleave, (_given_of("none one several"),)),
     "gather": (_gather, ()),
-    "scatter": (_scatter, (_given_of("none one several"),)),
-    "scatter_add": (_scatter_add, (_given_of("one several"),)),
+    "scatter": (_scatter, (_given_of("none several"),)),
+    "scatter_add": (_scatter_add, ()),
     "index_select": (_index_select, (_INDEX,)),
     "index_fill": (_index_fill, ()),
     "index_add": (_index_add, (_INDEX,)),
     "take": (_take, ()),
 }
-_UNSIGNED = ("reshape", "tril", "triu", "diag", "masked_select", "masked_fill", "broadcast_to", "expand", "tile", "take")
+_UNSIGNED = (
+    "reshape",
+    "tril",
+    "triu",
+    "diag",
+    "masked_select",
+    "masked_fill",
+    "broadcast_to",
+    "expand",
+    "tile",
+    "take",
+)
 """Those that take no axis."""
+_MATRICES = ("tril", "triu", "diagonal", "rot90")
+_SHAPES = dict.fromkeys(_MATRICES, "2 more empty") | {"diag": "1 2 empty", "take": "1 2 more"}
 
 
 def family(op: str) -> Family:
@@ -321,10 +334,11 @@ def family(op: str) -> Family:
     assert op in SHAPE
     make, options = _FAMILIES[op]
     sign = () if op in (*_UNSIGNED, "repeat") else (kinds("sign", "plus minus", _sign),)
-    shape = kinds("shape", "1 2 more empty", _shape)
+    shape = kinds("shape", _SHAPES.get(op, "1 2 more empty"), _shape)
 
     def realise(rnd: Random, levels: Levels) -> Call:
-        lengths = [rnd.randint(1, 5) for _ in range({"1": 1, "2": 2}.get(levels["shape"], rnd.randint(2, 4)))]
+        rank = {"1": 1, "2": 2}.get(levels["shape"], rnd.randint(3, 4)) - (op in _MATRICES)
+        lengths = [rnd.randint(1, 5) for _ in range(rank)]
         if levels["shape"] == "empty":
             lengths[rnd.randrange(len(lengths))] = 0
         operands, arguments = make(rnd, levels, tuple(lengths))

@@ -112,7 +112,7 @@ class Absent:
     def __or__(self, other: object) -> Any:
         return other
 
-    __ror__ = __or__
+    __ror__ = __add__ = __radd__ = __or__
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
         return (type("AbsentBase", (AbsentBase,), {"absent": self.absent_path}),)
@@ -122,14 +122,12 @@ class Absent:
             raise LackingError(self.absent_path + rest)
 
 
-class AbsentModule(ModuleType):
-    """A module that the library lacks."""
+class AbsentModule(ModuleType, Absent):
+    """A module that the library lacks, or a name of torch's own that could be one."""
 
     __path__: list[str] = []
+    __setattr__ = ModuleType.__setattr__
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        if not _loading:
-            raise LackingError(f"{self.__name__}.{name}")
-        return Absent(f"{self.__name__}.{name}")
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.absent_path = name

@@ -37,7 +37,8 @@ def load(path: Path, most: int = 500) -> ModuleType:
             if place is None:
                 raise
             owner, name = place
-            setattr(owner, name, Absent(f"{torchs_name(owner)}.{name}"))
+            made = getattr(owner, f"get_{name}", None)  # what later versions of the test kit make when asked
+            setattr(owner, name, Absent(f"{torchs_name(owner)}.{name}") if made is None else made())
     raise ImportError(f"{path} uses more than {most} names that are lacking")
 
 

@@ -17,6 +17,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from conformance.torch_tests.absent import Absent, AbsentModule, is_yielding
+from pyconv.dtypes import dtype
 from pyconv.swap import as_torch
 
 KIT = (
@@ -28,7 +29,10 @@ KIT = (
 )
 """The modules, with what is below them, that are the installed torch's source: its test kit and what this needs."""
 
-_OPS = "torch.testing._internal.common_methods_invocations"
+QUANTIZED = ("qint32", "qint8", "quint2x4", "quint4x2", "quint8")
+"""dtypes that pyconv lacks and the names of tests end with."""
+
+_LAYOUTS = ("jagged", "sparse_bsc", "sparse_bsr", "sparse_coo", "sparse_csc", "sparse_csr")
 
 
 def _no(*args: object, **kwargs: object) -> bool:  # noqa: ARG001
@@ -51,8 +55,13 @@ def _python_type(dtype: Any) -> type:
 
 
 ADDED: Mapping[str, Mapping[str, object]] = {
-    "torch": {"jagged": Absent("torch.jagged")},
+    "torch": {
+        **{name: Absent(f"torch.{name}") for name in _LAYOUTS},
+        **{name: dtype(name, "u", 1, name, name) for name in QUANTIZED},
+    },
     "torch._C": {
+        "__path__": [],
+        "_TorchFunctionState": SimpleNamespace(ENABLED=None),
         "_get_privateuse1_backend_name": lambda: "privateuseone",
         "_get_torch_function_state": _nothing,
         "_len_torch_function_stack": lambda: 0,
@@ -67,11 +76,12 @@ GIVEN: Mapping[str, Mapping[str, object]] = {
         "is_compiling": _no,
         "reset": _nothing,
     },
+    "torch._inductor": {"config": SimpleNamespace()},
     "torch._inductor.utils": {"GPU_TYPES": ["cuda"]},
     "torch._library.opaque_object": {"is_opaque_type": _no},
     "torch._logging.scribe": {"open_source_signpost": _nothing},
     "torch._prims_common": {"dtype_to_type": _python_type},
-    "torch._utils": {"_is_privateuse1_backend_available": _no},
+    "torch._utils": {"_element_size": lambda dtype: dtype.itemsize, "_is_privateuse1_backend_available": _no},
     "torch._utils_internal": {"get_writable_path": lambda path: path},
     "torch.cpu": {"_is_avx512_supported": _no},
     "torch.hpu": {"is_available": _no},
@@ -79,12 +89,11 @@ GIVEN: Mapping[str, Mapping[str, object]] = {
     "torch.sparse": {
         "check_sparse_tensor_invariants": SimpleNamespace(is_enabled=_no, enable=_nothing, disable=_nothing),
     },
+    "torch.storage": {name: Absent(f"torch.storage.{name}") for name in ("TypedStorage", "UntypedStorage")},
     "torch.version": {"cuda": None, "hip": None, "xpu": None, "debug": False},
     "torch.xpu": {"is_available": _no, "device_count": lambda: 0},
-    _OPS: {"DecorateInfo": _nothing},
 }
-"""What the test kit asks of modules that pyconv lacks: no such device, no such compiler. The operators' samples are
-`--suite opinfo`'s, so here they are absent."""
+"""What the test kit asks of modules that pyconv lacks: no such device, no such compiler."""
 
 
 class _Given(Loader):
@@ -114,7 +123,7 @@ class Finder(MetaPathFinder):
     ) -> ModuleSpec | None:
         if not fullname.startswith("torch."):
             return None
-        if fullname != _OPS and any(f"{fullname}.".startswith(f"{kit}.") for kit in KIT):
+        if any(f"{fullname}.".startswith(f"{kit}.") for kit in KIT):
             return _source(fullname, self.folder.joinpath(*fullname.split(".")[1:]))
         try:
             return self.library.find_spec(fullname, path, target)

@@ -1,6 +1,7 @@
 """Activations of single numbers, and their derivatives: ndarray → ndarray.
 
-Each pair is `name(x, …)` and `name_slope(x, …)`. At a corner the slope is the one that torch takes. May import: NumPy.
+Each pair is `name(x, …)` and `name_slope(x, …)`. At a corner the slope is the one that torch takes. May import: NumPy,
+`pyconv.kernels.special`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import math
 from typing import Any
 
 import numpy as np
+
+from pyconv.kernels.special.series import blockwise
 
 Array = np.ndarray[Any, Any]
 
@@ -38,37 +41,44 @@ def leaky_relu_slope(x: Array, negative_slope: float) -> Array:
     return np.where(x > 0, x.dtype.type(1), x.dtype.type(negative_slope))
 
 
+@blockwise
 def elu(x: Array, alpha: float, scale: float, input_scale: float) -> Array:
     """Scale · x where x is positive, else alpha · scale · (exp(input_scale · x) - 1)."""
     below = np.minimum(x, 0)
     return np.where(x <= 0, np.expm1(below * input_scale) * (alpha * scale), x * scale)
 
 
+@blockwise
 def elu_slope(x: Array, alpha: float, scale: float, input_scale: float) -> Array:
     """The derivative of `elu`, at 0 from the left."""
     steep = alpha * scale * input_scale
     return np.where(x <= 0, np.exp(np.minimum(x, 0) * input_scale) * steep, x.dtype.type(scale))
 
 
+@blockwise
 def sigmoid(x: Array) -> Array:
-    """1 / (1 + exp(-x)), where no exponential overflows."""
-    if x.dtype.kind == "c":
-        return 1 / (1 + np.exp(-x))
-    small = np.exp(-np.abs(x))
-    return np.where(x >= 0, x.dtype.type(1), small) / (1 + small)
+    """1 / (1 + exp(-x)); an exponential that overflows gives 0."""
+    found = np.exp(-x)
+    found += 1
+    return np.reciprocal(found, out=found)
 
 
+@blockwise
 def silu(x: Array) -> Array:
     """X · sigmoid(x)."""
-    return x * sigmoid(x)
+    found = np.exp(-x)
+    found += 1
+    return np.divide(x, found, out=found)
 
 
+@blockwise
 def silu_slope(x: Array) -> Array:
     """The derivative of `silu`."""
     s = sigmoid(x)
     return s * (1 + x * (1 - s))
 
 
+@blockwise
 def softplus(x: Array, beta: float, threshold: float) -> Array:
     """log(1 + exp(beta · x)) / beta, x itself where beta · x is above the threshold."""
     scaled = x * beta
@@ -79,27 +89,32 @@ def _log1p_exp(x: Array) -> Array:
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
+@blockwise
 def softplus_slope(x: Array, beta: float, threshold: float) -> Array:
     """The derivative of `softplus`."""
     scaled = x * beta
     return np.where(scaled > threshold, x.dtype.type(1), sigmoid(scaled))
 
 
+@blockwise
 def log_sigmoid(x: Array) -> Array:
     """log(sigmoid(x))."""
     return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
 
 
+@blockwise
 def log_sigmoid_slope(x: Array) -> Array:
     """The derivative of `log_sigmoid`."""
     return sigmoid(-x)
 
 
+@blockwise
 def mish(x: Array) -> Array:
     """X · tanh(softplus(x))."""
     return x * _tanh_softplus(x)[0]
 
 
+@blockwise
 def mish_slope(x: Array) -> Array:
     """The derivative of `mish`."""
     value, steep = _tanh_softplus(x)
@@ -113,6 +128,7 @@ def _tanh_softplus(x: Array) -> tuple[Array, Array]:
     return sigmoid(x) * (1 + u) / both, (2 * u / both) ** 2
 
 
+@blockwise
 def hardsigmoid(x: Array) -> Array:
     """min(max(x + 3, 0), 6) / 6."""
     return np.clip(x + 3, 0, 6) / 6
@@ -123,11 +139,13 @@ def hardsigmoid_slope(x: Array) -> Array:
     return np.where((x > -3) & (x < 3), x.dtype.type(_SIXTH), x.dtype.type(0))
 
 
+@blockwise
 def hardswish(x: Array) -> Array:
     """X · min(max(x + 3, 0), 6) / 6."""
     return x * np.clip(x + 3, 0, 6) / 6
 
 
+@blockwise
 def hardswish_slope(x: Array) -> Array:
     """The derivative of `hardswish`."""
     middle = np.where(x < 3, x / 3 + x.dtype.type(0.5), x.dtype.type(1))
@@ -164,11 +182,13 @@ _GELU_LINEAR = math.sqrt(2 / math.pi)
 _GELU_CUBIC = 0.044715
 
 
+@blockwise
 def gelu_tanh(x: Array) -> Array:
     """The tanh approximation of x · Φ(x)."""
     return 0.5 * x * (1 + np.tanh(_GELU_LINEAR * (x + _GELU_CUBIC * x * x * x)))
 
 
+@blockwise
 def gelu_tanh_slope(x: Array) -> Array:
     """The derivative of `gelu_tanh`."""
     t = np.tanh(_GELU_LINEAR * (x + _GELU_CUBIC * x * x * x))

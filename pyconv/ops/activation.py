@@ -14,12 +14,12 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.autograd.graph import Primitive, primitive
 from pyconv.kernels import activation as kernels
+from pyconv.kernels import gelu as gelu_kernels
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, add, mul, neg, refuse, sub, where
 from pyconv.ops.cast import array_of, conj
 from pyconv.ops.elementwise import flat, kind_of, widened
 from pyconv.ops.index import put, take
 from pyconv.ops.shape import sum_to
-from pyconv.ops.special import erf
 from pyconv.ops.unary import exp, sigmoid, tanh
 
 Array = np.ndarray[Any, Any]
@@ -96,14 +96,6 @@ softshrink = activation("Softshrink", kernels.softshrink, kernels.shrink_slope)
 threshold = activation("Threshold", kernels.threshold, kernels.threshold_slope)
 
 
-def _normal_density(x: Array) -> Array:
-    return np.exp(-0.5 * x * x) / math.sqrt(2 * math.pi)
-
-
-def _normal_distribution(x: Array) -> Array:
-    return np.asarray(0.5 * (1 + erf(x / math.sqrt(2))), x.dtype)
-
-
 def _gelu_bend(x: Any) -> Any:
     square = mul(x, x)
     return mul(mul(exp(mul(square, -0.5)), sub(2, square)), 1 / math.sqrt(2 * math.pi))
@@ -119,12 +111,7 @@ def _gelu_tanh_bend(x: Any) -> Any:
     return mul(steep, add(inner, mul(x, curve)))
 
 
-gelu = activation(
-    "Gelu",
-    lambda x: x * _normal_distribution(x),
-    lambda x: _normal_distribution(x) + x * _normal_density(x),
-    _gelu_bend,
-)
+gelu = activation("Gelu", gelu_kernels.gelu, gelu_kernels.gelu_slope, _gelu_bend)
 gelu_tanh = activation("Gelu", kernels.gelu_tanh, kernels.gelu_tanh_slope, _gelu_tanh_bend)
 
 

@@ -23,14 +23,14 @@ def ctc(logs: Array, *, given: Problem, zero_infinity: bool) -> Array:
     return np.where(np.isinf(lost), 0.0, lost).astype(logs.dtype) if zero_infinity else lost.astype(logs.dtype)
 
 
-@primitive("CtcLossBackward")
+@primitive("torch::autograd::NotImplemented", variant=None)
 def _ctc_back(g: Array, logs: Array, *, given: Problem, zero_infinity: bool) -> Array:
     lost, alphas = kernels.forward(logs, given)
     return kernels.input_grad(g, logs, lost, alphas, given, zero_infinity)
 
 
 def _refuse(g: Any, position: int, *operands: Any, **static: Any) -> Any:
-    raise NotImplementedError("the derivative for '_ctc_loss_backward' is not implemented.")
+    raise RuntimeError("derivative for aten::_ctc_loss_backward is not implemented")
 
 
 ctc.defvjp(0, lambda g, logs, **static: _ctc_back(g, logs, **static), saves=(0,))

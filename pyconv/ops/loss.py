@@ -15,7 +15,7 @@ from pyconv import dtypes
 from pyconv.autograd.graph import Primitive, primitive
 from pyconv.ops.arithmetic import add, div, mul, neg, sub, where
 from pyconv.ops.cast import array_of
-from pyconv.ops.elementwise import widened
+from pyconv.ops.elementwise import flat, widened
 from pyconv.ops.shape import add_up, expand, reshape, sum_to
 from pyconv.ops.unary import exp, log, log1p, sigmoid
 
@@ -196,18 +196,17 @@ def nll(x: Array, *, target: Array, weight: Array | None, ignore: int, reduction
 
 
 @primitive("NllLossBackward")
-def _nll_back(
-    g: Array, *, shape: tuple[int, ...], target: Array, weight: Array | None, ignore: int, reduction: str
-) -> Array:
-    out = np.zeros(shape, g.dtype)
+def _nll_back(g: Array, x: Array, *, target: Array, weight: Array | None, ignore: int, reduction: str) -> Array:
+    out = np.zeros(x.shape, g.dtype)
     index, each = _weights(out, target, weight, ignore)
     values = np.broadcast_to(-(g * _scale(each, reduction)), index.shape).astype(g.dtype)
     np.put_along_axis(out, index[:, None], np.where(each == 0, np.zeros((), g.dtype), values)[:, None], 1)
     return out
 
 
-nll.defvjp(0, lambda g, x, **static: _nll_back(g, shape=tuple(x.shape), **static))
-_nll_back.defvjp(0, lambda h, g, *, shape, **static: nll(h, **static))
+nll.defvjp(0, lambda g, x, **static: _nll_back(g, x, **static), saves=(0,))
+_nll_back.defvjp(0, lambda h, g, x, **static: nll(h, **static))
+_nll_back.defvjp(1, lambda h, g, x, **static: flat(h))
 nll_2d = nll.alias("NllLoss2D")
 
 
@@ -225,24 +224,35 @@ def _gaps(x: Array, target: Array, margin: float) -> Array:
     return gap
 
 
-def _multi_margin_vjp(
-    g: Any, x: Any, *, target: Array, p: int, margin: float, weight: Array | None, reduction: str
-) -> Any:
-    array = array_of(x)
-    gap = _gaps(array, target, margin)
-    slope = (gap > 0) * (1.0 if p == 1 else 2 * gap) / array.shape[1]
+@primitive("torch::autograd::NotImplemented", variant=None)
+def _multi_margin_back(
+    g: Array, x: Array, *, target: Array, p: int, margin: float, weight: Array | None, reduction: str
+) -> Array:
+    gap = _gaps(x, target, margin)
+    slope = (gap > 0) * (1.0 if p == 1 else 2 * gap) / x.shape[1]
     if weight is not None:
         slope = slope * weight[target][:, None]
     np.put_along_axis(slope, target[:, None], -slope.sum(1, keepdims=True), 1)
-    return _times_rows(_spread(g, array.shape[:1], reduction), slope.astype(array.dtype))
+    return _by_rows(g, slope.astype(x.dtype), reduction)
 
 
-def _times_rows(g: Any, slope: Array) -> Any:
-    """The cotangent of rows, each by the derivatives of its row's loss."""
-    return mul(reshape(g, shape=(*array_of(g).shape, 1)), slope)
+def _by_rows(g: Array, slope: Array, reduction: str) -> Array:
+    """The derivatives of each row's loss by its cotangent."""
+    rows: Array = _spread(g, slope.shape[:1], reduction)
+    return rows[..., None] * slope
 
 
-multi_margin.defvjp(0, _multi_margin_vjp, saves=(0,))
+def _refused(name: str) -> Function:
+    """Stands for the derivative of torch's function of this name, which has none."""
+
+    def vjp(h: Any, position: int, *operands: Any, **static: Any) -> Any:
+        raise RuntimeError(f"derivative for aten::{name} is not implemented")
+
+    return vjp
+
+
+multi_margin.defvjp(0, lambda g, x, **static: _multi_margin_back(g, x, **static), saves=(0,))
+_multi_margin_back.defvjp_any(_refused("multi_margin_loss_backward"))
 
 
 @primitive("MultilabelMarginLoss")
@@ -264,11 +274,12 @@ def _label_gaps(x: Array, times: Array) -> Array:
     return np.where(counts, 1 - x[:, :, None] + x[:, None, :], 0)
 
 
-def _multilabel_vjp(g: Any, x: Any, *, times: Array, reduction: str) -> Any:
-    array = array_of(x)
-    active = (_label_gaps(array, times) > 0) * times[:, :, None]
-    slope = (active.sum(1) - active.sum(2)) / array.shape[1]
-    return _times_rows(_spread(g, array.shape[:1], reduction), slope.astype(array.dtype))
+@primitive("torch::autograd::NotImplemented", variant=None)
+def _multilabel_back(g: Array, x: Array, *, times: Array, reduction: str) -> Array:
+    active = (_label_gaps(x, times) > 0) * times[:, :, None]
+    slope = (active.sum(1) - active.sum(2)) / x.shape[1]
+    return _by_rows(g, slope.astype(x.dtype), reduction)
 
 
-multilabel_margin.defvjp(0, _multilabel_vjp, saves=(0,))
+multilabel_margin.defvjp(0, lambda g, x, **static: _multilabel_back(g, x, **static), saves=(0,))
+_multilabel_back.defvjp_any(_refused("multilabel_margin_loss_backward"))

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.kernels.special.series import chebyshev, powers
+from pyconv.kernels.special.series import blockwise, chebyshev, powers
 
 Array = np.ndarray[Any, Any]
 
@@ -77,6 +77,7 @@ def _gauss(x: Array) -> Array:
     return np.exp(-high * high) * np.exp(-rest)
 
 
+@blockwise
 def erfc(x: Array) -> Array:
     """1 - erf(x), without the loss of digits where that is small.
 
@@ -93,6 +94,7 @@ def _near_zero(x: Array) -> Array:
     return x * chebyshev(2 * x * x - 1, _ERF)
 
 
+@blockwise
 def erf(x: Array) -> Array:
     """2/√π times the integral of exp(-t²) from 0 to x.
 
@@ -101,8 +103,14 @@ def erf(x: Array) -> Array:
         array([0.        , 0.84270079])
     """
     size = np.abs(x)
-    outside = 1 - _gauss(size) * _scaled_tail(size)
-    return np.where(size < 1, _near_zero(np.clip(x, -1.0, 1.0)), np.copysign(outside, x))
+    near = size < 1
+    if near.all():
+        return _near_zero(x)
+    out = np.empty_like(x)
+    out[near] = _near_zero(x[near])
+    far = size[~near]
+    out[~near] = np.copysign(1 - _gauss(far) * _scaled_tail(far), x[~near])
+    return out
 
 
 def erfcx(x: Array) -> Array:

@@ -5,11 +5,40 @@ May import: NumPy.
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 Array = np.ndarray[Any, Any]
+_BLOCK = 1 << 14
+"""How many elements are computed at a time: a few arrays of them stay in the cache."""
+
+
+def blockwise(kernel: Callable[..., Array]) -> Callable[..., Array]:
+    """An elementwise kernel that goes through its operand block by block.
+
+    Args:
+        kernel: of one operand and of numbers, giving the dtype of the operand.
+
+    Example:
+        >>> blockwise(np.negative)(np.array([1.0, 2.0]))
+        array([-1., -2.])
+    """
+
+    @functools.wraps(kernel)
+    def run(x: Array, *numbers: float, **named: float) -> Array:
+        if x.size <= _BLOCK:
+            return kernel(x, *numbers, **named)
+        flat = x.reshape(-1)
+        out = np.empty_like(flat)
+        for start in range(0, flat.size, _BLOCK):
+            out[start : start + _BLOCK] = kernel(flat[start : start + _BLOCK], *numbers, **named)
+        return out.reshape(x.shape)
+
+    return run
+
 
 
 def chebyshev(x: Array, coefficients: tuple[float, ...]) -> Array:

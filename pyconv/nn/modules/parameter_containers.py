@@ -45,9 +45,10 @@ class ParameterList(Module):
 
     Example:
         >>> import pyconv
-        >>> ParameterList([pyconv.ones(2)])
+        >>> ParameterList([pyconv.ones(2), pyconv.ones(3)])
         ParameterList(
             (0): Parameter containing: [torch.float32 of size 2]
+            (1): Parameter containing: [torch.float32 of size 3]
         )
     """
 

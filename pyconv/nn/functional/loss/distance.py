@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from pyconv import dtypes, functions
+from pyconv.functions.norms import linalg_vector_norm
 from pyconv.nn.functional.loss.reduction import chosen, legacy, reduced
 from pyconv.ops.arithmetic import promoted
 from pyconv.ops.cast import array_of, cast
@@ -45,7 +48,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
 
 
 def _norm(value: Any, dim: int) -> Any:
-    return functions.linalg_vector_norm(value, 2, [dim], True)
+    return linalg_vector_norm(value, 2, [dim], True)
 
 
 @function("(Tensor x1, Tensor x2, float p = 2, float eps = 1e-06, bool keepdim = False)")
@@ -90,7 +93,7 @@ def pdist(input: Any, p: float = 2) -> Any:
         raise RuntimeError("pdist only supports floating-point dtypes")
     if p < 0:
         raise RuntimeError("pdist only supports non-negative p values")
-    rows, columns = functions.triu_indices(input.shape[0], input.shape[0], 1)
+    rows, columns = np.triu_indices(input.shape[0], 1)
     return functions.norm(input[rows] - input[columns], p, 1)
 
 

@@ -53,9 +53,6 @@ from pyconv.size import (
 e = 2.718281828459045
 inf = float("inf")
 nan = float("nan")
-e = 2.718281828459045
-pi = 3.141592653589793
-newaxis = None
 newaxis = None
 pi = 3.141592653589793
 
@@ -235,7 +232,6 @@ __all__ = sorted(
         "float8_e5m2",
         "get_default_dtype",
         "half",
-        "e",
         "inf",
         "int",
         "int16",
@@ -245,8 +241,6 @@ __all__ = sorted(
         "layout",
         "long",
         "nan",
-        "newaxis",
-        "pi",
         "newaxis",
         "pi",
         "memory_format",

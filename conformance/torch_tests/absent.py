@@ -68,6 +68,9 @@ class Absent:
     def __repr__(self) -> str:
         return self.absent_path
 
+    def __deepcopy__(self, memo: object) -> Any:
+        return self
+
     def __bool__(self) -> bool:
         return False
 

@@ -17,7 +17,7 @@ from pyconv.autograd.mode import (
     set_grad_enabled,
 )
 
-_HOMES = {"function": ["Function"], "gradcheck": ["gradcheck", "gradgradcheck"]}
+_HOMES = {"function": ["Function"], "pyconv.tensor.variable": ["Variable"], "gradcheck": ["gradcheck", "gradgradcheck"]}
 """The names by the module that they come from, which is imported when one is first asked for."""
 
 __all__ = [

@@ -16,7 +16,7 @@ from pyconv.autograd.graph import Primitive, primitive
 from pyconv.ops.arithmetic import add, div, mul, neg, sub, where
 from pyconv.ops.cast import array_of
 from pyconv.ops.elementwise import flat, widened
-from pyconv.ops.shape import add_up, expand, reshape, sum_to
+from pyconv.ops.shape import add_up, expand, sum_to
 from pyconv.ops.unary import exp, log, log1p, sigmoid
 
 Array = np.ndarray[Any, Any]

@@ -30,7 +30,7 @@ def blockwise(kernel: Callable[..., Array]) -> Callable[..., Array]:
     @functools.wraps(kernel)
     def run(x: Array, *numbers: float, **named: float) -> Array:
         if x.size <= _BLOCK:
-            return kernel(x, *numbers, **named)
+            return kernel(x.reshape(-1), *numbers, **named).reshape(x.shape)
         flat = x.reshape(-1)
         out = np.empty_like(flat)
         for start in range(0, flat.size, _BLOCK):

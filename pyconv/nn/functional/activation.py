@@ -222,7 +222,7 @@ def sigmoid(input: Any) -> Any:
         >>> sigmoid(pyconv.zeros(1))
         tensor([0.5000])
     """
-    return input.sigmoid()
+    return functions.sigmoid(input)
 
 
 def tanh(input: Any) -> Any:
@@ -233,7 +233,7 @@ def tanh(input: Any) -> Any:
         >>> tanh(pyconv.ones(1))
         tensor([0.7616])
     """
-    return input.tanh()
+    return functions.tanh(input)
 
 
 def softsign(input: Any) -> Any:
@@ -244,7 +244,7 @@ def softsign(input: Any) -> Any:
         >>> softsign(pyconv.tensor([-1.0, 3.0]))
         tensor([-0.5000,  0.7500])
     """
-    return input / (input.abs() + 1)
+    return input / (functions.abs(input) + 1)
 
 
 def tanhshrink(input: Any) -> Any:
@@ -255,7 +255,7 @@ def tanhshrink(input: Any) -> Any:
         >>> tanhshrink(pyconv.ones(1))
         tensor([0.2384])
     """
-    return input - input.tanh()
+    return input - functions.tanh(input)
 
 
 def glu(input: Any, dim: int = -1) -> Any:

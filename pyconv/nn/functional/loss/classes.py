@@ -380,4 +380,4 @@ def multilabel_soft_margin_loss(
     loss = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))
     if weight is not None:
         loss = loss * weight
-    return reduced(loss.sum(dim=input.ndim - 1) / input.shape[input.ndim - 1], reduction)
+    return reduced(functions.sum(loss, input.ndim - 1) / input.shape[input.ndim - 1], reduction)

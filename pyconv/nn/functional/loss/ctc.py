@@ -84,9 +84,9 @@ def _ctc_loss(
     given = problem(labels, np.asarray(in_lengths), blank)
     lost = ops.ctc(whole, given=given, zero_infinity=zero_infinity)
     if reduction == "mean":
-        return (lost / np.maximum(out_lengths, 1).astype(logs.dtype)).mean()
+        return functions.mean(lost / np.maximum(out_lengths, 1).astype(logs.dtype))
     if reduction == "sum":
-        return lost.sum()
+        return functions.sum(lost)
     return lost if batched else reshape(lost, shape=())
 
 

@@ -44,7 +44,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
         functions.clamp_min(_norm(value, dim), eps) if not kind.is_complex else _norm(value, dim)
         for value in (first, second)
     ]
-    return ((first / norms[0]) * (second / norms[1])).sum(dim)
+    return functions.sum((first / norms[0]) * (second / norms[1]), dim)
 
 
 def _norm(value: Any, dim: int) -> Any:
@@ -139,9 +139,9 @@ def cosine_embedding_loss(
             f"{list(input1.shape)} and {list(input2.shape)}."
         )
     dim = target.ndim
-    square1 = (input1 * input1).sum(dim) + 1e-12
-    square2 = (input2 * input2).sum(dim) + 1e-12
-    cosine = (input1 * input2).sum(dim) / functions.sqrt(square1 * square2)
+    square1 = functions.sum(input1 * input1, dim) + 1e-12
+    square2 = functions.sum(input2 * input2, dim) + 1e-12
+    cosine = functions.sum(input1 * input2, dim) / functions.sqrt(square1 * square2)
     apart = functions.clamp_min(cosine - margin, 0)
     loss = functions.where(target == 1, 1 - cosine, 0.0) + functions.where(target == -1, apart, 0.0)
     return reduced(loss, reduction)

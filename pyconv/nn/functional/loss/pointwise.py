@@ -78,7 +78,7 @@ def _weighted(loss: Any, weight: Any, reduction: str) -> Any:
     if weight is None:
         return reduced(loss, reduction)
     loss = loss * weight
-    return loss.sum() / weight.sum() if reduction == "mean" else reduced(loss, reduction)
+    return functions.sum(loss) / functions.sum(weight) if reduction == "mean" else reduced(loss, reduction)
 
 
 def mse_loss(

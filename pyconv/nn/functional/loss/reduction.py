@@ -1,12 +1,14 @@
 """How a loss is reduced: the argument `reduction`, and the two older ones that it replaced.
 
-May import: the standard library.
+May import: `pyconv.functions`.
 """
 
 from __future__ import annotations
 
 import warnings
 from typing import Any
+
+from pyconv import functions
 
 
 def chosen(reduction: str, size_average: bool | None = None, reduce: bool | None = None) -> str:
@@ -45,8 +47,8 @@ def legacy(size_average: bool | None, reduce: bool | None, emit_warning: bool = 
 def reduced(loss: Any, reduction: str) -> Any:
     """A loss element by element, its mean or its sum."""
     if reduction == "mean":
-        return loss.mean()
-    return loss.sum() if reduction == "sum" else loss
+        return functions.mean(loss)
+    return functions.sum(loss) if reduction == "sum" else loss
 
 
 def warn_of_sizes(input: Any, target: Any) -> None:

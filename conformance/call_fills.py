@@ -9,7 +9,8 @@ May import: NumPy, `conformance.call`, `conformance.fills`.
 `signs`        1 and -1
 `unit`         multiples of 1/128 between 0 and 1, neither of which occurs
 `positive`     bell-shaped, without a sign, at least 1/4
-`special`      bell-shaped, but for NaN, infinities and zeros of both signs at half of the places
+`infinite`     bell-shaped, but for infinities and zeros of both signs at half of the places
+`special`      the same with NaN, too
 `below7`       integers from 0 to 6: indices
 =============  ====================================================================================
 
@@ -40,7 +41,7 @@ def draw_call(call: Call) -> Operands:
     Example:
         >>> from conformance.tokens import parse
         >>> draw_call(parse("gather input=3x index=4x:i64:below3 dim=0 seed2")).arrays["index"]
-        array([1, 1, 2, 1])
+        array([2, 2, 0, 0])
     """
     arrays = {}
     for name, operand in call.operands:
@@ -92,9 +93,9 @@ def _part(raw: Raw, dtype: str, fill: str) -> Array:
     found = bell(raw(), raw())
     if fill == "positive":
         return np.abs(found) + 0.25
-    return found if fill == "real" else _special(raw(), found)
+    return found if fill == "real" else _special(raw(), found, _SPECIAL[fill == "infinite" :])
 
 
-def _special(choice: Array, numbers: Array) -> Array:
-    places = (choice % np.uint64(2 * len(_SPECIAL))).astype(np.int64)
-    return np.where(places < len(_SPECIAL), _SPECIAL[places % len(_SPECIAL)], numbers)
+def _special(choice: Array, numbers: Array, others: Array) -> Array:
+    places = (choice % np.uint64(2 * len(others))).astype(np.int64)
+    return np.where(places < len(others), others[places % len(others)], numbers)

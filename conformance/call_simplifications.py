@@ -20,7 +20,7 @@ from conformance.case import Sizes
 Simplification = Callable[[Call], Iterator[Call]]
 
 _DTYPES = tuple(dict.fromkeys(("f32", *CALL_DTYPES)))
-_FILLS = ("ints", "real", "ties", "signs", "unit", "positive", "special")
+_FILLS = ("ints", "real", "ties", "signs", "unit", "positive", "infinite", "special")
 
 
 def complexity(call: Call) -> tuple[int, ...]:

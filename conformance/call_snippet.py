@@ -47,7 +47,7 @@ def call_snippet(
         >>> call = parse("max_pool1d input=1x3 kernel_size=2 ints")
         >>> print(call_snippet(call, operands_of(call), "pyconv").partition("def")[2].partition("for")[0])
          answer(torch):
-            input = torch.from_numpy(np.array([[-3, -29, -2]], dtype=np.float32))
+            input = torch.from_numpy(np.array([[14, 32, -28]], dtype=np.float32))
             results = torch.nn.functional.max_pool1d(input, kernel_size=2)
             return results
         <BLANKLINE>
@@ -86,7 +86,7 @@ def call_text(call: Call) -> str:
     named = {name: v[0] if name in single else f"[{', '.join(v)}]" for name, v in lists.items()}
     named |= {name: _python(value) for name, value in call.given().items()}
     if "equation" in named:
-        return f"torch.{OPERATIONS[call.op].path}({named['equation']}, {', '.join(sum(lists.values(), []))})"
+        return f"torch.{OPERATIONS[call.op].path}({named['equation']}, {', '.join(sum(lists.values(), []))})"  # noqa: RUF017
     first = next(iter(lists), None)
     words = [value if name == first else f"{name}={value}" for name, value in named.items()]
     return f"torch.{OPERATIONS[call.op].path}({', '.join(words)})"

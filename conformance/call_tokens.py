@@ -28,7 +28,7 @@ from typing import Any
 from conformance.call import CALL_DTYPES, CALL_LAYOUTS, Call, Operand, TorchName
 from conformance.case import Sizes
 
-FILL = r"ints|real|ties|signs|unit|positive|special|below\d+"
+FILL = r"ints|real|ties|signs|unit|positive|infinite|special|below\d+"
 _SHAPE = re.compile(r"x|\d+x|\d+(?:x\d+)+")
 _NAME = re.compile(r"([A-Za-z_]\w*(?:\.\d+)?)=(.+)")
 _NUMBERS = {"inf": float("inf"), "nan": float("nan")}

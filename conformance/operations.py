@@ -103,8 +103,10 @@ SHAPE = {
     **_named(
         "cat stack permute transpose reshape squeeze unsqueeze flatten movedim flip roll narrow select", exact="all"
     ),
-    **_named("split chunk unbind tril triu diagonal diag masked_select masked_fill rot90", exact="all"),
-    **_named("broadcast_to tile repeat_interleave gather scatter index_select index_fill take", exact="output"),
+    **_named("split chunk unbind tril triu diagonal diag masked_select rot90", exact="all"),
+    **_named(
+        "masked_fill broadcast_to tile repeat_interleave gather scatter index_select index_fill take", exact="output"
+    ),
     **_named("scatter_add index_add"),
     **_named("expand repeat", "Tensor.", exact="output"),
 }

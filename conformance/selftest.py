@@ -148,6 +148,11 @@ class Answered:
         return draw(self.live.case, self.live.reductions)
 
     @property
+    def reductions(self) -> Mapping[str, int]:
+        """Those of the integer fills."""
+        return self.live.reductions
+
+    @property
     def outcome(self) -> Outcome:
         """Torch's maps, or what it raises."""
         return self.live.outcome

@@ -99,6 +99,9 @@ complex32 = chalf = dtype("complex32", "c", 4, "ComplexHalf", "c10::complex<c10:
 complex64 = cfloat = dtype("complex64", "c", 8, "ComplexFloat", "c10::complex<float>")
 complex128 = cdouble = dtype("complex128", "c", 16, "ComplexDouble", "c10::complex<double>")
 
+PYTHON = {float: float64, int: int64, bool: bool_, complex: complex128}
+"""What Python's types of numbers mean where a dtype is wanted."""
+
 _ALL = (
     uint8,
     int8,

@@ -26,7 +26,11 @@ class _Package(ModuleType):
     def __getattr__(self, name: str) -> Any:
         home = self._homes.get(name)
         if home is None:
-            if "__path__" in self.__dict__ and name[0] != "_" and find_spec(f"{self.__name__}.{name}") is not None:
+            if (
+                "__path__" in self.__dict__
+                and name[:1] not in ("", "_")
+                and find_spec(f"{self.__name__}.{name}") is not None
+            ):
                 return import_module(f"{self.__name__}.{name}")
             raise AttributeError(f"module {self._name_in_errors!r} has no attribute {name!r}")
         module = import_module(home)

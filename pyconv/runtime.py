@@ -13,6 +13,7 @@ from typing import Any
 
 from pyconv import dtypes
 from pyconv.ops.arithmetic import promoted
+from pyconv.signatures import function
 from pyconv.size import device
 from pyconv.tensor import Tensor
 
@@ -23,7 +24,6 @@ __all__ = [
     "get_default_device",
     "get_float32_matmul_precision",
     "get_num_threads",
-    "is_autocast_enabled",
     "is_deterministic_algorithms_warn_only_enabled",
     "is_storage",
     "result_type",
@@ -102,22 +102,12 @@ def set_float32_matmul_precision(precision: str) -> None:
     """
     if precision not in ("highest", "high", "medium"):
         warnings.warn(
-            f"{precision} is not one of 'highest', 'high', or 'medium'; the current "
+            f"{precision} is not one of 'highest', 'high', or 'medium'; the current"
             "setFloat32MatmulPrecision call has no effect.",
             stacklevel=2,
         )
         return
     _State.precision = precision
-
-
-def is_autocast_enabled(device_type: str | None = None) -> bool:  # noqa: ARG001
-    """Whether operations choose their dtypes themselves: never.
-
-    Example:
-        >>> is_autocast_enabled()
-        False
-    """
-    return False
 
 
 def get_default_device() -> device:
@@ -161,6 +151,12 @@ def typename(obj: Any) -> str:
     return f"{module.replace('pyconv', 'torch', 1) if module.startswith('pyconv') else module}.{name}"
 
 
+@function(
+    "(Tensor tensor, Tensor other)",
+    "(Number scalar, Tensor tensor)",
+    "(Tensor tensor, Number other)",
+    "(Number scalar1, Number scalar2)",
+)
 def result_type(tensor1: Any, tensor2: Any) -> dtypes.dtype:
     """The dtype of a sum of two operands, Tensors or numbers.
 
@@ -172,6 +168,7 @@ def result_type(tensor1: Any, tensor2: Any) -> dtypes.dtype:
     return promoted(tensor1, tensor2)
 
 
+@function("(torch.dtype from_, torch.dtype to)")
 def can_cast(from_: dtypes.dtype, to: dtypes.dtype) -> bool:
     """Whether numbers of one type may become those of another without losing their kind.
 

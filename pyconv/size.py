@@ -6,6 +6,7 @@ May import: the standard library.
 from __future__ import annotations
 
 import math
+import operator
 from typing import Any
 
 
@@ -19,8 +20,16 @@ class Size(tuple[int, ...]):
 
     __slots__ = ()
 
-    def numel(self) -> int:
+    def __new__(cls, sizes: Any = ()) -> Size:
+        made = super().__new__(cls, sizes)
+        if not set(map(type, made)) <= {int}:
+            made = super().__new__(cls, [_integer(item, place) for place, item in enumerate(made)])
+        return made
+
+    def numel(self, *unexpected: Any) -> int:
         """The number of elements of a tensor of this shape."""
+        if unexpected:
+            raise TypeError(f"Size.numel() takes no arguments ({len(unexpected)} given)")
         return math.prod(self)
 
     def __repr__(self) -> str:
@@ -31,7 +40,16 @@ class Size(tuple[int, ...]):
         return Size(found) if isinstance(key, slice) else found
 
     def __add__(self, other: Any) -> Size:
-        return Size(super().__add__(tuple(other)))
+        if not isinstance(other, tuple):
+            raise TypeError(f"can only concatenate tuple (not {type(other).__name__}) to torch.Size")
+        return Size(super().__add__(other))
+
+
+def _integer(item: Any, place: int) -> int:
+    """An item of a shape, as an int."""
+    if not hasattr(item, "__index__"):
+        raise TypeError(f"torch.Size() takes an iterable of 'int' (item {place} is '{type(item).__name__}')")
+    return operator.index(item)
 
 
 _KINDS = [
@@ -78,16 +96,17 @@ class device:
     type: str
     index: int | None
 
-    def __init__(self, type: Any = "cpu", index: int | None = None) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        type, index = _device_arguments(args, kwargs)
         if isinstance(type, int):
-            type, index = "cuda", int(type)
+            if type < 0:
+                raise RuntimeError("Device index must not be negative")
+            type, index = "cuda", type
         if isinstance(type, device):
-            self.type, self.index = type.type, type.index if index is None else index
+            self.type, self.index = type.type, type.index
             return
-        if not isinstance(type, str):
-            raise TypeError(
-                f"device(): argument 'type' (position 1) must be str, not {getattr(type, '__class__', object).__name__}"
-            )
+        if isinstance(type, bytes):
+            type = type.decode()
         kind, colon, number = type.partition(":")
         if kind not in _KINDS:
             raise RuntimeError(f"Expected one of {', '.join(_KINDS)} device type at start of device string: {kind}")
@@ -115,6 +134,45 @@ class device:
         return (device, (self.type,) if self.index is None else (self.type, self.index))
 
 
+def _device_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, int | None]:
+    """The type, or what stands for a device as it is, and the index."""
+    given = {**dict(zip(("type", "index"), args, strict=False)), **kwargs}
+    alone = given.get("device", args[0] if len(given) == 1 and args else None)
+    if len(given) == 1 and not isinstance(alone, bool) and isinstance(alone, (device, str, bytes, int)):
+        return alone, None
+    if len(args) > 2 or not {"type"} <= given.keys() <= {"type", "index"} or (len(given) == 1 and "type" not in kwargs):
+        raise TypeError(_no_such_device(args, kwargs))
+    wrong = isinstance(given.get("index", 0), bool) or not isinstance(given.get("index", 0), (int, type(None)))
+    for position, name, bad in ((1, "type", not isinstance(given["type"], (str, bytes))), (2, "index", wrong)):
+        if bad:
+            kind = {1: "str", 2: "int"}[position]
+            raise TypeError(
+                f"device(): argument '{name}' (position {position}) must be {kind}, not {_printed(given[name])}"
+            )
+    if given.get("index") is not None and given["index"] < 0:
+        raise RuntimeError("Device index must not be negative")
+    return given["type"], given.get("index")
+
+
+def _printed(value: Any) -> str:
+    return "torch.device" if isinstance(value, device) else type(value).__name__
+
+
+def _no_such_device(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """The text for arguments that make no device."""
+    got = ", ".join([*map(_printed, args), *(f"{name}={_printed(value)}" for name, value in kwargs.items())])
+    why = ""
+    if len(args) + len(kwargs) == 1:
+        why = "\n      didn't match because some of the "
+        why += (
+            f"keywords were incorrect: {next(iter(kwargs))}" if kwargs else f"arguments have invalid types: (!{got}!)"
+        )
+    return (
+        f"device() received an invalid combination of arguments - got ({got}{', ' if kwargs and not args else ''}), but "  # noqa: E501
+        f"expected one of:\n * (torch.device device){why}\n * (str type, int index = -1)\n"
+    )
+
+
 def require_cpu(place: Any) -> None:
     """Check that a place, if there is one, is the CPU.
 
@@ -132,6 +190,8 @@ def require_cpu(place: Any) -> None:
     """
     if place is None:
         return
+    if isinstance(place, int) and not isinstance(place, bool) and place >= 0:
+        raise RuntimeError("Cannot access accelerator device when none is available.")
     kind = device(place).type
     if kind == "cuda":
         raise AssertionError("Torch not compiled with CUDA enabled")

@@ -13,15 +13,19 @@ PACKAGE = Path(pyconv.__file__).parent
 
 # Each line imports only lines above it; packages on one line do not import each other.
 LAYERS = (
-    ("pyconv.lazy", "pyconv.size"),
+    ("pyconv.lazy", "pyconv.naming", "pyconv.size"),
     ("pyconv.geometry", "pyconv.dtypes", "pyconv.return_types"),
-    ("pyconv.kernels", "pyconv.autograd", "pyconv.random", "pyconv.printing"),
+    ("pyconv.kernels", "pyconv.autograd", "pyconv.limits", "pyconv.random", "pyconv.printing"),
     ("pyconv.ops", "pyconv.signatures"),
     ("pyconv.functions",),
     ("pyconv.tensor",),
-    ("pyconv.nn.functional", "pyconv.nn.init", "pyconv.nn.grad", "pyconv.nn.parameter"),
+    ("pyconv.nn.functional", "pyconv.nn.init", "pyconv.nn.grad", "pyconv.nn.parameter", "pyconv.nn.utils.rnn"),
     ("pyconv.nn.modules",),
     ("pyconv.nn",),
+    ("pyconv.optim", "pyconv.serialization", "pyconv.jit"),
+    ("pyconv.hub",),
+    ("pyconv.utils",),
+    ("pyconv.swap",),
     ("pyconv",),
 )
 RANK = {package: rank for rank, line in enumerate(LAYERS) for package in line}

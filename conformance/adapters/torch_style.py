@@ -1,6 +1,7 @@
 """An adapter to any library with torch's API, and the two that ship with it: torch and pyconv.
 
-May import: NumPy, `conformance.case`, `conformance.call`, `conformance.fills` and its neighbours; torch and pyconv when their adapter is
+May import: NumPy, `conformance.case`, `conformance.call`, `conformance.fills` and its neighbours; torch and pyconv
+when their adapter is
 made, never at import.
 """
 

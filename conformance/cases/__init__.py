@@ -8,7 +8,8 @@
   `pointwise.py`, `reduction.py`, `shape.py`: those families.
 - `errors.py`, `call_errors.py`: break a case, a call.
 
-May import: the standard library, `conformance.case`, `conformance.call`, `conformance.operations`. A case depends on its
+May import: the standard library, `conformance.case`, `conformance.call`, `conformance.operations`. A case depends on
+its
 seed, its number and the operations alone, so that neither the order of a run nor a shard of it changes any case.
 """
 
@@ -112,18 +113,22 @@ def _defined(case: Configuration) -> Configuration:
     """The case, or one near it, in which torch defines all of the result."""
     if not is_undefined(case):
         return case
-    return pooling.without_dilation(case) if isinstance(case, Call) else replace(case, mode=None)
+    if not isinstance(case, Call):
+        return replace(case, mode=None)
+    return reduction.without_ties(case) if reduction.is_undefined(case) else pooling.without_dilation(case)
 
 
 def is_undefined(case: Configuration) -> bool:
-    """Whether torch leaves a part of the result to chance, as `pad.py` and `pooling.py` tell.
+    """Whether torch leaves a part of the result to chance, as `pad.py`, `pooling.py` and `reduction.py` tell.
 
     Example:
         >>> from conformance.tokens import parse
         >>> is_undefined(parse("max_pool1d input=1x1 kernel_size=2 padding=1 dilation=2"))
         True
     """
-    return pooling.is_undefined(case) if isinstance(case, Call) else pad.is_undefined(case)
+    if isinstance(case, Call):
+        return pooling.is_undefined(case) or reduction.is_undefined(case)
+    return pad.is_undefined(case)
 
 
 @functools.cache

@@ -46,12 +46,14 @@ _OPTIONAL_INPLACE = (
     *("relu", "relu6", "elu", "selu", "celu", "leaky_relu", "silu", "mish"),
     *("hardtanh", "hardsigmoid", "hardswish", "threshold"),
 )
+_FILLS = {"gelu": fills("real ties")}
+"""NaN has a gradient by its place in torch: one of its vector code, another of its scalar code; here infinity, too."""
 _DTYPES = {"relu": _ANY, "relu6": _ANY, "hardtanh": _ANY, "threshold": _ANY} | dict.fromkeys(
     ("sigmoid", "tanh", "softsign", "tanhshrink"), _SIGNED
 )
 _RANK = kinds("rank", "0 1 2 3 4", lambda call: str(len(shape_of(call))))
 _HALVED = kinds("rank", "1 2 3 4", _RANK.of)
-_EMPTY = kinds("empty", "no yes", lambda call: "yes" if 0 in shape_of(call) else "no")
+_EMPTY = kinds("empty", "no yes:0.1", lambda call: "yes" if 0 in shape_of(call) else "no")
 
 
 def family(op: str) -> Family:
@@ -61,7 +63,13 @@ def family(op: str) -> Family:
         >>> family("gelu").draw(Random(1)).op
         'gelu'
     """
-    options = (_RANK, _EMPTY, *_ARGUMENTS.get(op, ()), dtypes(_DTYPES.get(op, FLOATING)), fills("real ties special"))
+    options = (
+        _RANK,
+        _EMPTY,
+        *_ARGUMENTS.get(op, ()),
+        dtypes(_DTYPES.get(op, FLOATING)),
+        _FILLS.get(op, fills("real ties infinite")),
+    )
     if op in _OPTIONAL_INPLACE:
         options += (choice("inplace", "absent False"),)
     if op == "glu":

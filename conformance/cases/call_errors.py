@@ -42,7 +42,7 @@ def break_call(rnd: Random, call: Call, turn: int) -> Call:
     Example:
         >>> from conformance.tokens import parse
         >>> str(break_call(Random(0), parse("max_pool1d input=1x3 kernel_size=2"), 1))
-        'max_pool1d input=3x kernel_size=2 f32 real seed0'
+        'max_pool1d input=2x1x1x3 kernel_size=2 f32 real seed0'
     """
     call = BREAKERS[turn % len(BREAKERS)](rnd, call)
     return call if rnd.random() < 0.8 else rnd.choice(BREAKERS)(rnd, call)

@@ -1,6 +1,7 @@
 """What the families of calls share: options on an argument, on the first tensor, on the numbers; the making of a call.
 
-May import: the standard library, `conformance.case`, `conformance.call`, `conformance.call_tokens` and its neighbours in
+May import: the standard library, `conformance.case`, `conformance.call`, `conformance.call_tokens` and its
+neighbours in
 `cases`.
 """
 
@@ -20,6 +21,13 @@ FLOATING = "f32 f64 f16 bf16"
 COMPLEX = "complex64 complex128"
 WHOLE = "i64 i32 i16 i8 u8"
 _WEIGHTS = {"f32": 30.0, "f64": 15.0, "f16": 12.0, "bf16": 12.0, "complex64": 7.0, "complex128": 4.0, "i64": 5.0}
+NUMBERS = (("dtype=", "torch.float32 torch.int64", "dtype", f"f64 {COMPLEX}"),)
+"""No result is asked for in a narrower dtype: how exact it is shows in neither."""
+EMPTY = tuple(
+    (name, level, "layout", "!contiguous")
+    for name, level in (("batch", "0"), ("empty", "yes"), *((n, "empty") for n in ("shape", "shapes", "size", "sizes")))
+)
+"""What has no element has no layout."""
 LAYOUT = Option("layout", {"contiguous": 60, **dict.fromkeys(LAYOUTS, 8.0)}, lambda call: call.layout or "contiguous")
 
 
@@ -60,11 +68,17 @@ def choice(name: str, words: str) -> Option:
 def kinds(name: str, words: str, of: Callable[[Any], str]) -> Option:
     """An option whose level is told by a function of the call.
 
+    Args:
+        name: of the option.
+        words: its levels; one that random calls seldom take has its weight behind it, such as `empty:0.1`.
+        of: the level of a call.
+
     Example:
         >>> kinds("rank", "1 2", lambda call: str(len(call.shapes()["input"]))).name
         'rank'
     """
-    return Option(name, dict.fromkeys(words.split(), 1.0), of)
+    found = (word.partition(":") for word in words.split())
+    return Option(name, {level: float(weight or 1.0) for level, _, weight in found}, of)
 
 
 def tensor(name: str, words: str = "no yes") -> Option:
@@ -130,7 +144,10 @@ def called(
 
 
 def family_of(
-    realise: Callable[[Random, Levels], Call], *options: Option, rules: tuple[tuple[str, str, str, str], ...] = ()
+    realise: Callable[[Random, Levels], Call],
+    *options: Option,
+    rules: tuple[tuple[str, str, str, str], ...] = (),
+    layout: Option = LAYOUT,
 ) -> Family:
     """A family of calls with these options and a layout; see `option.excluding` for the rules.
 
@@ -140,5 +157,5 @@ def family_of(
         >>> family_of(realise, dtypes(), fills()).draw(Random(0)).op
         'max_pool1d'
     """
-    every = (*options, LAYOUT)
-    return Family(every, excluding(every, *rules), realise, lambda call: 1.0)
+    every = (*options, layout)
+    return Family(every, excluding(every, *NUMBERS, *EMPTY, *rules), realise, lambda call: 1.0)  # noqa: ARG005

@@ -29,7 +29,7 @@ _ARGUMENTS: dict[str, tuple[Option, ...]] = {
     "gumbel_softmax": (choice("tau", "absent 0.5 2"), choice("hard", "absent True"), choice("dim", "absent -1 0")),
 }
 _DROPPING = (choice("p", "absent 0.0 0.3 1.0"), _TRAINING)
-_SIZE = kinds("size", "empty few many", lambda call: _size(shape_of(call)))
+_SIZE = kinds("size", "empty:0.1 few many", lambda call: _size(shape_of(call)))
 
 
 def _size(shape: Sizes) -> str:

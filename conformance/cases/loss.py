@@ -27,7 +27,7 @@ def _broadcast(call: Call) -> str:
     return "yes" if len(set(shapes)) > 1 else "no"
 
 
-_BROADCAST = kinds("broadcast", "no yes", _broadcast)
+_BROADCAST = kinds("broadcast", "no yes:0.4", _broadcast)
 _ELEMENTWISE: dict[str, tuple[tuple[Option, ...], str, str | None]] = {
     "l1_loss": ((_BROADCAST, tensor("weight")), "target", None),
     "mse_loss": ((_BROADCAST, tensor("weight")), "target", None),

@@ -15,7 +15,7 @@ from conformance.case import Sizes
 from conformance.cases.called import called, choice, dtypes, family_of, fills, kinds, shape_of, tensor, texts
 from conformance.cases.option import Family, Levels, Option
 
-_BATCH = kinds("batch", "0 1 more", lambda call: {0: "0", 1: "1"}.get((shape_of(call) or (1,))[0], "more"))
+_BATCH = kinds("batch", "0:0.1 1 more", lambda call: {0: "0", 1: "1"}.get((shape_of(call) or (1,))[0], "more"))
 _AXES = kinds("axes", "0 1 2 3", lambda call: str(max(len(shape_of(call)) - 2, 0)))
 _SPATIAL = kinds("axes", "1 2 3", lambda call: str(max(len(shape_of(call)) - 2, 0)))
 _WEIGHT, _BIAS = tensor("weight"), tensor("bias")

@@ -106,13 +106,20 @@ class Family:
 
 ATTEMPTS = 12
 ENOUGH = 0.55
-EMPTY = {("batch", "0"), ("channels", "0")}
+EMPTY = {
+    ("batch", "0"),
+    ("channels", "0"),
+    ("empty", "yes"),
+    ("shape", "empty"),
+    ("shapes", "empty"),
+    ("size", "empty"),
+}
 
 
 def pairs_of(levels: Levels) -> list[Pair]:
     """The pairs of levels in a case, the options in their order.
 
-    A case without a batch or without channels computes nothing: it covers only pairs with that level.
+    A case without a batch, without channels or otherwise empty computes nothing: it covers only pairs with that level.
 
     Example:
         >>> pairs_of({"batch": "0", "bias": "yes"})

@@ -70,8 +70,8 @@ def _other(call: Call) -> str:
     return call.operands[1][1].dtype or "same"
 
 
-_SHAPES = kinds("shapes", "same ones rank scalar scalars empty", _shapes)
-_ALONE = kinds("shapes", "same scalars empty", _shapes)
+_SHAPES = kinds("shapes", "same ones rank scalar scalars empty:0.2", _shapes)
+_ALONE = kinds("shapes", "same:4 scalars empty:0.2", _shapes)
 
 
 def _drawn_shapes(rnd: Random, level: str, count: int) -> list[Sizes]:
@@ -83,7 +83,7 @@ def _drawn_shapes(rnd: Random, level: str, count: int) -> list[Sizes]:
     shapes = [() if level == "scalars" else whole] * count
     chosen = rnd.randrange(count)
     if level == "ones":
-        shapes[chosen] = tuple(rnd.choice((1, length)) for length in whole[:-1]) + (1,)
+        shapes[chosen] = (*tuple(rnd.choice((1, length)) for length in whole[:-1]), 1)
     elif level == "rank":
         shapes[chosen] = whole[1:] or (1, *whole)
     elif level == "scalar":
@@ -159,7 +159,8 @@ def family(op: str) -> Family:
         >>> family("where").draw(Random(1)).op
         'where'
     """
-    assert op in POINTWISE
+    rules: tuple[tuple[str, str, str, str], ...]
+    computed = (("fill", "special", "dtype", COMPLEX),) if POINTWISE[op].exact == "" else ()
     kind, fill = dtypes(_DTYPES.get(op, EVERY)), fills("real ties special")
     arguments = _ARGUMENTS.get(op, ())
     if op in _BINARY:
@@ -167,15 +168,15 @@ def family(op: str) -> Family:
         number = () if op in _TENSORS_ONLY else ("number",)
         other = kinds("other", " ".join(("same", *others, *number)), _other)
         rules = (("other", "number", "shapes", "ones rank scalar"), ("other", "number", "dtype", "bool"))
-        return family_of(partial(_binary, op), _SHAPES, other, *arguments, kind, fill, rules=rules)
+        return family_of(partial(_binary, op), _SHAPES, other, *arguments, kind, fill, rules=(*rules, *computed))
     if op in _TERNARY:
         last = kinds("last", "tensor number", lambda call: "tensor" if len(call.operands) > 2 else "number")
         some = (last,) if op == "lerp" else ()
-        return family_of(partial(_several, op), _SHAPES, *some, *arguments, kind, fill)
+        return family_of(partial(_several, op), _SHAPES, *some, *arguments, kind, fill, rules=computed)
     if op == "where":
         other = kinds("other", "same f64 f16 i64 bool number", _where_other)
         rules = (("dtype", COMPLEX, "other", "f64 f16"),)
-        return family_of(partial(_where, op), _SHAPES, other, kind, fill, rules=rules)
+        return family_of(partial(_where, op), _SHAPES, other, kind, fill, rules=(*rules, *computed))
     if op == "clamp":
         limits = kinds("limits", "numbers tensors min max", _limits)
         rules = (
@@ -185,6 +186,6 @@ def family(op: str) -> Family:
             ("min", "!absent", "shapes", "ones rank scalar"),
             ("max", "!absent", "shapes", "ones rank scalar"),
         )
-        return family_of(partial(_clamp, op), _SHAPES, limits, *arguments, kind, fill, rules=rules)
+        return family_of(partial(_clamp, op), _SHAPES, limits, *arguments, kind, fill, rules=(*rules, *computed))
     rules = (("decimals", "!absent", "dtype", f"{WHOLE} bool"),)
-    return family_of(partial(_unary, op), _ALONE, *arguments, kind, fill, rules=rules)
+    return family_of(partial(_unary, op), _ALONE, *arguments, kind, fill, rules=(*rules, *computed))

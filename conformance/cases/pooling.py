@@ -229,9 +229,10 @@ def is_undefined(call: Call) -> bool:
         >>> [is_undefined(parse(f"max_pool1d input=1x{n} kernel_size=2 padding=1 dilation=3")) for n in (2, 3)]
         [True, False]
     """
-    return call.op.startswith("max_pool") and max(_numbers(call, "dilation"), default=1) > min(
-        shape_of(call)[-axes_of(call.op) :], default=1
-    )
+    if not call.op.startswith("max_pool"):
+        return False
+    shortest = min(shape_of(call)[-axes_of(call.op) :], default=0)
+    return 0 < shortest < max(_numbers(call, "dilation"), default=1)
 
 
 def without_dilation(call: Call) -> Call:

@@ -46,7 +46,7 @@ def _sizes(call: Call) -> str:
     return "empty" if 0 in lengths else "ones" if set(lengths) <= {1} else "some"
 
 
-_SIZES, _FILLED = kinds("sizes", "some ones empty", _sizes), kinds("sizes", "some ones", _sizes)
+_SIZES, _FILLED = kinds("sizes", "some:4 ones empty:0.3", _sizes), kinds("sizes", "some ones", _sizes)
 
 
 def _length(rnd: Random, levels: Levels) -> Callable[[], int]:

@@ -5,15 +5,17 @@ May import: the standard library, `conformance.call` and its neighbours in `case
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from random import Random
 from typing import Any
 
-from conformance.call import Call
+from conformance.call import Call, Operand
 from conformance.case import Sizes
 from conformance.cases.called import (
     COMPLEX,
     FLOATING,
+    LAYOUT,
     WHOLE,
     called,
     choice,
@@ -64,6 +66,8 @@ _ARGUMENTS: dict[str, tuple[str, tuple[Option, ...], str]] = {
 }
 _WITHOUT_TIES = ("topk", "kthvalue", "median")
 """Those that leave it open which of several equal numbers they name."""
+_DISTINCT = "f32 f64 i64 i32"
+"""The dtypes in which two random numbers are hardly equal."""
 
 
 def _shape(call: Call) -> str:
@@ -79,18 +83,24 @@ def family(op: str) -> Family:
         'topk'
     """
     dim, options, tokens = _ARGUMENTS[op]
-    shape = kinds("shape", "0 1 2 more empty", _shape)
+    shape = kinds("shape", "0 1 2 more empty:0.3", _shape)
     rules: tuple[Any, ...] = (
         ("shape", "0 1", "dim", "(0,1)"),
         ("shape", "0 1 empty", "k", "!1"),
         ("dtype=", "torch.int64", "dtype", f"{FLOATING} {COMPLEX}"),
+        ("fill", "special", "dtype", COMPLEX),
     )
     if op in ("sum", "mean", "prod", "nansum", "max", "min", "median", "any", "all"):
         rules += (("dim", "absent", "keepdim", "True"),)
     if op in ("norm", "count_nonzero"):
         rules += (("shape", "0", "dim", "[-1]"),)
-    fill = fills("real" if op in _WITHOUT_TIES else "real ties special")
-    return family_of(partial(_realise, op), shape, choice("dim", dim), *options, dtypes(tokens), fill, rules=rules)
+    numbers = (
+        (dtypes(_DISTINCT), fills("real")) if op in _WITHOUT_TIES else (dtypes(tokens), fills("real ties special"))
+    )
+    layout = Option(LAYOUT.name, {level: w for level, w in LAYOUT.weights.items() if level != "overlapping"}, LAYOUT.of)
+    options = (shape, choice("dim", dim), *options, *numbers)
+    realise = partial(_realise, op)
+    return family_of(realise, *options, rules=rules, layout=layout if op in _WITHOUT_TIES else LAYOUT)
 
 
 def _realise(op: str, rnd: Random, levels: Levels) -> Call:
@@ -102,3 +112,31 @@ def _realise(op: str, rnd: Random, levels: Levels) -> Call:
     _, options, _ = _ARGUMENTS[op]
     names = [option.name for option in options]
     return called(op, rnd, levels, {"input": shape}, texts(levels, "k", "dim", *(n for n in names if n != "k")))
+
+
+def is_undefined(call: Call) -> bool:
+    """Whether equal numbers may meet where it is left open which of them is named.
+
+    Example:
+        >>> from conformance.tokens import parse
+        >>> [is_undefined(parse(f"topk input=4x k=2 f32 {fill}")) for fill in ("real", "ties")]
+        [False, True]
+    """
+    plain = call.fill == "real" and call.layout != "overlapping" and call.dtype in _DISTINCT.split()
+    return call.op in _WITHOUT_TIES and not (plain and all(_is_plain(operand) for _, operand in call.operands))
+
+
+def _is_plain(operand: Operand) -> bool:
+    return (operand.dtype, operand.fill, operand.layout) == (None, None, None)
+
+
+def without_ties(call: Call) -> Call:
+    """The call with numbers that are hardly equal.
+
+    Example:
+        >>> from conformance.tokens import parse
+        >>> str(without_ties(parse("topk input=4x:i8 k=2 f16 ties")))
+        'topk input=4x k=2 f32 real seed0'
+    """
+    operands = tuple((name, Operand(operand.shape)) for name, operand in call.operands)
+    return replace(call, operands=operands, dtype="f32", fill="real", layout=None)

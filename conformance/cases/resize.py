@@ -14,7 +14,7 @@ from conformance.case import Sizes
 from conformance.cases.called import FLOATING, called, choice, dtypes, family_of, fills, kinds, shape_of, texts
 from conformance.cases.option import Family, Levels
 
-_BATCH = kinds("batch", "0 1 more", lambda call: {0: "0", 1: "1"}.get((shape_of(call) or (1,))[0], "more"))
+_BATCH = kinds("batch", "0:0.1 1 more", lambda call: {0: "0", 1: "1"}.get((shape_of(call) or (1,))[0], "more"))
 _FILLED = kinds("batch", "1 more", _BATCH.of)
 _SMOOTH = "linear bilinear bicubic trilinear"
 _RULES = (

@@ -321,7 +321,7 @@ _UNSIGNED = (
 )
 """Those that take no axis."""
 _MATRICES = ("tril", "triu", "diagonal", "rot90")
-_SHAPES = dict.fromkeys(_MATRICES, "2 more empty") | {"diag": "1 2 empty", "take": "1 2 more"}
+_SHAPES = dict.fromkeys(_MATRICES, "2 more empty:0.2") | {"diag": "1 2 empty:0.2", "take": "1 2 more"}
 
 
 def family(op: str) -> Family:
@@ -331,10 +331,9 @@ def family(op: str) -> Family:
         >>> family("gather").draw(Random(1)).op
         'gather'
     """
-    assert op in SHAPE
     make, options = _FAMILIES[op]
     sign = () if op in (*_UNSIGNED, "repeat") else (kinds("sign", "plus minus", _sign),)
-    shape = kinds("shape", _SHAPES.get(op, "1 2 more empty"), _shape)
+    shape = kinds("shape", _SHAPES.get(op, "1 2 more empty:0.2"), _shape)
 
     def realise(rnd: Random, levels: Levels) -> Call:
         rank = {"1": 1, "2": 2}.get(levels["shape"], rnd.randint(3, 4)) - (op in _MATRICES)
@@ -346,4 +345,5 @@ def family(op: str) -> Family:
 
     kind = dtypes(f"{FLOATING} {COMPLEX} {WHOLE} bool")
     rules = (("given", "none", "sign", "minus"), ("count", "1", "other", "!same"))
+    rules += (("fill", "special", "dtype", COMPLEX),) if SHAPE[op].exact == "" else ()
     return family_of(realise, shape, *options, *sign, kind, fills("real special"), rules=rules)

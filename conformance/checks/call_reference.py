@@ -1,6 +1,7 @@
 """What is right about a call: torch's answers, and how exact they are by torch's own error.
 
-May import: NumPy, `conformance.call`, `conformance.operations`, `conformance.operands`, `conformance.adapters.base`, and
+May import: NumPy, `conformance.call`, `conformance.operations`, `conformance.operands`, `conformance.adapters.base`,
+and
 `reference.py`, `own_error.py`, `values.py` beside it.
 """
 
@@ -26,6 +27,7 @@ from conformance.fills import Array, Operands, numpy_dtype
 from conformance.operands import operands_of
 from conformance.operations import OPERATIONS
 
+_WAYS = (0, 1, 2)
 _WIDE = dict.fromkeys(("f32", "f16", "bf16"), "f64") | {"complex64": "complex128"}
 _NARROW = {"f64": "f32", "complex128": "complex64"}
 _WIDE_NAMES = dict.fromkeys(("float16", "bfloat16", "float32"), "float64") | {"complex64": "complex128"}
@@ -93,11 +95,18 @@ class LiveCall:
         operation, single = OPERATIONS[self.case.op], self.case.dtype in _NARROW
         if operation.draws or operation.exact == "all":
             return {}
-        found = attempt(call, *in_other_precision(self.case, self.operands, single=single))
-        others = {} if isinstance(found, Raised) else found
+        asked = [in_other_precision(self.case, self.operands, single=single)]
+        asked += [(self.case, neighbouring(self.case, self.operands, way)) for way in _WAYS]
+        answers = [attempt(call, *each) for each in asked]
+        others, *moved_answers = ({} if isinstance(answer, Raised) else answer for answer in answers)
         moved = [name for name in maps if operation.exact == "output" and name.startswith("output")]
         names = [name for name, array in maps.items() if array.dtype.name in ROUNDOFF and name not in moved]
-        return {name: _yardstick(maps[name], others.get(name, maps[name]), single=single) for name in names}
+        return {
+            name: _yardstick(
+                maps[name], others.get(name, maps[name]), single, [a[name] for a in moved_answers if name in a]
+            )
+            for name in names
+        }
 
 
 def in_other_precision(call: Call, operands: Operands, *, single: bool) -> tuple[Call, Operands]:
@@ -127,8 +136,38 @@ def _renamed(value: Any, names: Mapping[str, str]) -> Any:
     return TorchName(names.get(value.name, value.name)) if isinstance(value, TorchName) else value
 
 
-def _yardstick(theirs: Array, other: Array, *, single: bool) -> Yardstick:
+def neighbouring(call: Call, operands: Operands, way: int) -> Operands:
+    """The operands with each inexact number moved to a neighbour; where many are equal all to the same side.
+
+    Args:
+        call: the configuration.
+        operands: its operands.
+        way: in which of several ways.
+
+    Example:
+        >>> from conformance.tokens import parse
+        >>> call = parse("relu input=2x2 ties seed1")
+        >>> moved = neighbouring(call, operands_of(call), 0).arrays["input"]
+        >>> float(abs(moved - operands_of(call).arrays["input"]).max()) < 1e-6
+        True
+    """
+    alike = call.fill in ("ints", "ties")
+
+    def move(array: Array) -> Array:
+        if array.dtype.name not in ROUNDOFF:
+            return array
+        bits = np.random.PCG64(way).random_raw(array.shape)
+        signs = np.where(np.asarray(bits) & np.uint64(1), 1.0, -1.0) if not alike else (1.0, -1.0, 2.0)[way]
+        kind = np.complex128 if array.dtype.kind == "c" else np.float64
+        with np.errstate(all="ignore"):
+            moved: Array = np.asarray(array.astype(kind) * (1 + 2 * ROUNDOFF[array.dtype.name] * signs))
+            return moved.astype(array.dtype)
+
+    return operands.mapped(move)
+
+
+def _yardstick(theirs: Array, other: Array, single: bool, moved: list[Array]) -> Yardstick:
     with np.errstate(all="ignore"):
-        exact, finite, allowed = measure(theirs, other, single=single)
+        exact, finite, allowed = measure(theirs, other, single=single, moved=moved)
         values = np.where(finite, exact, theirs.astype(exact.dtype))
     return Yardstick(values, np.full(theirs.shape, max(allowed, np.nextafter(0.0, 1.0))))

@@ -46,7 +46,8 @@ def second(trial: Trial) -> Iterator[Difference]:
 def adjoint(trial: Trial) -> Iterator[Difference]:
     """⟨cotangent, output⟩ = ⟨input gradient, input⟩ = ⟨weight gradient, weight⟩, the bias taken off.
 
-    It needs the candidate's answers alone, and an operation that is linear, which calls are not taken to be. Both sides may be wrong by what the bounds of their maps allow.
+    It needs the candidate's answers alone, and an operation that is linear, which calls are not taken to be. Both
+    sides may be wrong by what the bounds of their maps allow.
 
     Example:
         >>> from conformance.adapters import TorchAdapter

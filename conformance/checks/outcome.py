@@ -42,6 +42,8 @@ def error_type(trial: Trial) -> Iterator[Difference]:
 def error_text(trial: Trial) -> Iterator[Difference]:
     """What both raise, of one type, has one text. The order in `{...}`, a set's, is free.
 
+    So is that in which torch tells the arguments by name of a call that fits no signature: it is a hash table's.
+
     Example:
         >>> from types import SimpleNamespace as Answers
         >>> trial = Answers(expected=Raised("ValueError", "{a, b}"), got=Raised("ValueError", "{b, a}"))
@@ -60,5 +62,17 @@ def _told(answer: object) -> str:
 
 
 def _ordered(text: str) -> str:
-    """The text with the members of each `{...}` in alphabetical order."""
-    return re.sub(r"\{([^{}]*)\}", lambda m: "{" + ", ".join(sorted(m[1].split(", "))) + "}", text)
+    """The text with the members of each `{...}` and the arguments by name in alphabetical order."""
+    text = re.sub(r"\{([^{}]*)\}", lambda m: "{" + ", ".join(sorted(m[1].split(", "))) + "}", text)
+    return re.sub(r"(?<=got \()(.*)(?=\), but expected)", lambda m: _by_name(m[1]), text)
+
+
+def _by_name(arguments: str) -> str:
+    """The types of arguments, those by name in alphabetical order after the others.
+
+    Example:
+        >>> _by_name("Tensor, b=int, a=tuple of (int, int)")
+        'Tensor, a=tuple of (int, int), b=int'
+    """
+    words = re.split(r", (?![^(]*\))", arguments)
+    return ", ".join([word for word in words if "=" not in word] + sorted(word for word in words if "=" in word))

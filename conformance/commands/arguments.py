@@ -40,7 +40,8 @@ other commands, each with a --help of its own:
   python -m conformance check FILE                    a library beside that file, without torch
   python -m conformance torch-tests FILES             PyTorch's own test files, with pyconv in torch's place
 
-A case is a line of text; conformance/tokens.py and call_tokens.py explain it. The exit status is 0 when nothing differs, 1 when
+A case is a line of text; conformance/tokens.py and call_tokens.py explain it. The exit status is 0 when nothing
+differs, 1 when
 something does, 2 when the command is wrong, and 130 when Ctrl-C ended the run, after its report so far.
 """
 

@@ -18,9 +18,10 @@ def torch_tests(options: argparse.Namespace) -> int:
     """Run the files and print what came of their tests; 1 where one failed."""
     found: dict[Path, list[Outcome]] = {}
     for path in options.files:
-        found[path] = list(run_file(path.resolve(), options.only, options.limit))
-        for line in failures(path, found[path]):
-            print(line, flush=True)
+        found[path] = []
+        for outcome in run_file(path.resolve(), options.only, options.limit):
+            found[path].append(outcome)
+            print("".join(f"{line}\n" for line in failures(path, [outcome])), end="", flush=True)
     print("\n".join(table(found)))
     return int(any(outcome.kind == "failed" for outcomes in found.values() for outcome in outcomes))
 
@@ -29,7 +30,8 @@ def failures(path: Path, outcomes: Sequence[Outcome]) -> Iterator[str]:
     """The lines of the tests that failed.
 
     Example:
-        >>> print(*failures(Path("t.py"), [Outcome("T.test_a", "failed", "ValueError: no"), Outcome("T.test_b", "passed")]))
+        >>> found = [Outcome("T.test_a", "failed", "ValueError: no"), Outcome("T.test_b", "passed")]
+        >>> print(*failures(Path("t.py"), found))
         FAILED t.py T.test_a
           ValueError: no
     """
@@ -40,7 +42,7 @@ def failures(path: Path, outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 
 def table(found: Mapping[Path, Sequence[Outcome]]) -> Iterator[str]:
-    """The lines of the sums: the lacking names by the tests that want them, then a line for each file.
+    r"""The lines of the sums: the lacking names by the tests that want them, then a line for each file.
 
     Example:
         >>> print(*table({Path("t.py"): [Outcome("T.test", "lacking", "torch.vmap")]}), sep="\\n")

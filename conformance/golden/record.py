@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters import Adapter, Maps
-from conformance.case import Case
+from conformance.call import Configuration
+from conformance.checks.call_reference import reference_of
 from conformance.checks.difference import Raised
-from conformance.checks.reference import Live
+from conformance.checks.reference import Reference
 from conformance.checks.values import Yardstick
 from conformance.environment import environment
 from conformance.fills import SIGNIFICAND_BITS, Array, Operands, numpy_dtype
@@ -29,7 +30,7 @@ from conformance.golden.store import Writer
 FORMAT = 1
 
 
-def record(path: Path, cases: Iterable[Case], torch: Adapter, seed: int, largest: int = 500) -> int:
+def record(path: Path, cases: Iterable[Configuration], torch: Adapter, seed: int, largest: int = 500) -> int:
     """Write torch's answers and return how many cases there are.
 
     Args:
@@ -51,7 +52,7 @@ def record(path: Path, cases: Iterable[Case], torch: Adapter, seed: int, largest
     for case in cases:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            live = Live(case, torch)
+            live = reference_of(case, torch)
             maps = {} if isinstance(live.outcome, Raised) else live.outcome
             if max((array.size for array in maps.values()), default=0) <= largest:
                 entries.append(_entry(writer, live))
@@ -70,7 +71,7 @@ def digest(operands: Operands) -> int:
     return zlib.crc32(b"".join(array.tobytes() for array in operands.arrays.values()))
 
 
-def _entry(writer: Writer, live: Live) -> dict[str, Any]:
+def _entry(writer: Writer, live: Reference) -> dict[str, Any]:
     entry: dict[str, Any] = {"case": str(live.case), "digest": digest(live.operands)}
     if live.reductions:
         entry["reductions"] = dict(live.reductions)
@@ -87,18 +88,18 @@ def _entry(writer: Writer, live: Live) -> dict[str, Any]:
     return entry
 
 
-def _corrected(live: Live, maps: Maps) -> Maps:
+def _corrected(live: Reference, maps: Maps) -> Maps:
     """The maps, what torch gets wrong with integer fills put right."""
     if live.case.fill == "real":
         return maps
     return {n: live.exact[n].astype(array.dtype) if n in live.exact else array for n, array in maps.items()}
 
 
-def _maps(writer: Writer, case: Case, maps: Maps, yardsticks: Mapping[str, Yardstick]) -> dict[str, Any]:
+def _maps(writer: Writer, case: Configuration, maps: Maps, yardsticks: Mapping[str, Yardstick]) -> dict[str, Any]:
     return {name: _map(writer, case, array, yardsticks.get(name)) for name, array in maps.items()}
 
 
-def _map(writer: Writer, case: Case, array: Array, yardstick: Yardstick | None) -> list[Any]:
+def _map(writer: Writer, case: Configuration, array: Array, yardstick: Yardstick | None) -> list[Any]:
     """The dtype, the shape, the values and, where there is one, the bound."""
     if yardstick is None:
         return [array.dtype.name, list(array.shape), writer.put(array)]

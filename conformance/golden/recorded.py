@@ -15,14 +15,15 @@ from typing import Any
 import numpy as np
 
 from conformance.adapters import Adapter, Maps
-from conformance.case import Case
+from conformance.call import Configuration
 from conformance.checks import CHECKS
 from conformance.checks.difference import Raised
 from conformance.checks.reference import Outcome
 from conformance.checks.values import Yardstick
-from conformance.fills import Operands, draw
+from conformance.fills import Operands
 from conformance.golden.record import FORMAT, digest
 from conformance.golden.store import Reader, dtype_of
+from conformance.operands import operands_of
 from conformance.runner import Verdict, judge_against
 from conformance.tokens import parse
 
@@ -35,17 +36,23 @@ class Recorded:
         RuntimeError: the operands drawn here are not those that torch was given.
     """
 
-    case: Case
+    case: Configuration
     entry: dict[str, Any]
     reader: Reader
 
     @functools.cached_property
     def operands(self) -> Operands:
         """See `Reference`."""
-        operands = draw(self.case, self.entry.get("reductions"))
+        operands = operands_of(self.case, self.entry.get("reductions"))
         if digest(operands) != self.entry["digest"]:
             raise RuntimeError(f"the operands of {self.case} are not those of the golden file")
         return operands
+
+    @property
+    def reductions(self) -> Mapping[str, int]:
+        """See `Reference`."""
+        found: dict[str, int] = self.entry.get("reductions", {})
+        return found
 
     @functools.cached_property
     def outcome(self) -> Outcome:

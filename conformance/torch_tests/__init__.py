@@ -1,6 +1,7 @@
 """PyTorch's own test files, run with pyconv in torch's place: `python -m conformance torch-tests FILES`.
 
-The files are the reader's, from a checkout of PyTorch; none is kept here. Their test kit, `torch.testing`, is the source
+The files are the reader's, from a checkout of PyTorch; none is kept here. Their test kit, `torch.testing`, is the
+source
 of the installed torch, run with pyconv below it as well.
 
 - `absent.py`: what stands for the names that pyconv lacks.

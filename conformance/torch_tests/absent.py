@@ -42,7 +42,7 @@ class AbsentBase:
 
     absent = ""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002
         raise LackingError(self.absent)
 
 
@@ -64,6 +64,7 @@ class Absent:
 
     def __init__(self, path: str) -> None:
         self.__dict__["absent_path"] = path
+        self.__dict__["__name__"] = path.rpartition(".")[2]
 
     def __repr__(self) -> str:
         return self.absent_path
@@ -72,7 +73,7 @@ class Absent:
         return self
 
     def __bool__(self) -> bool:
-        return False
+        return True
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         self._used()
@@ -94,7 +95,7 @@ class Absent:
 
     def __iter__(self) -> Iterator[Any]:
         self._used()
-        return iter(())
+        return iter((self,))
 
     def __len__(self) -> int:
         self._used()
@@ -128,9 +129,27 @@ class Absent:
 class AbsentModule(ModuleType, Absent):
     """A module that the library lacks, or a name of torch's own that could be one."""
 
-    __path__: list[str] = []
+    __path__: list[str] = []  # noqa: RUF012
     __setattr__ = ModuleType.__setattr__
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.absent_path = name
+
+
+class _Yielding(ModuleType):
+    """A module of the library's that has absent names while a test file is loaded."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return super().__getattr__(name)  # type: ignore[misc]
+        except AttributeError:
+            if not _loading or name.startswith("__"):
+                raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}") from None
+            return Absent(f"torch{self.__name__.removeprefix('pyconv')}.{name}")
+
+
+def yield_names(module: ModuleType) -> None:
+    """Let a module have absent names while a test file is loaded."""
+    if not isinstance(module, _Yielding):
+        module.__class__ = type("Yielding", (_Yielding, type(module)), {})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import ContextDecorator, contextmanager
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -29,8 +29,28 @@ KIT = (
 )
 """The modules, with what is below them, that are the installed torch's source: its test kit and what this needs."""
 
-QUANTIZED = ("qint32", "qint8", "quint2x4", "quint4x2", "quint8")
-"""dtypes that pyconv lacks and the names of tests end with."""
+DTYPES = [
+    "float4_e2m1fn_x2",
+    "float8_e4m3fnuz",
+    "float8_e5m2fnuz",
+    "float8_e8m0fnu",
+    "qint32",
+    "qint8",
+    "quint2x4",
+    "quint4x2",
+    "quint8",
+]
+"""dtypes that pyconv lacks."""
+
+
+class AbsentDtype(dtype):
+    """A dtype that pyconv lacks: it can be listed, no tensor has it."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo: object) -> AbsentDtype:
+        return self
+
 
 _LAYOUTS = ("jagged", "sparse_bsc", "sparse_bsr", "sparse_coo", "sparse_csc", "sparse_csr")
 
@@ -43,8 +63,17 @@ def _nothing(*args: object, **kwargs: object) -> None:  # noqa: ARG001
     return None
 
 
-def _no_stance(*args: object, **kwargs: object) -> AbstractContextManager[None]:  # noqa: ARG001
-    return nullcontext()
+class _Unchanged(ContextDecorator):
+    """Settings that change nothing: a context and a decorator."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        pass
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *error: object) -> None:
+        pass
 
 
 def _python_type(dtype: Any) -> type:
@@ -57,7 +86,7 @@ def _python_type(dtype: Any) -> type:
 ADDED: Mapping[str, Mapping[str, object]] = {
     "torch": {
         **{name: Absent(f"torch.{name}") for name in _LAYOUTS},
-        **{name: dtype(name, "u", 1, name, name) for name in QUANTIZED},
+        **{name: AbsentDtype(name, "u", 1, name, name) for name in DTYPES},
     },
     "torch._C": {
         "__path__": [],
@@ -66,7 +95,8 @@ ADDED: Mapping[str, Mapping[str, object]] = {
         "_get_torch_function_state": _nothing,
         "_len_torch_function_stack": lambda: 0,
     },
-    "torch.compiler": {"set_stance": _no_stance},
+    "torch.cuda": {"is_tf32_supported": _no},
+    "torch.compiler": {"set_stance": _Unchanged},
 }
 """What the test kit asks of modules that pyconv has, about devices and compilers."""
 
@@ -76,14 +106,20 @@ GIVEN: Mapping[str, Mapping[str, object]] = {
         "is_compiling": _no,
         "reset": _nothing,
     },
-    "torch._inductor": {"config": SimpleNamespace()},
+    "torch._inductor": {"config": SimpleNamespace(patch=_Unchanged)},
     "torch._inductor.utils": {"GPU_TYPES": ["cuda"]},
     "torch._library.opaque_object": {"is_opaque_type": _no},
     "torch._logging.scribe": {"open_source_signpost": _nothing},
     "torch._prims_common": {"dtype_to_type": _python_type},
     "torch._utils": {"_element_size": lambda dtype: dtype.itemsize, "_is_privateuse1_backend_available": _no},
     "torch._utils_internal": {"get_writable_path": lambda path: path},
-    "torch.cpu": {"_is_avx512_supported": _no},
+    "torch.__future__": {"get_swap_module_params_on_conversion": _no},
+    "torch.cpu": {
+        "_is_amx_fp16_supported": _no,
+        "_is_avx2_supported": _no,
+        "_is_avx512_supported": _no,
+        "get_capabilities": dict,
+    },
     "torch.hpu": {"is_available": _no},
     "torch.mps": {"is_available": _no},
     "torch.sparse": {
@@ -94,6 +130,10 @@ GIVEN: Mapping[str, Mapping[str, object]] = {
     "torch.xpu": {"is_available": _no, "device_count": lambda: 0},
 }
 """What the test kit asks of modules that pyconv lacks: no such device, no such compiler."""
+
+
+NOT_THERE = ("torch._foreach_copy", "torch._foreach_zero", "torch.copy", "torch.zero")
+"""What the test kit looks for and does not find in torch either."""
 
 
 class _Given(Loader):
@@ -128,7 +168,7 @@ class Finder(MetaPathFinder):
         try:
             return self.library.find_spec(fullname, path, target)
         except ModuleNotFoundError:
-            if not is_yielding() and fullname not in GIVEN:
+            if fullname in NOT_THERE or (not is_yielding() and fullname not in GIVEN):
                 raise
             return spec_from_loader(fullname, _Given(), is_package=True)
 

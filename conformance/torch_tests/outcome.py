@@ -5,6 +5,7 @@ May import: the standard library, `conformance.torch_tests`.
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from conformance.torch_tests.absent import LackingError
 from conformance.torch_tests.load import lacking, torchs_name
 
+_NEEDS = re.compile(r"needs (.*), which pyconv does not have")
 KINDS = ("passed", "failed", "lacking", "skipped")
 
 
@@ -42,6 +44,8 @@ def of_error(test: str, error: BaseException) -> Outcome:
     for one in _chain(error):
         if isinstance(one, LackingError):
             return Outcome(test, "lacking", str(one))
+        if found := _NEEDS.search(str(one)):
+            return Outcome(test, "lacking", found[1])
         if isinstance(one, MemoryError):
             return Outcome(test, "skipped", "needs more memory")
         if isinstance(one, ModuleNotFoundError) and one.name is not None and one.name.startswith("torch."):

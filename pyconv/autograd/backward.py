@@ -23,8 +23,10 @@ def _start(output: Traced, gradient: Traced | None, index: int, create_graph: bo
     Raises:
         RuntimeError: the output needs no gradient, or the cotangent is missing or does not fit.
     """
+    if gradient is not None and not isinstance(gradient, Traced):
+        raise TypeError(f"gradients can be either Tensors or None, but got {type(gradient).__name__}")
     if gradient is None:
-        if output._array.size != 1:
+        if output._array.size != 1 and output._requires_grad:
             raise RuntimeError("grad can be implicitly created only for scalar outputs")
         if output._array.dtype.kind == "c":
             kind = dtypes.of(output._array)
@@ -104,9 +106,12 @@ def backward(
     values = _inputs(inputs, "backward")
     roots = _roots(tensors, grad_tensors, create_graph)
     for value in values:
+        if not isinstance(value, Traced):
+            raise RuntimeError(f"all inputs have to be Tensors or GradientEdges, but got {type(value).__name__}")
         retain(value)
+    wanted = [_differentiated(value) for value in values]
     leaves = [value for value in values if value._node is None]
-    captured = run(roots, [_differentiated(value) for value in values], retain_graph, create_graph)
+    captured = run(roots, wanted, retain_graph, create_graph)
     with _Mode(create_graph):
         for leaf in leaves:
             g = captured.get((id(node_of(leaf)), 0))
@@ -133,6 +138,8 @@ def _inputs(inputs: Any, caller: str) -> list[Traced]:
 
 
 def _differentiated(value: Traced) -> tuple[Node, int]:
+    if not isinstance(value, Traced):
+        raise RuntimeError(f"all inputs have to be Tensors or GradientEdges, but got {type(value).__name__}")
     node = node_of(value)
     if node is None:
         raise RuntimeError("One of the differentiated Tensors does not require grad")

@@ -163,6 +163,9 @@ class Node:
         """The node's name, as torch has it: `ConvolutionBackward0`, `torch::autograd::CopySlices`."""
         return self._name
 
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"'{self.class_name}' object has no attribute '{name}'")
+
     @property
     def class_name(self) -> str:
         """The last part of the name, which is what is printed."""

@@ -1,6 +1,6 @@
 """Hooks on tensors and nodes, as a backward pass calls them.
 
-May import: NumPy, `pyconv.autograd`.
+May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pyconv import dtypes
 from pyconv.autograd.graph import LeafHooks, Node, Traced
 from pyconv.autograd.handles import Hooks, RemovableHandle, register
 
@@ -67,8 +68,13 @@ def call_on_gradient(hooks: Hooks, g: Traced) -> Traced:
             continue
         if not isinstance(changed, Traced):
             raise TypeError(f"expected Variable, but hook returned '{type(changed).__name__}'")
+        name = getattr(hook, "__name__", type(hook).__name__)
+        if changed._array.dtype != g._array.dtype:
+            was, got = (dtypes.of(value._array).scalar_name for value in (g, changed))
+            raise RuntimeError(
+                f"hook '{name}' has changed the type of value (was torch.{was}Tensor got torch.{got}Tensor)"
+            )
         if changed._array.shape != g._array.shape:
-            name = getattr(hook, "__name__", type(hook).__name__)
             raise RuntimeError(f"hook '{name}' has changed the size of value")
         g = changed
     return g

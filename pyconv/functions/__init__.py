@@ -82,6 +82,7 @@ _HOMES = {
     "differences": ["cumulative_trapezoid", "diff", "gradient", "trapezoid", "trapz"],
     "einsum": ["einsum"],
     "embedding": ["embedding", "embedding_renorm_"],
+    "embedding_bag": ["embedding_bag"],
     "exponential": [
         "exp",
         "exp2",
@@ -200,6 +201,8 @@ _HOMES = {
     "powers": ["float_power", "gcd", "lcm", "pow", "reciprocal", "square"],
     "products": ["bmm", "dot", "ger", "inner", "matmul", "mm", "mv", "outer", "vdot"],
     "queries": ["is_complex", "is_floating_point", "is_nonzero", "is_signed", "numel"],
+    "recurrent": ["gru", "lstm", "rnn_relu", "rnn_tanh"],
+    "recurrent_cells": ["gru_cell", "lstm_cell", "rnn_relu_cell", "rnn_tanh_cell"],
     "reductions": ["all", "any", "count_nonzero", "logsumexp", "mean", "nanmean", "nansum", "prod", "sum", "trace"],
     "rounding": [
         "ceil",

@@ -1,18 +1,20 @@
 """The arguments of functions of tensors, made plain: sizes, dimensions and indices.
 
-May import: NumPy, `pyconv.autograd`.
+May import: NumPy, `pyconv.autograd`, `pyconv.signatures`.
 """
 
 from __future__ import annotations
 
 import math
 import operator
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from pyconv.autograd.graph import Traced
+from pyconv.signatures.values import type_name
 
 
 def sizes(arguments: tuple[Any, ...]) -> tuple[int, ...]:
@@ -134,6 +136,8 @@ def as_index(key: Any, shape: tuple[int, ...]) -> tuple[Any, ...]:
     if sum(part is Ellipsis for part in found) > 1:
         first = next(i for i, part in enumerate(found) if part is Ellipsis)
         found = (*found[: first + 1], *(part for part in found[first + 1 :] if part is not Ellipsis))
+    if not shape and any(isinstance(part, slice) for part in found):
+        raise IndexError("slice() cannot be applied to a 0-dim tensor.")
     taken = sum(part.ndim if _is_mask(part) else part is not None and part is not Ellipsis for part in found)
     if taken and not shape:
         raise IndexError(
@@ -166,7 +170,7 @@ def _part(part: Any) -> Any:
     except TypeError:
         raise IndexError(
             "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
-            f"(got {type(part).__name__})"
+            f"(got {type_name(part)})"
         ) from None
 
 
@@ -176,11 +180,22 @@ def _forward(part: slice) -> slice:
     return part
 
 
+_INDICES = ("int64", "int32", "uint8")
+"""The dtypes of integers that a tensor of indices can have."""
+
+
 def _array_part(part: Any) -> Any:
     array = part._array if isinstance(part, Traced) else np.asarray(part)
-    if isinstance(part, list) and not array.size:
+    if not isinstance(part, Traced) and (array.dtype.kind == "f" or not array.size):
         array = array.astype(np.int64)
-    if array.dtype.kind not in "iub":
+    if array.dtype == np.uint8:
+        warnings.warn(
+            "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead.",
+            UserWarning,
+            stacklevel=5,
+        )
+    small = isinstance(part, Traced) and array.ndim and array.dtype.kind in "iu" and array.dtype.name not in _INDICES
+    if array.dtype.kind not in "iub" or small:
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     if not array.ndim and array.dtype.kind != "b":
         return int(array)

@@ -13,7 +13,7 @@ from pyconv import dtypes
 from pyconv.autograd.graph import Traced, primitive
 from pyconv.functions.dims import dimension, dimensions
 from pyconv.functions.slicing import diagonal_dims
-from pyconv.functions.views import flatten, ints, reshape
+from pyconv.functions.views import flatten, ints, listed, reshape
 from pyconv.ops import joining as ops
 from pyconv.ops import strided
 from pyconv.ops.cast import array_of, clone
@@ -52,7 +52,7 @@ def flip(input: Any, dims: Any) -> Any:
         >>> flip(pyconv.arange(3), (0,))
         tensor([2, 1, 0])
     """
-    given = ints(dims)
+    given = listed("flip", "dims", dims)
     return ops.flip(input, axes=dimensions(given, array_of(input).ndim) if given else ())
 
 

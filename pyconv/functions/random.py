@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from pyconv import dtypes
 from pyconv.autograd.graph import Primitive
 from pyconv.ops import random as ops
 from pyconv.ops.cast import array_of
@@ -147,10 +146,8 @@ def multinomial(
         >>> multinomial(pyconv.tensor([0.0, 1.0, 0.0]), 3, replacement=True)
         tensor([1, 1, 1])
     """
-    if out is not None and array_of(out).dtype != np.int64:
-        raise RuntimeError(f"multinomial expects Long tensor out, got: {dtypes.of(array_of(out)).scalar_name}")
     found = _multinomial(input, count=num_samples, replacement=replacement, source=source_of(generator))
-    return found if out is None else write_out(out, found)
+    return found if out is None else write_out("multinomial", out, found)
 
 
 @function(f"{_MULTINOMIAL})")

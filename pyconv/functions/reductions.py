@@ -50,7 +50,7 @@ def numpy_of(dtype: Any) -> np.dtype[Any] | None:
     """The NumPy dtype of torch's, or of Python's float, int or bool; None of None."""
     if dtype is None:
         return None
-    return {float: dtypes.float64, int: dtypes.int64, bool: dtypes.bool_}.get(dtype, dtype).numpy
+    return dtypes.PYTHON.get(dtype, dtype).numpy
 
 
 @function("(Tensor input, *, torch.dtype dtype = None)", _OF_DIMS)

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import itertools
 import operator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Primitive, Traced
+from pyconv.autograd.graph import Primitive, Traced, primitive
 from pyconv.functions.dims import dimension
 from pyconv.functions.views import ints
 from pyconv.ops.cast import array_of
-from pyconv.ops.index import narrow, take
+from pyconv.ops.index import narrow, put, take
 from pyconv.signatures import function
 from pyconv.signatures.values import type_name
 
@@ -34,13 +35,21 @@ __all__ = [
     "vsplit",
 ]
 
-_split = take.alias("Split")
-_split_sizes = take.alias("SplitWithSizes")
-_unbind = take.alias("Unbind")
+
+@primitive("Split", is_view=True)
+def _split(x: Any, *, index: Any, number: int) -> Any:
+    """x[index], one of several views that torch makes by one function; it lets none of them be changed in place."""
+    del number
+    return take.kernel(x, index=index)
+
+
+_split.defvjp(0, lambda g, x, *, index, number: put(g, index=index, shape=x.shape))  # noqa: ARG005
+_split_sizes = _split.alias("SplitWithSizes")
+_unbind = _split.alias("Unbind")
 
 
 def _copy_of(op: Primitive, name: str) -> Primitive:
-    other = Primitive(lambda x, *, index: op.kernel(x, index=index).copy(), name, False)
+    other = Primitive(lambda x, *, index, number: op.kernel(x, index=index, number=number).copy(), name, False)
     other.vjps = op.vjps
     return other
 
@@ -51,11 +60,13 @@ _unsafe_sizes = _copy_of(_split_sizes, "UnsafeSplitWithSizes")
 
 def _parts(input: Any, sizes: tuple[int, ...], dim: int, op: Primitive) -> tuple[Any, ...]:
     """Consecutive parts of these sizes."""
-    lead, start, found = (slice(None),) * dim, 0, []
-    for size in sizes:
-        found.append(op(input, index=(*lead, slice(start, start + size))))
-        start += size
-    return tuple(found)
+    return tuple(op(input, index=index, number=i) for i, index in enumerate(_indices(sizes, dim)))
+
+
+def _indices(sizes: tuple[int, ...], dim: int) -> Iterator[tuple[slice, ...]]:
+    """The index of each of consecutive parts of these sizes."""
+    for start, end in itertools.pairwise(itertools.accumulate(sizes, initial=0)):
+        yield (*(slice(None),) * dim, slice(start, end))
 
 
 def _even(size: int, step: int) -> tuple[int, ...]:
@@ -216,7 +227,7 @@ def unbind(input: Any, dim: int = 0) -> tuple[Any, ...]:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     at = dimension(dim, len(shape))
     lead = (slice(None),) * at
-    return tuple(_unbind(input, index=(*lead, i)) for i in range(shape[at]))
+    return tuple(_unbind(input, index=(*lead, i), number=i) for i in range(shape[at]))
 
 
 @function(
@@ -266,7 +277,8 @@ def tensor_split(
         if count <= 0:
             raise RuntimeError(f"number of sections must be larger than 0, got {count}")
         small, more = divmod(shape[at], count)
-        return _parts(input, (small + 1,) * more + (small,) * (count - more), at, narrow)
+        sizes = (small + 1,) * more + (small,) * (count - more)
+        return tuple(narrow(input, index=index) for index in _indices(sizes, at))
     lead, bounds = (slice(None),) * at, (0, *ints(given), shape[at])
     return tuple(
         narrow(input, index=(*lead, slice(*_clamped(start, end, shape[at]))))

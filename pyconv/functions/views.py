@@ -20,6 +20,7 @@ from pyconv.ops.arithmetic import check_broadcast
 from pyconv.ops.cast import array_of, clone, conj
 from pyconv.ops.index import alias
 from pyconv.signatures import function
+from pyconv.signatures.values import type_name
 from pyconv.size import Size
 
 __all__ = [
@@ -55,6 +56,17 @@ def ints(values: Any) -> Ints:
     return (operator.index(values),)
 
 
+def listed(function: str, name: str, values: Any) -> Ints:
+    """The integers of a size that torch does not take as one number.
+
+    Raises:
+        TypeError: it is no list.
+    """
+    if not isinstance(values, (tuple, list)):
+        raise TypeError(f"{function}(): argument '{name}' (position 2) must be tuple of ints, not {type_name(values)}")
+    return ints(values)
+
+
 def viewable(x: Any, target: Ints) -> bool:
     """Whether a view of `x` in another shape exists."""
     array = array_of(x)
@@ -85,7 +97,7 @@ def reshape(input: Any, shape: Any) -> Any:
         tensor([[0, 1],
                 [2, 3]])
     """
-    return reshaped(input, resolve_shape(ints(shape), array_of(input).size))
+    return reshaped(input, resolve_shape(listed("reshape", "shape", shape), array_of(input).size))
 
 
 @function("(Tensor input, int start_dim = 0, int end_dim = -1)")
@@ -188,7 +200,7 @@ def permute(input: Any, dims: Any) -> Any:
         >>> permute(pyconv.zeros(2, 3, 4), (2, 0, 1)).shape
         torch.Size([4, 2, 3])
     """
-    return ops.permute(input, axes=permutation(input, dims))
+    return ops.permute(input, axes=permutation(input, listed("permute", "dims", dims)))
 
 
 def permutation(input: Any, dims: Any) -> Ints:

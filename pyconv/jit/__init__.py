@@ -5,7 +5,7 @@ May import: `pyconv.nn`.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pyconv.nn.modules.module import Module
 
@@ -75,6 +75,7 @@ class ScriptModule(Module):
 
 
 __all__ = [
+    "Final",
     "ScriptModule",
     "annotate",
     "export",

@@ -171,6 +171,7 @@ def _replace(x: Array, value: Array) -> Array:
 _replace.defvjp(0, lambda g, x, value: _replace(g, np.zeros((), x.dtype)))
 _replace.defvjp(1, lambda g, x, value: sum_to(g, value.shape))
 _fill = _replace.alias("Fill")
+_zero = _replace.alias("Zero")
 
 
 def replace(x: Any, value: Any) -> Any:
@@ -196,6 +197,11 @@ def fill(x: Any, value: Any) -> Any:
             f"fill_ only supports 0-dimension value tensor but got tensor with {array_of(value).ndim} dimensions."
         )
     return _fill(x, value)
+
+
+def zero(x: Any) -> Any:
+    """Zeros in the shape and dtype of `x`."""
+    return _zero(x, np.zeros((), array_of(x).dtype))
 
 
 def settle(x: Any, value: Any) -> Any:

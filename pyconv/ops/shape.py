@@ -108,7 +108,7 @@ def check_expand(have: Size, wanted: Size, kind: dtypes.dtype) -> None:
             "The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension "
             f"{wanted.index(-1)}"
         )
-    for i, n in enumerate(have):
+    for i, n in reversed(tuple(enumerate(have))):
         if wanted[lead + i] not in (n, -1) and n != 1:
             raise RuntimeError(
                 f"The expanded size of the tensor ({wanted[lead + i]}) must match the existing size ({n}) at "

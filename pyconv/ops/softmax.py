@@ -79,7 +79,7 @@ def softmax(x: Any, axis: int) -> Any:
         >>> softmax(np.zeros((1, 4)), 1)
         array([[0.25, 0.25, 0.25, 0.25]])
     """
-    _check("softmax_kernel_impl", x)
+    _check("softmax", x, axis)
     return _softmax(x, axis=axis)
 
 
@@ -89,13 +89,14 @@ def log_softmax(x: Any, axis: int) -> Any:
     Raises:
         NotImplementedError: `x` is not of floats.
     """
-    _check("log_softmax_kernel_impl", x)
+    _check("log_softmax", x, axis)
     return _log_softmax(x, axis=axis)
 
 
-def _check(stub: str, x: Any) -> None:
+def _check(name: str, x: Any, axis: int) -> None:
     kind = dtypes.of(array_of(x))
-    refuse(stub, kind, (kind,) if dtypes.category(kind) < 2 else (*COMPLEX, *BAREBONES))
+    last = "_lastdim" if axis in (-1, array_of(x).ndim - 1) or not array_of(x).ndim else ""
+    refuse(f"{name}{last}_kernel_impl", kind, (kind,) if dtypes.category(kind) < 2 else (*COMPLEX, *BAREBONES))
 
 
 @primitive("Logsumexp")

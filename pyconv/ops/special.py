@@ -14,7 +14,7 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.graph import OUTPUT, Primitive, Traced
-from pyconv.kernels.special import bessel, error, gamma, incomplete_gamma
+from pyconv.kernels.special import bessel, error, gamma, incomplete_gamma, inverse_error
 from pyconv.ops.arithmetic import COMPLEX, add, binary, div, mul, neg, promoted, refuse, sub, where
 from pyconv.ops.cast import array_of
 from pyconv.ops.elementwise import Kinds, floating, in_double, kind_of, widened
@@ -56,10 +56,11 @@ erf = _special("Erf", error.erf, lambda g, x: mul(g, _gaussian(x, _TWO_OVER_ROOT
 erfc = _special("Erfc", error.erfc, lambda g, x: mul(g, _gaussian(x, -_TWO_OVER_ROOT_PI)), (0,), "erfc_vml_cpu")
 erfinv = _special(
     "Erfinv",
-    error.erfinv,
+    inverse_error.erfinv,
     lambda g, y, x: mul(g, mul(exp(mul(y, y)), 1 / _TWO_OVER_ROOT_PI)),
     (OUTPUT,),
     "erfinv_vml_cpu",
+    precision=lambda kernel: kernel,
 )
 erfcx = _special(
     "SpecialErfcx",

@@ -3,7 +3,7 @@
 May import: NumPy, `pyconv.dtypes`, `pyconv.size`, `pyconv.autograd`.
 """
 
-from pyconv.signatures.declare import function, in_place, method, signature
+from pyconv.signatures.declare import function, in_place, method, signature, written
 from pyconv.signatures.values import is_int, plain, plain_list, type_name
 
-__all__ = ["function", "in_place", "is_int", "method", "plain", "plain_list", "signature", "type_name"]
+__all__ = ["function", "in_place", "is_int", "method", "plain", "plain_list", "signature", "type_name", "written"]

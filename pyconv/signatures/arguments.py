@@ -15,10 +15,10 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.autograd.graph import Traced
 from pyconv.signatures.values import is_int
-from pyconv.size import device
+from pyconv.size import device, layout, memory_format
 
 _ARGUMENT = re.compile(
-    r"(\*(?=[,)]))|(Tensor|Number|float|int|bool|str|Generator|tuple of \w+|torch\.\w+|Sequence) (\w+)( = [^,)]+)?"
+    r"(\*(?=[,)]))|(Tensor|Number|float|int|bool|str|object|Generator|tuple of \w+|torch\.\w+|Sequence) (\w+)( = [^,)]+)?"  # noqa: E501
 )
 _NUMPY_NAMES = {"dim": ("axis",), "keepdim": ("keepdims",), "input": ("x", "a", "x1"), "other": ("x2",)}
 """The names that NumPy has for arguments, which torch takes too."""
@@ -147,11 +147,23 @@ def _str(value: Any, tensors: type) -> bool:  # noqa: ARG001
 
 
 def _dtype(value: Any, tensors: type) -> bool:  # noqa: ARG001
-    return isinstance(value, dtypes.dtype) or value in (float, int, bool)
+    return isinstance(value, dtypes.dtype) or value in (float, int, bool, complex)
 
 
 def _device(value: Any, tensors: type) -> bool:  # noqa: ARG001
     return isinstance(value, (device, str, int))
+
+
+def _memory_format(value: Any, tensors: type) -> bool:  # noqa: ARG001
+    return isinstance(value, memory_format)
+
+
+def _layout(value: Any, tensors: type) -> bool:  # noqa: ARG001
+    return isinstance(value, layout)
+
+
+def _generator(value: Any, tensors: type) -> bool:  # noqa: ARG001
+    return value is None or hasattr(value, "fill_uniform")
 
 
 _FITS: dict[str, Callable[[Any, type], bool]] = {
@@ -166,4 +178,7 @@ _FITS: dict[str, Callable[[Any, type], bool]] = {
     "tuple of Tensors": _tensors,
     "torch.dtype": _dtype,
     "torch.device": _device,
+    "torch.memory_format": _memory_format,
+    "torch.layout": _layout,
+    "torch.Generator": _generator,
 }

@@ -13,7 +13,7 @@ import numpy as np
 
 from pyconv.autograd.graph import Traced
 from pyconv.signatures.arguments import Argument, Signature, fits
-from pyconv.signatures.values import is_int, type_name
+from pyconv.signatures.values import is_int, plain_list, type_name
 
 Args = tuple[Any, ...]
 Kwargs = dict[str, Any]
@@ -68,7 +68,7 @@ def complaint(name: str, overloads: Sequence[Signature], args: Args, kwargs: Kwa
         overloads = [overload.with_numbers() for overload in overloads]
     reasons = [mismatch(overload, args, kwargs) for overload in overloads]
     if None in reasons:
-        return None
+        return _not_unpacked(name, overloads[reasons.index(None)], args, kwargs)
     count = len(args) + len(kwargs)
     plausible = [
         reason
@@ -80,6 +80,39 @@ def complaint(name: str, overloads: Sequence[Signature], args: Args, kwargs: Kwa
     if len(plausible) == 1:
         return f"{name}{plausible[0]}"
     return f"{name}{_combination(overloads, args, kwargs)}"
+
+
+def _not_unpacked(name: str, overload: Signature, args: Args, kwargs: Kwargs) -> str | None:
+    """What is wrong with an item of a list, whose first is all that a signature looks at."""
+    bound = _bound(overload, args, kwargs)
+    for argument in overload.arguments:
+        value = bound.get(argument.name)
+        if argument.kind == "tuple of ints" and isinstance(value, (tuple, list)):
+            try:
+                plain_list(name, argument.name, value)
+            except TypeError as error:
+                return str(error)
+    return None
+
+
+def complaint_of_method(name: str, overloads: Sequence[Signature], args: Args, kwargs: Kwargs) -> str | None:
+    """The text of torch's TypeError for a method, which is Python's own where the method takes nothing.
+
+    Args:
+        name: of the method.
+        overloads: its signatures, without the tensor that it belongs to.
+        args: of the call, likewise.
+        kwargs: likewise.
+
+    Example:
+        >>> complaint_of_method("exp", [Signature.parse("()")], (1,), {})
+        'TensorBase.exp() takes no arguments (1 given)'
+    """
+    if any(overload.arguments for overload in overloads):
+        return complaint(name, overloads, args, kwargs)
+    if kwargs:
+        return f"TensorBase.{name}() takes no keyword arguments"
+    return f"TensorBase.{name}() takes no arguments ({len(args)} given)" if args else None
 
 
 def tensor_type(overload: Signature, args: Args, kwargs: Kwargs) -> type:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from pyconv.lazy import Deferred, Later
+from pyconv.signatures.autocast import autocast
 from pyconv.signatures.values import plain
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -32,7 +33,8 @@ def complaint(
     """The text of torch's TypeError for a call; None where it fits a signature."""
     from pyconv.signatures import complaint as complaints
 
-    return complaints.complaint(name, complaints.parsed(texts, of_method), args, kwargs)
+    say = complaints.complaint_of_method if of_method else complaints.complaint
+    return say(name, complaints.parsed(texts, of_method), args, kwargs)
 
 
 def signature(*texts: str) -> Callable[[F], F]:
@@ -57,6 +59,7 @@ def signature(*texts: str) -> Callable[[F], F]:
 
     def decorate(function: F) -> F:
         name = function.__name__
+        function = autocast(function)
 
         @functools.wraps(function)
         def checked(*args: Any, **kwargs: Any) -> Any:
@@ -101,6 +104,7 @@ def function(*texts: str) -> Callable[[F], F]:
 
     def decorate(raw: F) -> F:
         name = raw.__name__
+        raw = autocast(raw)
 
         @functools.wraps(raw)
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -123,6 +127,40 @@ def function(*texts: str) -> Callable[[F], F]:
     return decorate
 
 
+def written(*texts: str) -> Callable[[F], F]:
+    """Declare a method that is written by hand with its signatures as torch prints those of functions.
+
+    Args:
+        texts: the signatures, whose first argument is the tensor itself.
+
+    Example:
+        >>> class Point:
+        ...     @written("(Tensor self)")
+        ...     def norm(self):
+        ...         return 0
+        >>> Point().norm(1)
+        Traceback (most recent call last):
+        TypeError: TensorBase.norm() takes no arguments (1 given)
+    """
+
+    def decorate(raw: F) -> F:
+        name = raw.__name__
+
+        @functools.wraps(raw)
+        def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+            try:
+                return raw(self, *args, **kwargs)
+            except Exception:
+                text = complaint(name, texts, args, kwargs, True)
+                if text is None:
+                    raise
+            raise TypeError(text)
+
+        return call  # type: ignore[return-value]
+
+    return decorate
+
+
 def _spelled(kwargs: dict[str, Any]) -> dict[str, Any]:
     """Keyword arguments by torch's names."""
     if not kwargs or not (_SPELLINGS.keys() & kwargs.keys()):
@@ -131,10 +169,10 @@ def _spelled(kwargs: dict[str, Any]) -> dict[str, Any]:
 
 
 def _into(out: Any, name: str, raw: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    from pyconv.signatures.out import check_out, write_out
+    from pyconv.signatures.out import check_out, options_for, write_out
 
     check_out(name, out, args, kwargs)
-    return write_out(out, raw(*args, **kwargs))
+    return write_out(name, out, raw(*args, **options_for(name, out, kwargs)), *args, *kwargs.values())
 
 
 def method(declared: Any, name: str | None = None) -> Any:

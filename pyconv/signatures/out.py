@@ -1,6 +1,6 @@
 """Results written into tensors that the caller gives.
 
-May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`.
+May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`, `pyconv.signatures.out_rules`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,10 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.autograd.graph import Traced
 from pyconv.autograd.mode import is_grad_enabled
+from pyconv.signatures.out_rules import check_dtype, check_memory
+
+_IN_DTYPE_OF_OUT = ("sum", "prod", "mean", "nansum", "nanmean", "cumsum", "cumprod")
+"""These compute in the dtype of `out`."""
 
 
 def check_out(name: str, out: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -21,36 +25,63 @@ def check_out(name: str, out: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     Raises:
         RuntimeError: a tensor among the arguments, or the one to write to, requires a gradient.
     """
-    values = [out, *args, *kwargs.values()]
-    flat = [item for value in values for item in (value if isinstance(value, (tuple, list)) else (value,))]
-    if is_grad_enabled() and any(isinstance(item, Traced) and item._requires_grad for item in flat):
+    if is_grad_enabled() and any(item._requires_grad for item in _tensors(out, *args, *kwargs.values())):
         raise RuntimeError(
             f"{name}(): functions with out=... arguments don't support automatic differentiation, but one of the "
             "arguments requires grad."
         )
 
 
-def write_out(out: Any, result: Any) -> Any:
+def _tensors(*values: Any) -> list[Traced]:
+    flat = [item for value in values for item in (value if isinstance(value, (tuple, list)) else (value,))]
+    return [item for item in flat if isinstance(item, Traced)]
+
+
+def options_for(name: str, out: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The keyword arguments with the dtype of `out`, for what computes in that.
+
+    Args:
+        name: of the function.
+        out: what its result is written to.
+        kwargs: as they were given.
+
+    Example:
+        >>> import pyconv
+        >>> options_for("sum", pyconv.zeros(1, dtype=pyconv.float64), {"dim": 0})
+        {'dim': 0, 'dtype': torch.float64}
+    """
+    if name not in _IN_DTYPE_OF_OUT or kwargs.get("dtype") is not None or not isinstance(out, Traced):
+        return kwargs
+    kind = dtypes.of(out._array)
+    return kwargs if "mean" in name and dtypes.category(kind) < 2 else {**kwargs, "dtype": kind}
+
+
+def write_out(name: str, out: Any, result: Any, *operands: Any) -> Any:
     """Put a result, or each of several, into the tensor given for it, and return that.
 
+    Args:
+        name: of the function, for whose rules see `out_rules`.
+        out: a tensor, or as many as there are results.
+        result: of the function.
+        operands: what it was given; the tensors among these are not to share memory with `out`.
+
     Raises:
-        RuntimeError: the dtype of the tensor cannot take the result's.
+        RuntimeError: the dtype of the tensor cannot take the result's, or it shares memory.
         TypeError: it is no tensor.
     """
     if isinstance(result, tuple):
-        written = [write_out(one, value) for one, value in zip(out, result, strict=True)]
+        written = [write_out(name, one, value, *operands) for one, value in zip(out, result, strict=True)]
         return type(result)(*written) if hasattr(result, "_fields") else tuple(written)
     if not isinstance(out, (Traced, np.ndarray)):
         raise TypeError(f"out must be a tensor, not {type(out).__name__}")
     source = result._array if isinstance(result, Traced) else result
-    have, got = dtypes.of(out._array if isinstance(out, Traced) else out), dtypes.of(source)
-    if dtypes.category(got) > dtypes.category(have):
-        raise RuntimeError(f"result type {got.scalar_name} can't be cast to the desired output type {have.scalar_name}")
+    check_dtype(name, dtypes.of(source), dtypes.of(out._array if isinstance(out, Traced) else out))
     if isinstance(out, np.ndarray):
         out[...] = source
         return out
     if out._array.shape != source.shape:
         _resize(out, source.shape)
+    check_memory(name, out._array, [tensor._array for tensor in _tensors(*operands)])
     with np.errstate(all="ignore"):
         np.copyto(out._array, source, casting="unsafe")
     out._counter.count += 1

@@ -12,6 +12,8 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.graph import Traced
+from pyconv.functions.warned import warn_once
+from pyconv.signatures import type_name
 
 
 def is_operand(value: Any) -> bool:
@@ -42,7 +44,9 @@ def integer(value: Traced) -> None:
 def check_grad(value: Any, owner: Traced) -> None:
     """Raise what torch raises unless `value` can be the gradient of `owner`."""
     if not isinstance(value, Traced):
-        raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}")
+        raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {type_name(value)}")
+    if value is owner:
+        raise RuntimeError("can't assign Variable as its own grad")
     if value._array.shape != owner._array.shape:
         raise RuntimeError(
             f"attempting to assign a gradient of size '{list(value._array.shape)}' to a tensor of size "
@@ -79,17 +83,23 @@ DETACHED_VIEW = (
 
 
 def check_data(value: Traced, owner: Traced) -> None:
-    """Raise RuntimeError unless `value` has a dtype that can carry the gradient which `owner` requires."""
+    """Raise what torch raises unless `value` is a tensor whose dtype can carry the gradient that `owner` requires."""
+    if not isinstance(value, Traced):
+        raise TypeError(f"Variable data has to be a tensor, but got {type_name(value)}")
     if owner._requires_grad and dtypes.category(dtypes.of(value._array)) < 2:
         raise RuntimeError("data set to a tensor that requires gradients must be floating point or complex dtype")
 
 
-_warned_of_lost_parts = False
-
-
 def warn_of_lost_parts(source: dtypes.dtype, target: dtypes.dtype) -> None:
     """Say, once a process, that a cast from complex to real loses the imaginary part."""
-    global _warned_of_lost_parts
-    if source.is_complex and not target.is_complex and target is not dtypes.bool_ and not _warned_of_lost_parts:
-        _warned_of_lost_parts = True
-        warnings.warn("Casting complex values to real discards the imaginary part", UserWarning, stacklevel=4)
+    if source.is_complex and not target.is_complex and target is not dtypes.bool_:
+        warn_once("Casting complex values to real discards the imaginary part")
+
+
+def warn_of_lost_gradient(value: Traced) -> None:
+    """Say, once a process, that a Python number of a tensor which requires a gradient has none."""
+    if value._requires_grad:
+        warn_once(
+            "Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.\nConsider using "
+            "tensor.detach() first."
+        )

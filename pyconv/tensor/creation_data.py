@@ -12,7 +12,7 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.ops.cast import from_number
-from pyconv.signatures import signature
+from pyconv.signatures import function, signature
 from pyconv.signatures.values import type_name
 from pyconv.tensor.data import as_array
 from pyconv.tensor.options import PLACE, finished, plain_dtype
@@ -23,6 +23,10 @@ __all__ = ["as_tensor", "asarray", "from_dlpack", "from_numpy", "frombuffer", "s
 Array = np.ndarray[Any, Any]
 
 
+@function(
+    "(object data, *, torch.dtype dtype = None, torch.device device = None, bool pin_memory = False, "
+    "bool requires_grad = False)"
+)
 def tensor(
     data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False
 ) -> Tensor:
@@ -49,7 +53,7 @@ def tensor(
             "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
             "sourceTensor.detach().clone().requires_grad_(True), rather than torch.tensor(sourceTensor).",
             UserWarning,
-            stacklevel=2,
+            stacklevel=3,
         )
     kind = None if dtype is None else plain_dtype(dtype)
     array = np.array(as_array(data, kind))

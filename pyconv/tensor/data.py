@@ -99,6 +99,8 @@ def _kind(leaf: Any) -> dtypes.dtype:
         raise TypeError("new(): invalid data type 'bytes'")
     if _is_sequence(leaf):
         return _inferred(leaf)
+    if isinstance(leaf, str):
+        raise TypeError("new(): invalid data type 'str'")
     raise RuntimeError(f"Could not infer dtype of {type(leaf).__name__}")
 
 

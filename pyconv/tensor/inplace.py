@@ -17,6 +17,7 @@ from pyconv.autograd.graph import Traced, attach, move
 from pyconv.autograd.mode import InferenceVersion, is_grad_enabled, is_inference_mode_enabled
 from pyconv.ops import index
 from pyconv.ops.cast import array_of, as_like, cast
+from pyconv.signatures import type_name
 from pyconv.tensor import checks
 
 T = TypeVar("T", bound=Traced)
@@ -32,7 +33,7 @@ def update(target: T, op: Callable[..., Any], *args: Any, **kwargs: Any) -> T:
     recorded = _records(target, args)
     if recorded:
         _check_recorded(target)
-    if op is not index.fill:
+    if op not in (index.fill, index.zero):
         _check_overlap(target._array)
     result = op(_before(target) if recorded else target, *args, **kwargs)
     _check_fit(target, result._array)
@@ -53,7 +54,7 @@ def set_item(target: Traced, key: tuple[Any, ...], value: Any) -> None:
     """
     if not checks.is_operand(value):
         kind = dtypes.of(target._array).scalar_name
-        raise TypeError(f"can't assign a {type(value).__name__} to a torch.{kind}Tensor")
+        raise TypeError(f"can't assign a {type_name(value)} to a torch.{kind}Tensor")
     _check_inference(target)
     recorded = _records(target, (value,))
     if index.is_basic(key) and recorded:
@@ -155,17 +156,27 @@ def _record(target: Traced, result: Traced) -> None:
 
 
 def _check_recorded(target: Traced) -> None:
-    base = target if target._base is None else target._base
     if target._steps is None:
         raise RuntimeError(
-            "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that "
-            "this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both "
-            "the view and the inplace either both inside the no_grad block (if you don't want the inplace to be "
-            "tracked) or both outside (if you want the inplace to be tracked)."
+            f"{_WITHOUT_GRADIENT} Given that this use case is ambiguous and error-prone, it is forbidden. You can "
+            "clarify your code by moving both the view and the inplace either both inside the no_grad block (if you "
+            "don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked)."
         )
-    if any(value._requires_grad and value._node is None for value in (base, target)):
+    if any("number" in static for _, static in target._steps):
+        op, static = target._steps[-1]
+        made = f"Output {static.get('number', 0)} of {op.name} is a view and is being modified inplace."
+        raise RuntimeError(
+            f"{_WITHOUT_GRADIENT if target._node is None else made} This view is the output of a function that returns "
+            "multiple views. Such functions do not allow the output views to be modified inplace. You should replace "
+            "the inplace operation by an out-of-place one."
+        )
+    base = target if target._base is None else target._base
+    if target._requires_grad and base._node is None:
         what = "a leaf Variable" if base is target else "a view of a leaf Variable"
         raise RuntimeError(f"{what} that requires grad is being used in an in-place operation.")
+
+
+_WITHOUT_GRADIENT = "A view was created in no_grad mode and is being modified inplace with grad mode enabled."
 
 
 def _check_overlap(array: np.ndarray[Any, Any]) -> None:

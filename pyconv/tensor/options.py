@@ -5,7 +5,6 @@ May import: NumPy, `pyconv.dtypes`, `pyconv.size`, `pyconv.autograd`, `pyconv.op
 
 from __future__ import annotations
 
-import builtins
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -29,14 +28,12 @@ PLACE = (
 OUT = f"Tensor out = None, {PLACE}"
 LIKE = f"torch.memory_format memory_format = None, {PLACE}"
 
-_PYTHON = {builtins.float: dtypes.float64, builtins.int: dtypes.int64, builtins.bool: dtypes.bool_}
-
 
 def plain_dtype(kind: Any, default: dtypes.dtype | None = None) -> dtypes.dtype:
     """A dtype for one of torch's, a Python type, or None."""
     if kind is None:
         return dtypes.get_default_dtype() if default is None else default
-    found: dtypes.dtype = _PYTHON.get(kind, kind)
+    found: dtypes.dtype = dtypes.PYTHON.get(kind, kind)
     return found
 
 

@@ -60,7 +60,7 @@ def _filled(
         )
     if out is not None:
         return _write(out, shape, write)
-    kind = dtype or default or dtypes.get_default_dtype()
+    kind = dtypes.PYTHON.get(dtype, dtype) or default or dtypes.get_default_dtype()  # type: ignore[call-overload]
     value = Tensor._wrap(np.empty(shape, kind.numpy))
     return _finished(value, write, requires_grad)
 

@@ -22,7 +22,11 @@ from pyconv.autograd.hooks import register_after_accumulation, register_on_gradi
 from pyconv.autograd.mode import InferenceVersion, is_inference_mode_enabled
 from pyconv.functions.dims import dimension
 from pyconv.lazy import family
+from pyconv.naming import adopt, seal
 from pyconv.ops import index
+from pyconv.signatures import written
+from pyconv.signatures.declare import complaint
+from pyconv.signatures.values import plain_list
 from pyconv.size import Size
 from pyconv.size import device as _device
 from pyconv.tensor import checks
@@ -81,14 +85,20 @@ class Tensor(
     __array_priority__ = 1000
     """NumPy's operators leave a tensor's operators to the tensor."""
 
-    def __init__(self, *args: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         dtype = dtypes.get_default_dtype()
-        if len(args) == 1 and not isinstance(args[0], int):
-            if isinstance(args[0], (float, complex)):
+        if kwargs:
+            args = _legacy_arguments(args, kwargs)
+        if len(args) == 1 and (not isinstance(args[0], int) or isinstance(args[0], bool)):
+            if args[0] is None or isinstance(args[0], (bool, float, complex)):
                 raise TypeError(f"new(): data must be a sequence (got {type(args[0]).__name__})")
             self._begin(_legacy(args[0], dtype))
         else:
-            self._begin(np.empty(args or 0, dtype.numpy))
+            sizes = plain_list("new", "size", args)
+            if any(n < 0 for n in sizes):
+                first = next(n for n in sizes if n < 0)
+                raise RuntimeError(f"Trying to create tensor with negative dimension {first}: {list(sizes)}")
+            self._begin(np.empty(sizes or 0, dtype.numpy))
 
     @classmethod
     def _wrap(cls, array: Array) -> Tensor:
@@ -103,6 +113,7 @@ class Tensor(
         """The size of each dimension."""
         return Size(self._array.shape)
 
+    @written("(Tensor self, int dim = None)")
     def size(self, dim: _int | None = None) -> Any:
         if dim is None:
             return self.shape
@@ -115,17 +126,21 @@ class Tensor(
         """The number of dimensions."""
         return self._array.ndim
 
+    @written("(Tensor self)")
     def dim(self) -> _int:
         return self._array.ndim
 
+    @written("(Tensor self)")
     def numel(self) -> _int:
         return self._array.size
 
     nelement = numel
 
+    @written("(Tensor self)")
     def element_size(self) -> _int:
         return self._array.itemsize
 
+    @written("(Tensor self, int dim = None)")
     def stride(self, dim: _int | None = None) -> Any:
         steps = tuple(s // self._array.itemsize for s in self._array.strides)
         return steps if dim is None else steps[dimension(dim, self.ndim)]
@@ -145,9 +160,11 @@ class Tensor(
         """False."""
         return False
 
+    @written("(Tensor self)")
     def is_floating_point(self) -> _bool:
         return self.dtype.is_floating_point
 
+    @written("(Tensor self)")
     def is_complex(self) -> _bool:
         return self.dtype.is_complex
 
@@ -162,20 +179,24 @@ class Tensor(
     def requires_grad(self, value: _bool) -> None:
         if not isinstance(value, bool):
             raise RuntimeError("requires_grad must be a bool")
-        if self._node is not None and not value:
-            raise RuntimeError(
-                "you can only change requires_grad flags of leaf variables. If you want to use a computed variable "
-                "in a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
+        if self._node is not None:
+            remedy = (
+                " If you want to use a computed variable in a subgraph that doesn't require differentiation use "
+                "var_no_grad = var.detach()."
             )
+            raise RuntimeError(f"you can only change requires_grad flags of leaf variables.{'' if value else remedy}")
+        if value and self._array.dtype.kind in "biu":
+            raise RuntimeError("only Tensors of floating point and complex dtype can require gradients")
         if value and self.is_inference() and not is_inference_mode_enabled():
             raise RuntimeError("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.")
-        if value and not (self.is_floating_point() or self.is_complex()):
-            raise RuntimeError("only Tensors of floating point dtype can require gradients")
-        if self._node is None:
-            self._requires_grad = value
+        self._requires_grad = value
 
+    @written("(Tensor self, bool requires_grad = True)")
     def requires_grad_(self, requires_grad: _bool = True) -> Tensor:
-        self.requires_grad = requires_grad
+        if requires_grad and self._array.dtype.kind in "biu":
+            raise RuntimeError("only Tensors of floating point dtype can require gradients")
+        if self._node is None or requires_grad is not True:
+            self.requires_grad = requires_grad
         return self
 
     @property
@@ -206,6 +227,7 @@ class Tensor(
     def grad(self) -> None:
         self._grad = None
 
+    @written("(Tensor self)")
     def retain_grad(self) -> None:
         retain(self)
 
@@ -243,16 +265,22 @@ class Tensor(
         """The same memory without history, whose changes no backward pass notices."""
         return Tensor._wrap(self._array)
 
+    @data.deleter
+    def data(self) -> None:
+        raise RuntimeError("Deleting tensor data is not allowed. Delete tensor instead!")
+
     @data.setter
     def data(self, value: Tensor) -> None:
         checks.check_data(value, self)
         self._array = value._array
 
+    @written("(Tensor self)")
     def detach(self) -> Tensor:
         value = Tensor._wrap(self._array)
         value._counter = self._counter
         return value
 
+    @written("(Tensor self)")
     def detach_(self) -> Tensor:
         if self._base is not None:
             raise RuntimeError(checks.DETACHED_VIEW)
@@ -270,13 +298,16 @@ class Tensor(
 
     # Values
 
+    @written("(Tensor self)")
     def item(self) -> Any:
         checks.one_element(self)
         return self._array.reshape(()).item()
 
+    @written("(Tensor self)")
     def tolist(self) -> Any:
         return self._array.tolist()
 
+    @written("(Tensor self, *, bool force = False)")
     def numpy(self, *, force: _bool = False) -> Array:
         if self._requires_grad and not force:
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
@@ -290,10 +321,17 @@ class Tensor(
         return bool(self._array.reshape(()))
 
     def __int__(self) -> _int:
-        return int(self._number())
+        number = self._number()
+        if isinstance(number, complex):
+            raise RuntimeError("value cannot be converted to type int64_t without overflow")
+        return int(number)
 
     def __float__(self) -> _float:
-        return float(self._number())
+        number = self._number()
+        checks.warn_of_lost_gradient(self)
+        if isinstance(number, complex):
+            raise RuntimeError("value cannot be converted to type double without overflow")
+        return float(number)
 
     def __complex__(self) -> complex:
         return complex(self._number())
@@ -315,7 +353,12 @@ class Tensor(
     def __iter__(self) -> Iterator[Tensor]:
         if not self.ndim:
             raise TypeError("iteration over a 0-d tensor")
-        return (self[i] for i in range(len(self)))
+        return iter(self.unbind())
+
+    def __contains__(self, item: Any) -> _bool:
+        if not isinstance(item, (Tensor, bool, int, float, complex)):
+            raise RuntimeError(f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(item)}.")
+        return bool((self == item).any())
 
     def __hash__(self) -> _int:
         return id(self)
@@ -368,14 +411,44 @@ class Tensor(
         """Replace the values by op(self, ...), counted and recorded."""
         return update(self, op, *args, **kwargs)
 
-    def copy_(self, src: Tensor) -> Tensor:
-        return update(self, index.replace, src)
+    @written("(Tensor self, Tensor other, bool non_blocking = False)")
+    def copy_(self, other: Tensor, non_blocking: _bool = False) -> Tensor:  # noqa: ARG002
+        return update(self, index.replace, other)
 
+    @written("(Tensor self, Tensor value)", "(Tensor self, Number value)")
     def fill_(self, value: Any) -> Tensor:
         return update(self, index.fill, value)
 
+    @written("(Tensor self)")
     def zero_(self) -> Tensor:
-        return self.fill_(0)
+        return update(self, index.zero)
+
+
+_MIXINS = [base for base in Tensor.__bases__ if base is not Traced]
+adopt(Tensor, *_MIXINS)
+seal(Tensor, *_MIXINS)
+
+
+def _legacy_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    """The positional arguments of the legacy constructor, which knows a device and little else by name."""
+    strange = [name for name in kwargs if name not in ("device", "size", "data", "other")]
+    if strange or len(args) + len(kwargs) - ("device" in kwargs) > 1:
+        raise TypeError(complaint("new", _LEGACY, args, kwargs))
+    kind = _device(kwargs.pop("device", None) or "cpu").type
+    if kind != "cpu":
+        raise RuntimeError(f"legacy constructor expects device type: cpu but device type: {kind} was passed")
+    if "size" in kwargs:
+        return tuple(kwargs["size"])
+    return args or tuple(kwargs.values())
+
+
+_LEGACY = (
+    "(*, torch.device device = None)",
+    "(torch.Storage storage)",
+    "(Tensor other)",
+    "(tuple of ints size, *, torch.device device = None)",
+    "(object data, *, torch.device device = None)",
+)
 
 
 def _legacy(data: Any, dtype: dtypes.dtype) -> Array:

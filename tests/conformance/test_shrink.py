@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from conformance.adapters import Adapter
+from conformance.case import SPATIAL_AXES
 from conformance.cases import draw
 from conformance.cases.pad import is_undefined
 from conformance.checks.difference import Difference
@@ -143,7 +144,7 @@ def test_a_case_that_does_not_fail_again_is_given_back():
 
 def test_each_step_has_a_line():
     for number in range(60):
-        case = draw(3, number)
+        case = draw(3, number, list(SPATIAL_AXES))
         for simplification in SIMPLIFICATIONS:
             for simpler in candidates(case, simplification):
                 assert parse(str(simpler)) == simpler
@@ -239,7 +240,7 @@ def test_a_second_derivative_is_found_again(torch):
 @pytest.mark.parametrize("fault", [FAULTS[family][0] for family in FAULTS], ids=lambda fault: fault.name)
 def test_the_first_fault_of_every_family_becomes_small(torch, fault):
     candidate = fault.plant(torch)
-    verdicts = (judge(draw(0, number), torch, candidate) for number in range(300))
+    verdicts = (judge(draw(0, number, list(SPATIAL_AXES)), torch, candidate) for number in range(300))
     verdict = next(verdict for verdict in verdicts if verdict.differences)
     tried = []
     fails = same_failure(verdict.case, torch, candidate, verdict.differences[0])

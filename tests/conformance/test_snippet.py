@@ -13,6 +13,7 @@ import pytest
 import torch as T
 
 from conformance.adapters import load
+from conformance.case import SPATIAL_AXES
 from conformance.cases import draw
 from conformance.cases.pad import is_undefined
 from conformance.checks.difference import Raised
@@ -219,7 +220,7 @@ def test_it_is_short_for_a_small_case(torch):
 def test_between_torch_and_pyconv_the_programs_show_agreement(torch):
     pyconv, shown = load("pyconv"), 0
     for number_ in range(60):
-        case = draw(4, number_)
+        case = draw(4, number_, list(SPATIAL_AXES))
         live = Live(case, torch)
         if is_undefined(case) or case.op.endswith("3d"):
             continue

@@ -36,7 +36,7 @@ def test_dtype_and_0d_and_empty():
 
 
 def test_errors():
-    with pytest.raises(NotImplementedError, match="\"softmax_kernel_impl\" not implemented for 'Long'"):
+    with pytest.raises(NotImplementedError, match="\"softmax_lastdim_kernel_impl\" not implemented for 'Long'"):
         pyconv.tensor([1, 2]).softmax(0)
     with pytest.raises(IndexError, match="but got 5"):
         pyconv.tensor([1.0]).log_softmax(5)

@@ -145,7 +145,9 @@ def test_requiring_gradients():
     assert (x.is_leaf, y.is_leaf) == (True, False)
     with pytest.raises(RuntimeError, match="you can only change requires_grad flags of leaf variables"):
         y.requires_grad = False
-    y.requires_grad = True
+    with pytest.raises(RuntimeError, match="you can only change requires_grad flags of leaf variables.$"):  # noqa: RUF043
+        y.requires_grad = True
+    assert y.requires_grad_() is y
     with pytest.raises(RuntimeError, match="requires_grad must be a bool"):
         x.requires_grad = 1
     with pytest.raises(RuntimeError, match="only Tensors of floating point dtype can require gradients"):
@@ -245,7 +247,8 @@ def test_indices_of_every_kind():
     for key in (pyconv.tensor([1, 0]), pyconv.tensor(1), x > 5, (pyconv.tensor([0, 1]), pyconv.tensor([1, 2]))):
         plain = tuple(k._array for k in key) if isinstance(key, tuple) else key._array
         assert x[key].tolist() == array[plain].tolist()
-    assert x[pyconv.tensor([1, 0], dtype=pyconv.uint8)].tolist() == array[[True, False]].tolist()
+    with pytest.warns(UserWarning, match="indexing with dtype torch.uint8 is now deprecated"):
+        assert x[pyconv.tensor([1, 0], dtype=pyconv.uint8)].tolist() == array[[True, False]].tolist()
     assert x[pyconv.tensor(1)]._base is x
 
 

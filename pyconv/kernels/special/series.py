@@ -40,7 +40,6 @@ def blockwise(kernel: Callable[..., Array]) -> Callable[..., Array]:
     return run
 
 
-
 def chebyshev(x: Array, coefficients: tuple[float, ...]) -> Array:
     """The sum of coefficients[k]·T_k(x), -1 <= x <= 1, by the recurrence of C. W. Clenshaw (1955).
 

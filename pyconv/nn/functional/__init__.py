@@ -51,6 +51,7 @@ _HOMES = {
     "conv": ["conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"],
     "dropout": ["alpha_dropout", "dropout", "dropout1d", "dropout2d", "dropout3d", "feature_alpha_dropout"],
     "embedding": ["embedding", "one_hot"],
+    "embedding_bag": ["embedding_bag"],
     "fold": ["fold", "unfold"],
     "linear": ["bilinear", "linear"],
     "loss": [

@@ -8,12 +8,18 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+import numpy as np
+
 from pyconv import functions
 from pyconv.dtypes import dtype as _dtype
 from pyconv.functions import activation as _f
 from pyconv.functions.activation import gelu, hardshrink, prelu, softplus, softshrink
 from pyconv.functions.activation import log_sigmoid as logsigmoid
-from pyconv.signatures import in_place
+from pyconv.nn.functional.kind import array_of_like
+from pyconv.ops.cast import array_of
+from pyconv.random import default_generator
+from pyconv.random.distributions import fill_exponential
+from pyconv.signatures import in_place, method
 
 __all__ = [
     "celu",
@@ -283,6 +289,11 @@ def _dim_for(name: str, ndim: int, stacklevel: int) -> int:
     return 0 if ndim in (0, 1, 3) else 1
 
 
+# torch calls the methods, whose texts of errors are others than the functions'
+_softmax = method(functions.softmax)
+_log_softmax = method(functions.log_softmax)
+
+
 def softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: _dtype | None = None) -> Any:
     """exp(input) over its sum along `dim`.
 
@@ -297,7 +308,7 @@ def softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: _dt
         tensor([0.5000, 0.5000])
     """
     dim = _dim_for("softmax", input.ndim, _stacklevel) if dim is None else dim
-    return functions.softmax(input, dim) if dtype is None else functions.softmax(input, dim, dtype=dtype)
+    return _softmax(input, dim) if dtype is None else _softmax(input, dim, dtype=dtype)
 
 
 def softmin(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: _dtype | None = None) -> Any:
@@ -309,7 +320,7 @@ def softmin(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: _dt
         tensor([0.5000, 0.5000])
     """
     dim = _dim_for("softmin", input.ndim, _stacklevel) if dim is None else dim
-    return functions.softmax(-input, dim) if dtype is None else functions.softmax(-input, dim, dtype=dtype)
+    return _softmax(-input, dim) if dtype is None else _softmax(-input, dim, dtype=dtype)
 
 
 def log_softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: _dtype | None = None) -> Any:
@@ -321,7 +332,7 @@ def log_softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype:
         tensor([-0.6931, -0.6931])
     """
     dim = _dim_for("log_softmax", input.ndim, _stacklevel) if dim is None else dim
-    return functions.log_softmax(input, dim) if dtype is None else functions.log_softmax(input, dim, dtype=dtype)
+    return _log_softmax(input, dim) if dtype is None else _log_softmax(input, dim, dtype=dtype)
 
 
 def gumbel_softmax(logits: Any, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1) -> Any:
@@ -336,10 +347,15 @@ def gumbel_softmax(logits: Any, tau: float = 1, hard: bool = False, eps: float =
     """
     if eps != 1e-10:
         warnings.warn("`eps` parameter is deprecated and has no effect.", stacklevel=2)
-    noise = -functions.empty_like(logits).exponential_().log()
-    soft = ((logits + noise) / tau).softmax(dim)
+    drawn = fill_exponential(default_generator, np.empty_like(array_of(logits)))
+    noise = -functions.log(array_of_like(drawn, logits))
+    soft = functions.softmax((logits + noise) / tau, dim)
     if not hard:
         return soft
-    index = soft.max(dim, keepdim=True)[1]
-    one_hot = functions.zeros_like(logits).scatter_(dim, index, 1.0)
-    return one_hot - soft.detach() + soft
+    values = array_of(soft)
+    one_hot = np.zeros_like(values)
+    if values.ndim:
+        np.put_along_axis(one_hot, values.argmax(dim, keepdims=True), 1, dim)
+    else:
+        one_hot[...] = 1
+    return array_of_like(one_hot - values, soft) + soft

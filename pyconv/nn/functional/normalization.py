@@ -302,4 +302,4 @@ def normalize(input: Any, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps: f
     axes = dimensions(dim, array.ndim)
     length = clamp_min(vector_norm(input, p, axes, keepdim=True), eps)
     result = div(input, expand(length, shape=array.shape))
-    return result if out is None else write_out(out, result)
+    return result if out is None else write_out("div", out, result, input)

@@ -38,6 +38,7 @@ _HOMES = {
         "Tanhshrink",
         "Threshold",
     ],
+    "adaptive": ["AdaptiveLogSoftmaxWithLoss"],
     "attention": ["MultiheadAttention"],
     "batchnorm": [
         "BatchNorm1d",
@@ -55,6 +56,7 @@ _HOMES = {
     "distance": ["CosineSimilarity", "PairwiseDistance"],
     "dropout": ["AlphaDropout", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "FeatureAlphaDropout"],
     "embedding": ["Embedding"],
+    "embedding_bag": ["EmbeddingBag"],
     "flatten": ["Flatten", "Unflatten"],
     "fold": ["Fold", "Unfold"],
     "instancenorm": [
@@ -140,6 +142,14 @@ _HOMES = {
         "MaxUnpool1d",
         "MaxUnpool2d",
         "MaxUnpool3d",
+    ],
+    "rnn": ["GRU", "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNBase", "RNNCell", "RNNCellBase"],
+    "transformer": [
+        "Transformer",
+        "TransformerDecoder",
+        "TransformerDecoderLayer",
+        "TransformerEncoder",
+        "TransformerEncoderLayer",
     ],
     "upsampling": ["Upsample", "UpsamplingBilinear2d", "UpsamplingNearest2d"],
 }

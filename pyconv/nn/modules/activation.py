@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import pyconv.nn.functional as F
 from pyconv import lazy
 from pyconv.dtypes import dtype as _dtype
+from pyconv.naming import own
 from pyconv.nn import init
 from pyconv.nn.modules.module import Module
 from pyconv.nn.parameter import Parameter
@@ -62,6 +63,7 @@ class _InPlace(Module):
         return "inplace=True" if self.inplace else ""
 
 
+@own("__init__")
 class ReLU(_InPlace):
     """max(x, 0).
 
@@ -145,12 +147,12 @@ class Hardtanh(Module):
         super().__init__()
         if min_value is not None:
             warnings.warn(
-                "keyword argument `min_value` is deprecated and rename to `min_val`", FutureWarning, stacklevel=2
+                "keyword argument `min_value` is deprecated and renamed to `min_val`", FutureWarning, stacklevel=2
             )
             min_val = min_value
         if max_value is not None:
             warnings.warn(
-                "keyword argument `max_value` is deprecated and rename to `max_val`", FutureWarning, stacklevel=2
+                "keyword argument `max_value` is deprecated and renamed to `max_val`", FutureWarning, stacklevel=2
             )
             max_val = max_value
         self.min_val = min_val
@@ -201,6 +203,7 @@ class _Exponential(Module):
         return f"alpha={self.alpha}{', inplace=True' if self.inplace else ''}"
 
 
+@own("__init__")
 class ELU(_Exponential):
     """X where it is positive, else alpha · (exp(x) - 1).
 
@@ -221,6 +224,7 @@ class ELU(_Exponential):
         return F.elu(input, self.alpha, self.inplace)
 
 
+@own("__init__")
 class CELU(_Exponential):
     """max(0, x) + min(0, alpha · (exp(x / alpha) - 1)).
 
@@ -241,6 +245,7 @@ class CELU(_Exponential):
         return F.celu(input, self.alpha, self.inplace)
 
 
+@own("__init__")
 class SELU(_InPlace):
     """The scaled exponential linear unit.
 
@@ -260,6 +265,7 @@ class SELU(_InPlace):
         return F.selu(input, self.inplace)
 
 
+@own("__init__")
 class SiLU(_InPlace):
     """X · sigmoid(x).
 
@@ -279,6 +285,7 @@ class SiLU(_InPlace):
         return F.silu(input, inplace=self.inplace)
 
 
+@own("__init__")
 class Mish(_InPlace):
     """X · tanh(softplus(x)).
 
@@ -298,6 +305,7 @@ class Mish(_InPlace):
         return F.mish(input, inplace=self.inplace)
 
 
+@own("__init__")
 class Hardswish(_InPlace):
     """X · hardsigmoid(x).
 
@@ -320,6 +328,7 @@ class Hardswish(_InPlace):
         return ""
 
 
+@own("__init__")
 class Hardsigmoid(_InPlace):
     """min(max(x + 3, 0), 6) / 6.
 
@@ -473,6 +482,7 @@ class _Shrink(Module):
         return str(self.lambd)
 
 
+@own("__init__")
 class Hardshrink(_Shrink):
     """X, but 0 within `lambd` of 0.
 
@@ -492,6 +502,7 @@ class Hardshrink(_Shrink):
         return F.hardshrink(input, self.lambd)
 
 
+@own("__init__")
 class Softshrink(_Shrink):
     """X moved towards 0 by `lambd`, and 0 within it.
 
@@ -683,6 +694,7 @@ class _AlongDim(Module):
         return f"dim={self.dim}"
 
 
+@own("__init__")
 class Softmax(_AlongDim):
     """exp(x) over its sum along a dimension.
 
@@ -702,6 +714,7 @@ class Softmax(_AlongDim):
         return F.softmax(input, self.dim, _stacklevel=5)
 
 
+@own("__init__")
 class Softmin(_AlongDim):
     """The softmax of -x.
 
@@ -721,6 +734,7 @@ class Softmin(_AlongDim):
         return F.softmin(input, self.dim, _stacklevel=5)
 
 
+@own("__init__")
 class LogSoftmax(_AlongDim):
     """The logarithm of the softmax.
 

@@ -9,10 +9,12 @@ from typing import Any
 
 from pyconv import dtypes
 from pyconv.autograd.mode import no_grad
+from pyconv.naming import own
 from pyconv.nn import functional as F
 from pyconv.nn.modules.norm_base import _LazyNormBase, _NormBase, check_ranks
 
 
+@own("__init__")
 class _BatchNorm(_NormBase):
     """The forward of all of them."""
 

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from pyconv import lazy
+from pyconv.naming import own
 from pyconv.nn.modules.module import Module, enclosed, indented
 
 N = TypeVar("N", bound="_Numbered")
@@ -70,6 +71,7 @@ class _Numbered(Module):
         self._modules[str(index)] = module
 
 
+@own("append", "pop")
 class Sequential(_Numbered):
     """Modules of which each takes what the one before it gives.
 
@@ -160,6 +162,7 @@ def _times(value: Sequential, factor: Any) -> int:
 L = TypeVar("L", bound="ModuleList")
 
 
+@own("append", "pop")
 class ModuleList(_Numbered):
     """A list of modules, whose parameters are parameters of the module that holds the list.
 

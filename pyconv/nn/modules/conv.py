@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from pyconv import dtypes, lazy
+from pyconv.naming import own
 from pyconv.nn import functional as F
 from pyconv.nn.modules.conv_nd import Ints, _ConvNd, ntuple
 
@@ -63,6 +64,7 @@ class _Conv(_ConvNd):
         return self._conv_forward(input, self.weight, self.bias)
 
 
+@own("__init__", "forward")
 class Conv1d(_Conv):
     """A 1-D convolution with its weight and bias.
 
@@ -96,6 +98,7 @@ class Conv1d(_Conv):
     _convolve = staticmethod(F.conv1d)
 
 
+@own("__init__", "forward")
 class Conv2d(_Conv):
     """A 2-D convolution with its weight and bias.
 
@@ -133,6 +136,7 @@ class Conv2d(_Conv):
     _convolve = staticmethod(F.conv2d)
 
 
+@own("__init__", "forward")
 class Conv3d(_Conv):
     """A 3-D convolution with its weight and bias.
 

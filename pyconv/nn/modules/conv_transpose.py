@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from pyconv import dtypes
+from pyconv.naming import own
 from pyconv.nn import functional as F
 from pyconv.nn.modules.conv_nd import Ints, _ConvNd, ntuple
 
@@ -92,6 +93,7 @@ class _ConvTransposeNd(_ConvNd):
         )
 
 
+@own("__init__", "forward")
 class ConvTranspose1d(_ConvTransposeNd):
     """A 1-D transposed convolution with its weight and bias.
 
@@ -126,6 +128,7 @@ class ConvTranspose1d(_ConvTransposeNd):
     _convolve = staticmethod(F.conv_transpose1d)
 
 
+@own("__init__", "forward")
 class ConvTranspose2d(_ConvTransposeNd):
     """A 2-D transposed convolution with its weight and bias.
 
@@ -162,6 +165,7 @@ class ConvTranspose2d(_ConvTransposeNd):
     _convolve = staticmethod(F.conv_transpose2d)
 
 
+@own("__init__", "forward")
 class ConvTranspose3d(_ConvTransposeNd):
     """A 3-D transposed convolution with its weight and bias.
 

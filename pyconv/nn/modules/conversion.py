@@ -7,26 +7,35 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pyconv import dtypes
 from pyconv.autograd.mode import no_grad
 from pyconv.nn.modules.traversal import Traversal
 from pyconv.size import device as _device
+from pyconv.size import memory_format as _memory_format
 from pyconv.size import require_cpu
 from pyconv.tensor import Tensor
 from pyconv.tensor.creation import empty_like
 
 M = TypeVar("M", bound="Conversion")
 
+_OPTIONS = "bool non_blocking = False, bool copy = False, *, torch.memory_format memory_format = None)"
+
+_REST: dict[str, tuple[type, ...]] = {
+    "non_blocking": (bool,),
+    "copy": (bool,),
+    "memory_format": (_memory_format, type(None)),
+}
+_REST_PRINTED = "bool non_blocking = False, bool copy = False, *, torch.memory_format memory_format = None)"
 _FORMS: dict[str, dict[str, tuple[type, ...]]] = {
-    "(torch.device device = None, torch.dtype dtype = None, bool non_blocking = False)": {
+    f"(torch.device device = None, torch.dtype dtype = None, {_REST_PRINTED}": {
         "device": (str, _device, int, type(None)),
         "dtype": (dtypes.dtype, type(None)),
-        "non_blocking": (bool,),
+        **_REST,
     },
-    "(torch.dtype dtype, bool non_blocking = False)": {"dtype": (dtypes.dtype,), "non_blocking": (bool,)},
-    "(Tensor tensor, bool non_blocking = False)": {"tensor": (Tensor,), "non_blocking": (bool,)},
+    f"(torch.dtype dtype, {_REST_PRINTED}": {"dtype": (dtypes.dtype,), **_REST},
+    f"(Tensor tensor, {_REST_PRINTED}": {"tensor": (Tensor,), **_REST},
 }
 """The ways to call `to`: as torch's error prints them, and what each argument may be."""
 
@@ -50,34 +59,28 @@ class Conversion(Traversal):
         return self
 
     def to(self: M, *args: Any, **kwargs: Any) -> M:
-        """Change floating-point and complex parameters and buffers to another dtype.
+        """Change parameters and buffers to another dtype or memory format.
+
+        The dtype is for floating-point and complex ones, the format for those with 4 or 5 dimensions.
 
         Args:
             args: `(dtype)`, `(device)`, `(device, dtype)`, or `(tensor)` for that tensor's dtype; each may be followed
                 by `non_blocking`, which means nothing here.
-            kwargs: the same by name.
+            kwargs: the same by name, and `memory_format`.
 
         Raises:
-            RuntimeError: a device other than the CPU.
+            RuntimeError: a device other than the CPU, `copy`, or a memory format for another number of dimensions.
             TypeError: a dtype that is neither floating point nor complex, or arguments of no such form.
         """
-        dtype = _parsed(args, kwargs)
-        if dtype is None:
-            return self
-        if not (dtype.is_floating_point or dtype.is_complex):
-            raise TypeError(
-                f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={dtype}"
-            )
-        if dtype.is_complex:
-            warnings.warn(
-                "Complex modules are a new feature under active development whose design may change, and some modules "
-                "might not work as expected when using complex tensors as parameters or buffers. Please file an issue "
-                "at https://github.com/pytorch/pytorch/issues/new?template=bug-report.yml if a complex module does not "
-                "work as expected.",
-                UserWarning,
-                stacklevel=2,
-            )
-        return self._apply(lambda t: t.to(dtype) if t.is_floating_point() or t.is_complex() else t)
+        dtype, order = _parsed(args, kwargs)
+        if dtype is not None:
+            _check_dtype(dtype)
+
+        def convert(t: Tensor) -> Tensor:
+            kind = dtype if t.is_floating_point() or t.is_complex() else None
+            return cast(Tensor, t.to(dtype=kind, memory_format=order if t.dim() in (4, 5) else None))
+
+        return self._apply(convert)
 
     def float(self: M) -> M:
         """Change floating-point parameters and buffers to float32."""
@@ -119,23 +122,43 @@ class Conversion(Traversal):
         return self._apply(lambda t: empty_like(t, device=device), recurse)
 
 
-def _parsed(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dtypes.dtype | None:
-    """The dtype that the arguments of `to` ask for.
+def _check_dtype(dtype: dtypes.dtype) -> None:
+    """Refuse what parameters cannot be; warn of what they seldom are."""
+    if not (dtype.is_floating_point or dtype.is_complex):
+        raise TypeError(f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={dtype}")
+    if dtype.is_complex:
+        warnings.warn(
+            "Complex modules are a new feature under active development whose design may change, and some modules "
+            "might not work as expected when using complex tensors as parameters or buffers. Please file an issue "
+            "at https://github.com/pytorch/pytorch/issues/new?template=bug-report.yml if a complex module does not "
+            "work as expected.",
+            UserWarning,
+            stacklevel=3,
+        )
+
+
+def _parsed(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[dtypes.dtype | None, _memory_format | None]:
+    """The dtype and the memory format that the arguments of `to` ask for.
 
     Raises:
         RuntimeError: a device other than the CPU, or `copy`.
         TypeError: the arguments have no form that `to` takes.
     """
-    if "copy" in kwargs:
-        raise RuntimeError(".to() does not accept copy argument")
+    if len(args) > 4:
+        raise TypeError(f"to() takes from 0 to 4 positional arguments but {len(args)} were given")
     for kinds in _FORMS.values():
-        named = dict(zip(kinds, args, strict=False))
-        given = {**named, **kwargs}
+        named = dict(zip([name for name in kinds if name != "memory_format"], args, strict=False))
+        given = {
+            name: dtypes.PYTHON.get(value, value) if isinstance(value, type) else value
+            for name, value in {**named, **kwargs}.items()
+        }
         all_named = len(given) == len(args) + len(kwargs) and given.keys() <= kinds.keys()
         if all_named and all(isinstance(value, kinds[name]) for name, value in given.items()):
+            if given.get("copy"):
+                raise RuntimeError(".to() does not accept copy argument")
             if given.get("device") is not None:
                 require_cpu(given["device"])
-            return given["tensor"].dtype if "tensor" in given else given.get("dtype")
+            return given["tensor"].dtype if "tensor" in given else given.get("dtype"), given.get("memory_format")
     got = "".join([f"{_kind(v)}, " for v in args] + [f"{name}={_kind(v)}, " for name, v in sorted(kwargs.items())])
     raise TypeError(
         f"to() received an invalid combination of arguments - got ({got.removesuffix(', ') if args else got}), "
@@ -146,4 +169,4 @@ def _parsed(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dtypes.dtype | Non
 def _kind(value: Any) -> str:
     """The name of a value's type as torch prints it."""
     name = type(value).__name__
-    return f"torch.{name}" if isinstance(value, (dtypes.dtype, _device)) else name
+    return f"torch.{name}" if isinstance(value, (dtypes.dtype, _device, _memory_format)) else name

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from pyconv import dtypes
+from pyconv.naming import own
 from pyconv.nn.modules.conv import Conv1d, Conv2d, Conv3d
 from pyconv.nn.modules.conv_nd import Ints
 from pyconv.nn.modules.conv_transpose import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
@@ -119,6 +120,7 @@ class _LazyConvTranspose(_LazyConvNd):
         self._make_lazy(out_channels, bias, device, dtype)
 
 
+@own("__init__")
 class LazyConv1d(_LazyConv, Conv1d):
     """A Conv1d that learns `in_channels` from its first input; the other arguments are as in Conv1d.
 
@@ -143,6 +145,7 @@ class LazyConv1d(_LazyConv, Conv1d):
     cls_to_become = Conv1d
 
 
+@own("__init__")
 class LazyConv2d(_LazyConv, Conv2d):
     """A Conv2d that learns `in_channels` from its first input; the other arguments are as in Conv2d.
 
@@ -167,6 +170,7 @@ class LazyConv2d(_LazyConv, Conv2d):
     cls_to_become = Conv2d
 
 
+@own("__init__")
 class LazyConv3d(_LazyConv, Conv3d):
     """A Conv3d that learns `in_channels` from its first input; the other arguments are as in Conv3d.
 
@@ -191,6 +195,7 @@ class LazyConv3d(_LazyConv, Conv3d):
     cls_to_become = Conv3d
 
 
+@own("__init__")
 class LazyConvTranspose1d(_LazyConvTranspose, ConvTranspose1d):
     """A ConvTranspose1d that learns `in_channels` from its first input; the other arguments are as in ConvTranspose1d.
 
@@ -215,6 +220,7 @@ class LazyConvTranspose1d(_LazyConvTranspose, ConvTranspose1d):
     cls_to_become = ConvTranspose1d
 
 
+@own("__init__")
 class LazyConvTranspose2d(_LazyConvTranspose, ConvTranspose2d):
     """A ConvTranspose2d that learns `in_channels` from its first input; the other arguments are as in ConvTranspose2d.
 
@@ -239,6 +245,7 @@ class LazyConvTranspose2d(_LazyConvTranspose, ConvTranspose2d):
     cls_to_become = ConvTranspose2d
 
 
+@own("__init__")
 class LazyConvTranspose3d(_LazyConvTranspose, ConvTranspose3d):
     """A ConvTranspose3d that learns `in_channels` from its first input; the other arguments are as in ConvTranspose3d.
 

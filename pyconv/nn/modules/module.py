@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
+from pyconv.naming import adopt
 from pyconv.nn.modules.call import (
     Call,
     register_module_forward_hook,
@@ -155,6 +156,9 @@ class Module(Call, Conversion, Stateful):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+
+
+adopt(Module, *Module.__mro__[1:-1])
 
 
 def _refuse(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from pyconv import dtypes
+from pyconv.naming import own
 from pyconv.nn import functional as F
 from pyconv.nn import init
 from pyconv.nn.modules import cross_map_lrn
@@ -236,6 +237,7 @@ class _AcrossChannels(Module):
         return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"
 
 
+@own("__init__")
 class LocalResponseNorm(_AcrossChannels):
     """Division by a power of the mean square over neighbouring channels.
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from itertools import repeat
 from typing import Any, ClassVar
 
+from pyconv.naming import own
 from pyconv.nn import functional as F
 from pyconv.nn.modules.module import Module
 
@@ -92,6 +93,7 @@ class _CircularPadNd(_Padding):
         return super().forward(input)
 
 
+@own("__init__")
 class CircularPad1d(_CircularPadNd):
     """Padding of one dimension with the elements of the other side.
 
@@ -110,6 +112,7 @@ class CircularPad1d(_CircularPadNd):
     sides = 2
 
 
+@own("__init__")
 class CircularPad2d(_CircularPadNd):
     """Padding of 2 dimensions with the elements of the other side.
 
@@ -128,6 +131,7 @@ class CircularPad2d(_CircularPadNd):
     sides = 4
 
 
+@own("__init__")
 class CircularPad3d(_CircularPadNd):
     """Padding of 3 dimensions with the elements of the other side.
 
@@ -146,6 +150,7 @@ class CircularPad3d(_CircularPadNd):
     sides = 6
 
 
+@own("__init__")
 class ConstantPad1d(_ConstantPadNd):
     """Padding of one dimension with a constant.
 
@@ -165,6 +170,7 @@ class ConstantPad1d(_ConstantPadNd):
     sides = 2
 
 
+@own("__init__")
 class ConstantPad2d(_ConstantPadNd):
     """Padding of 2 dimensions with a constant.
 
@@ -184,6 +190,7 @@ class ConstantPad2d(_ConstantPadNd):
     sides = 4
 
 
+@own("__init__")
 class ConstantPad3d(_ConstantPadNd):
     """Padding of 3 dimensions with a constant.
 
@@ -203,6 +210,7 @@ class ConstantPad3d(_ConstantPadNd):
     sides = 6
 
 
+@own("__init__")
 class ReflectionPad1d(_Padding):
     """Padding of one dimension with the elements that lie as far inside.
 
@@ -222,6 +230,7 @@ class ReflectionPad1d(_Padding):
     sides = 2
 
 
+@own("__init__")
 class ReflectionPad2d(_Padding):
     """Padding of 2 dimensions with the elements that lie as far inside.
 
@@ -241,6 +250,7 @@ class ReflectionPad2d(_Padding):
     sides = 4
 
 
+@own("__init__")
 class ReflectionPad3d(_Padding):
     """Padding of 3 dimensions with the elements that lie as far inside.
 
@@ -260,6 +270,7 @@ class ReflectionPad3d(_Padding):
     sides = 6
 
 
+@own("__init__")
 class ReplicationPad1d(_Padding):
     """Padding of one dimension with the element at the border.
 
@@ -279,6 +290,7 @@ class ReplicationPad1d(_Padding):
     sides = 2
 
 
+@own("__init__")
 class ReplicationPad2d(_Padding):
     """Padding of 2 dimensions with the element at the border.
 
@@ -298,6 +310,7 @@ class ReplicationPad2d(_Padding):
     sides = 4
 
 
+@own("__init__")
 class ReplicationPad3d(_Padding):
     """Padding of 3 dimensions with the element at the border.
 

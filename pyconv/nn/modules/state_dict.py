@@ -48,6 +48,11 @@ class _Loading(NamedTuple):
     errors: list[str]
 
 
+_REPORT = (
+    "Please file an issue at https://github.com/pytorch/pytorch/issues/new?template=bug-report.yml to report this bug."
+)
+
+
 class Stateful(Traversal):
     """The part of Module that saves and loads.
 
@@ -115,11 +120,11 @@ class Stateful(Traversal):
 
     def get_extra_state(self) -> Any:
         """What a subclass wants to save beside its tensors; called only where a subclass defines it."""
-        raise RuntimeError("Reached a code path in Module.get_extra_state() that should never be called.")
+        raise RuntimeError(f"Reached a code path in Module.get_extra_state() that should never be called. {_REPORT}")
 
     def set_extra_state(self, state: Any) -> None:  # noqa: ARG002 (for subclasses to use)
         """Take what `get_extra_state` gave; called only where a subclass defines it."""
-        raise RuntimeError("Reached a code path in Module.set_extra_state() that should never be called.")
+        raise RuntimeError(f"Reached a code path in Module.set_extra_state() that should never be called. {_REPORT}")
 
     def load_state_dict(
         self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False

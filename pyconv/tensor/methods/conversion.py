@@ -11,7 +11,7 @@ from pyconv import dtypes
 from pyconv.autograd.graph import Traced
 from pyconv.ops import layout
 from pyconv.ops.cast import array_of, cast
-from pyconv.signatures import function, method
+from pyconv.signatures import function, method, written
 from pyconv.size import memory_format as _memory_format
 from pyconv.size import preserve_format, require_cpu
 from pyconv.tensor import checks
@@ -78,7 +78,7 @@ def to(
     flags = []
     like = tensor if tensor is not None else other
     for argument in args:
-        if isinstance(argument, dtypes.dtype):
+        if isinstance(argument, (dtypes.dtype, type)):
             dtype = argument
         elif isinstance(argument, Traced):
             like = argument
@@ -88,7 +88,7 @@ def to(
             device = argument
     if device is not None:
         require_cpu(device)
-    kind = dtypes.of(array_of(like)) if like is not None else dtype
+    kind = dtypes.of(array_of(like)) if like is not None else dtypes.PYTHON.get(dtype, dtype)  # type: ignore[call-overload]
     return converted(input, kind, memory_format, copy or flags[1:] == [True])
 
 
@@ -140,6 +140,7 @@ class ConversionMethods:
         kind = getattr(dtype, "dtype", dtype)
         return self.to(dtypes.of_type_name(kind) if isinstance(kind, str) else kind, **kwargs)
 
+    @written("(Tensor self, Tensor other)")
     def type_as(self, other: Any) -> Any:
         """The tensor in the dtype of another.
 
@@ -150,7 +151,8 @@ class ConversionMethods:
         """
         return self.to(dtypes.of(array_of(other)))
 
-    def cpu(self, memory_format: _memory_format | None = None) -> Any:
+    @written("(Tensor self, *, torch.memory_format memory_format = None)")
+    def cpu(self, *, memory_format: _memory_format | None = None) -> Any:
         """The tensor itself, in a memory format.
 
         Example:

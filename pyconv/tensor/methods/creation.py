@@ -23,11 +23,10 @@ _PLACE = (
     "torch.dtype dtype = None, torch.layout layout = None, torch.device device = None, bool pin_memory = False, "
     "bool requires_grad = False)"
 )
-_PYTHON = {float: dtypes.float64, int: dtypes.int64, bool: dtypes.bool_}
 
 
 def _numpy(input: Any, dtype: Any) -> np.dtype[Any]:
-    return array_of(input).dtype if dtype is None else _PYTHON.get(dtype, dtype).numpy
+    return array_of(input).dtype if dtype is None else dtypes.PYTHON.get(dtype, dtype).numpy
 
 
 def _like(input: Any, array: Any, device: Any = None, requires_grad: bool = False, **_: Any) -> Any:

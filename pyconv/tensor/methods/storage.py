@@ -14,7 +14,7 @@ from pyconv import dtypes
 from pyconv.functions.views import ints
 from pyconv.ops import layout, strided
 from pyconv.ops.cast import array_of
-from pyconv.signatures import function, is_int, method
+from pyconv.signatures import function, is_int, method, written
 from pyconv.size import contiguous_format, preserve_format
 from pyconv.size import memory_format as _memory_format
 from pyconv.size import strided as _strided
@@ -160,10 +160,12 @@ class StorageMethods:
     def resize_(self, *size: Any, **kwargs: Any) -> Any:
         return _resize(self, size, **kwargs) if size and is_int(size[0]) else _resize(self, *size, **kwargs)
 
+    @written("(Tensor self)")
     def data_ptr(self) -> int:
         """The address of the first element."""
         return strided.address(array_of(self)) if array_of(self).size else 0
 
+    @written("(Tensor self)")
     def storage_offset(self) -> int:
         """How many elements before this tensor's first its memory begins."""
         return strided.offset(array_of(self))

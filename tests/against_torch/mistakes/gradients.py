@@ -1,4 +1,4 @@
-'''Mistakes with autograd: backward twice, leaves changed in place, saved tensors, hooks, Function, grad modes.'''
+"""Mistakes with autograd: backward twice, leaves changed in place, saved tensors, hooks, Function, grad modes."""
 
 LINES = """
 x.backward()

@@ -1,4 +1,4 @@
-'''What goes wrong with classes of modules: construction, assignment, registration, state dicts, hooks, modes.'''
+"""What goes wrong with classes of modules: construction, assignment, registration, state dicts, hooks, modes."""
 
 LINES = """
 nn.Module()(x)

@@ -12,6 +12,8 @@ from collections import OrderedDict
 
 import numpy as np
 
+from pyconv.functions.warned import _given
+
 
 def names(library):
     """Fresh tensors by short names, and the modules that people import."""
@@ -51,6 +53,7 @@ def _run(text, given):
 def observe(library, text):
     """The repr of the result or the exception's type and text, and the warnings, as both libraries would word them."""
     state = library.get_default_dtype(), library.is_grad_enabled()
+    _given.clear()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
@@ -63,8 +66,9 @@ def observe(library, text):
             library.set_grad_enabled(state[1])
             library.set_printoptions(profile="default")
             library.use_deterministic_algorithms(False)
+            library.autograd.set_detect_anomaly(False)
     said = [f"{warning.category.__name__}: {warning.message}" for warning in caught]
-    return in_one_wording(library, result), [in_one_wording(library, text) for text in said]
+    return in_one_wording(library, result), list(dict.fromkeys(in_one_wording(library, text) for text in said))
 
 
 def in_one_wording(library, text):
@@ -72,5 +76,6 @@ def in_one_wording(library, text):
     text = text.split(" (Triggered")[0]
     text = re.sub(r"0x[0-9a-f]+", "0x", text)
     text = re.sub(r"\n  File \"[^\n]*(\n    [^\n]*)*", "", text)
-    text = re.sub(r" \(/[^()]*\)", "", text)
-    return re.sub(rf"\b{library.__name__}\b", "torch", text)
+    text = re.sub(rf"\b{library.__name__}\b", "torch", text)
+    text = re.sub(r"\btorch\.[\w.]+\.(\w+ object at)", r"\1", text)
+    return text.replace("torch.tensor.tensor.Tensor", "torch.Tensor")

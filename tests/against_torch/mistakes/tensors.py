@@ -1,4 +1,4 @@
-"""Creation, indexing, conversion to Python, operators, legacy constructors, NumPy, printing, names that are not there."""
+"""Creation, indexing, conversion to Python, operators, legacy constructors, NumPy, printing, absent names."""
 
 LINES = """
 torch.tensor()

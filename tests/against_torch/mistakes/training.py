@@ -1,4 +1,4 @@
-'''Mistakes with optimizers, schedulers, data sets, loaders, files and the tools around training.'''
+"""Mistakes with optimizers, schedulers, data sets, loaders, files and the tools around training."""
 
 LINES = """
 optim.SGD()

@@ -81,7 +81,7 @@ for step in range(5):
     errG.backward()
     optimizerG.step()
     print(
-        f"[{step}] Loss_D: {errD_real.item() + errD_fake.item():.4f} Loss_G: {errG.item():.4f} D(x): {output.mean():.4f}"
+        f"[{step}] Loss_D: {errD_real.item() + errD_fake.item():.4f} Loss_G: {errG.item():.4f} D(x): {output.mean():.4f}"  # noqa: E501
     )
 with torch.no_grad():
     images = netG(fixed_noise).detach().cpu()

@@ -9,6 +9,7 @@ import conformance
 from conformance.case import SPATIAL_AXES
 from conformance.cases import EVERY_BROKEN, FAMILIES, draw, pairwise
 from conformance.cases.pad import is_undefined
+from conformance.operations import OPERATIONS
 from conformance.runner import judge
 
 
@@ -30,16 +31,20 @@ def test_a_number_gives_the_same_case_in_a_process_that_hashes_otherwise():
 
 def test_operations_come_in_turn():
     assert [draw(0, number).op for number in range(9)] == list(SPATIAL_AXES)
+    assert [draw(0, number).op for number in range(9, 18)] == list(OPERATIONS)[:9]
+    assert [draw(0, number).op for number in range(18, 36)] == [*SPATIAL_AXES, *list(OPERATIONS)[9:18]]
     assert [draw(0, number, ["pad", "fold"]).op for number in range(3)] == ["pad", "fold", "pad"]
 
 
 def test_every_operation_has_a_family():
-    assert list(FAMILIES) == list(SPATIAL_AXES)
+    assert list(FAMILIES) == [*SPATIAL_AXES, *OPERATIONS]
 
 
 def test_a_choice_of_operations_does_not_change_their_cases():
     assert draw(0, 1, ["conv1d", "conv2d"]) == draw(0, 1)
-    assert [draw(0, 9 * turn + 8) for turn in range(99)] == [draw(0, turn, ["pad"]) for turn in range(99)]
+    assert [draw(0, 18 * turn + 8) for turn in range(99)] == [draw(0, turn, ["pad"]) for turn in range(99)]
+    calls = [draw(0, number) for number in range(18 * 60) if number % 18 >= 9]
+    assert calls == [draw(0, number, list(OPERATIONS)) for number in range(len(calls))]
 
 
 def test_the_cases_that_cover_pairs_come_first_and_broken_ones_between_them():
@@ -54,7 +59,7 @@ def test_nothing_undefined_is_drawn():
 
 
 def test_most_random_valid_cases_are_trusted_whatever_the_operation(torch):
-    verdicts = [judge(draw(5, 20000 + number), torch, torch, ()) for number in range(1350)]
+    verdicts = [judge(draw(5, 20000 + number, list(SPATIAL_AXES)), torch, torch, ()) for number in range(1350)]
     mistrusted = {op: [v.mistrusted for v in verdicts if v.case.op == op and v.tier != "error"] for op in SPATIAL_AXES}
     assert all(sum(found) < 0.33 * len(found) for found in mistrusted.values())
     assert sum(map(sum, mistrusted.values())) < 0.2 * sum(map(len, mistrusted.values()))

@@ -3,6 +3,7 @@
 import pytest
 
 from conformance.adapters import Adapter
+from conformance.case import SPATIAL_AXES
 from conformance.cases import draw
 from conformance.checks.difference import Difference
 from conformance.known import Known
@@ -41,7 +42,7 @@ def count(torch, candidate, numbers):
     """The tally of these numbers, in which differences of pad's values are known."""
     tally = Tally()
     for number in numbers:
-        verdict = judge(draw(0, number), torch, candidate)
+        verdict = judge(draw(0, number, list(SPATIAL_AXES)), torch, candidate)
         tally.add(number, verdict, [KNOWN if KNOWN.explains(verdict.case, d) else None for d in verdict.differences])
     return tally
 

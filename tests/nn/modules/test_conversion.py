@@ -3,9 +3,9 @@
 import pytest
 
 import pyconv
+from pyconv.functions import warned
 from pyconv.nn.modules.module import Module
 from pyconv.nn.parameter import Parameter
-from pyconv.tensor import checks
 
 FLOATS = {"float": "float32", "double": "float64", "half": "float16", "bfloat16": "bfloat16"}
 
@@ -13,7 +13,7 @@ FLOATS = {"float": "float32", "double": "float64", "half": "float16", "bfloat16"
 @pytest.fixture(autouse=True)
 def _already_warned(monkeypatch):
     """The warning of lost imaginary parts comes once a process: here it has come."""
-    monkeypatch.setattr(checks, "_warned_of_lost_parts", True)
+    monkeypatch.setattr(warned, "_given", {"Casting complex values to real discards the imaginary part"})
 
 
 class Net(Module):
@@ -61,7 +61,7 @@ def test_the_short_forms_change_real_numbers_alone(method):
     ],
 )
 def test_to_a_real_dtype_changes_complex_parameters_too(args, kwargs, monkeypatch):
-    monkeypatch.setattr(checks, "_warned_of_lost_parts", False)
+    monkeypatch.setattr(warned, "_given", set())
     net = Net()
     with pytest.warns(UserWarning, match="^Casting complex values to real discards the imaginary part$"):
         assert net.to(*args, **kwargs) is net
@@ -148,5 +148,19 @@ def test_to_refuses(args, kwargs, kind, text):
 
 def test_there_is_no_other_device():
     for move in (lambda net: net.to("cuda"), lambda net: net.cuda()):
-        with pytest.raises(AssertionError, match="^Torch not compiled with CUDA enabled$"):
+        with pytest.raises(AssertionError, match="^Torch not compiled with CUDA enabled$"):  # noqa: RUF043
             move(Net())
+
+
+def test_to_a_memory_format_changes_what_has_its_dimensions():
+    module = pyconv.nn.Conv2d(2, 3, 3).to(memory_format=pyconv.channels_last)
+    assert module.weight.stride() == (18, 1, 6, 2)
+    assert module.bias.stride() == (1,)
+    with pytest.raises(RuntimeError, match="^required rank 5 tensor to use channels_last_3d format$"):  # noqa: RUF043
+        module.to(memory_format=pyconv.channels_last_3d)
+
+
+def test_to_with_a_dtype_keeps_the_memory_format():
+    module = pyconv.nn.Conv2d(2, 3, 3).to(pyconv.float64, memory_format=pyconv.channels_last).to(pyconv.float32)
+    assert module.weight.dtype is pyconv.float32
+    assert module.weight.stride() == (18, 1, 6, 2)

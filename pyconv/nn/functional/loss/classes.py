@@ -12,12 +12,14 @@ import numpy as np
 
 from pyconv import dtypes, functions
 from pyconv.nn.functional.activation import logsigmoid
+from pyconv.nn.functional.kind import array_of_like
 from pyconv.nn.functional.loss.reduction import chosen, reduced
 from pyconv.ops import loss as ops
 from pyconv.ops.arithmetic import refuse
 from pyconv.ops.cast import array_of
 from pyconv.ops.shape import reshape
-from pyconv.signatures import function
+from pyconv.signatures import function, is_int
+from pyconv.signatures.autocast import autocast
 
 _NO_CLASSES = (dtypes.bool_, dtypes.int8, dtypes.int16, dtypes.int32, dtypes.int64, dtypes.uint8)
 
@@ -67,6 +69,8 @@ def cross_entropy_loss(
     input: Any, target: Any, weight: Any, reduction: str, ignore_index: int, label_smoothing: float
 ) -> Any:
     """`cross_entropy` with its arguments plain."""
+    if not is_int(ignore_index):
+        raise TypeError("cross_entropy_loss(): argument 'ignore_index' (position 5) must be int")
     class_dim = 0 if input.ndim == 1 else 1
     if tuple(input.shape) == tuple(target.shape):
         kind = dtypes.of(array_of(target))
@@ -86,7 +90,7 @@ def cross_entropy_loss(
 
 def _check_smoothing(label_smoothing: float) -> None:
     if label_smoothing > 1 or label_smoothing < 0:
-        raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
+        raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing:g}")
 
 
 def _along_classes(weight: Any, input: Any, class_dim: int) -> Any:
@@ -114,12 +118,12 @@ def _of_probabilities(
     if weight is not None:
         found = found * _along_classes(weight, input, class_dim)
     if reduction == "none":
-        return -found.sum(class_dim)
-    total = -found.sum()
+        return functions.neg(functions.sum(found, class_dim))
+    total = functions.neg(functions.sum(found))
     if reduction == "sum":
         return total
     count = array_of(input).size
-    return total / (count // classes) if count else total * math.nan
+    return functions.div(total, count // classes) if count else functions.mul(total, math.nan)
 
 
 def _smoothed(
@@ -130,19 +134,15 @@ def _smoothed(
     classes = input.shape[class_dim]
     weighted = logs if weight is None else logs * _along_classes(weight, input, class_dim)
     ignored = array_of(target) == ignore_index
-    smooth = functions.where(array_of_like(ignored, target), 0.0, -weighted.sum(class_dim))
+    smooth = functions.where(array_of_like(ignored, target), 0.0, -functions.sum(weighted, class_dim))
     if reduction != "none":
-        total = smooth.sum()
+        total = functions.sum(smooth)
         if reduction == "mean":
             kept = array_of(target)[~ignored]
-            total = total / (kept.size if weight is None else float(array_of(weight)[kept].sum()))
+            total = functions.div(total, kept.size if weight is None else float(array_of(weight)[kept].sum()))
         smooth = total
-    return lost * (1 - label_smoothing) + smooth * (label_smoothing / classes)
-
-
-def array_of_like(array: Any, like: Any) -> Any:
-    """An ndarray, as a Tensor where `like` is one."""
-    return array if isinstance(like, np.ndarray) else like._wrap(array)
+    share = functions.mul(smooth, label_smoothing / classes)
+    return functions.add(functions.mul(lost, 1 - label_smoothing), share)
 
 
 def nll_loss(
@@ -241,6 +241,7 @@ def _check_classes(t: Any, classes: int, ignore_index: int) -> None:
         raise IndexError(f"Target {t[wrong].flat[0]} is out of bounds.")
 
 
+@autocast
 def multi_margin_loss(
     input: Any,
     target: Any,
@@ -311,6 +312,7 @@ def _check_matrix(x: Any, classes: int) -> None:
         )
 
 
+@autocast
 def multilabel_margin_loss(
     input: Any,
     target: Any,

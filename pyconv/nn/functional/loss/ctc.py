@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pyconv import dtypes
+from pyconv import dtypes, functions
 from pyconv.kernels.ctc import problem
 from pyconv.nn.functional.loss.reduction import chosen
 from pyconv.ops import ctc as ops
@@ -58,9 +58,9 @@ def _lengths(value: Any) -> list[int]:
 
 @function(
     "(Tensor log_probs, Tensor targets, tuple of ints input_lengths, tuple of ints target_lengths, int blank = 0, "
-    "int reduction = 1, bool zero_infinity = False)",
+    "str reduction = mean, bool zero_infinity = False)",
     "(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, int blank = 0, "
-    "int reduction = 1, bool zero_infinity = False)",
+    "str reduction = mean, bool zero_infinity = False)",
 )
 def _ctc_loss(
     log_probs: Any,

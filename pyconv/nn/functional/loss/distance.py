@@ -16,6 +16,7 @@ from pyconv.nn.functional.loss.reduction import chosen, legacy, reduced
 from pyconv.ops.arithmetic import promoted
 from pyconv.ops.cast import array_of, cast
 from pyconv.signatures import function
+from pyconv.signatures.autocast import autocast
 
 
 @function("(Tensor x1, Tensor x2, int dim = 1, float eps = 1e-08)")
@@ -97,6 +98,7 @@ def pdist(input: Any, p: float = 2) -> Any:
     return functions.norm(input[rows] - input[columns], p, 1)
 
 
+@autocast
 def cosine_embedding_loss(
     input1: Any,
     input2: Any,
@@ -147,6 +149,7 @@ def cosine_embedding_loss(
     return reduced(loss, reduction)
 
 
+@autocast
 def hinge_embedding_loss(
     input: Any,
     target: Any,
@@ -168,6 +171,7 @@ def hinge_embedding_loss(
     return reduced(loss, reduction)
 
 
+@autocast
 def margin_ranking_loss(
     input1: Any,
     input2: Any,
@@ -197,6 +201,7 @@ def margin_ranking_loss(
     return reduced(functions.clamp_min(-target * (input1 - input2) + margin, 0), reduction)
 
 
+@autocast
 def triplet_margin_loss(
     anchor: Any,
     positive: Any,

@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes, functions
+from pyconv.nn.functional.kind import array_of_like, size_of
 from pyconv.nn.functional.loss.reduction import chosen, legacy, reduced, warn_of_sizes
 from pyconv.ops import loss as ops
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, check_broadcast, promoted, refuse
 from pyconv.ops.cast import array_of, cast
 from pyconv.signatures import function
+from pyconv.signatures.autocast import autocast
 
 _NOT_FLOATING = (
     dtypes.bool_,
@@ -38,6 +40,7 @@ def _together(input: Any, target: Any, stub: str) -> tuple[Any, Any]:
     return cast(input, kind.numpy), cast(target, kind.numpy)
 
 
+@autocast
 def l1_loss(
     input: Any,
     target: Any,
@@ -119,6 +122,7 @@ def _mse_loss(input: Any, target: Any, reduction: str) -> Any:
     return ops.mse(*_together(input, target, "mse_cpu"), reduction=reduction)
 
 
+@autocast
 def smooth_l1_loss(
     input: Any,
     target: Any,
@@ -146,6 +150,7 @@ def smooth_l1_loss(
     return ops.smooth_l1(*_together(input, target, "smooth_l1_cpu"), reduction=reduction, beta=float(beta))
 
 
+@autocast
 def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0, weight: Any = None) -> Any:
     """Half the square of the difference, and linear beyond `delta` (P. J. Huber, 1964).
 
@@ -194,6 +199,7 @@ def _soft_margin_loss(input: Any, target: Any, reduction: str) -> Any:
     return ops.soft_margin(*_together(input, target, "log1p"), reduction=reduction)
 
 
+@autocast
 def binary_cross_entropy(
     input: Any,
     target: Any,
@@ -222,7 +228,7 @@ def binary_cross_entropy(
         tensor(0.4904)
     """
     reduction = chosen(reduction, size_average, reduce)
-    if tuple(target.shape) != tuple(input.shape):
+    if size_of(target) != size_of(input):
         raise ValueError(
             f"Using a target size (torch.Size({list(target.shape)})) that is different to the input size "
             f"(torch.Size({list(input.shape)})) is deprecated. Please ensure they have the same size."
@@ -238,6 +244,7 @@ def binary_cross_entropy(
     return ops.binary_cross_entropy(input, target, reduction=reduction, weight=scale)
 
 
+@autocast
 def binary_cross_entropy_with_logits(
     input: Any,
     target: Any,
@@ -267,7 +274,7 @@ def binary_cross_entropy_with_logits(
         tensor(0.6931)
     """
     reduction = chosen(reduction, size_average, reduce)
-    if tuple(target.shape) != tuple(input.shape):
+    if size_of(target) != size_of(input):
         raise ValueError(
             f"Target size (torch.Size({list(target.shape)})) must be the same as input size "
             f"(torch.Size({list(input.shape)}))"
@@ -318,10 +325,10 @@ def kl_div(
             stacklevel=2,
         )
     found = _kl_div(input, target, "sum" if reduction == "batchmean" else chosen(reduction), log_target)
-    return found / input.shape[0] if reduction == "batchmean" and input.ndim else found
+    return functions.div(found, input.shape[0]) if reduction == "batchmean" and input.ndim else found
 
 
-@function("(Tensor input, Tensor target, str reduction = mean, *, bool log_target = False)")
+@function("(Tensor input, Tensor target, str reduction = mean, bool log_target = False)")
 def _kl_div(input: Any, target: Any, reduction: str, log_target: bool) -> Any:
     kinds = [dtypes.of(array_of(value)) for value in (input, target)]
     if any(kind.is_complex for kind in kinds):
@@ -333,6 +340,7 @@ def _kl_div(input: Any, target: Any, reduction: str, log_target: bool) -> Any:
     return reduced(functions.xlogy(target, target) - target * input, reduction)
 
 
+@autocast
 def poisson_nll_loss(
     input: Any,
     target: Any,
@@ -373,9 +381,7 @@ def poisson_nll_loss(
 
 def filled_like(input: Any, value: float) -> Any:
     """A value everywhere, in the shape, the dtype and the kind of the input."""
-    array = array_of(input)
-    found = np.full_like(array, value)
-    return found if array is input else input._wrap(found)
+    return array_of_like(np.full_like(array_of(input), value), input)
 
 
 def gaussian_nll_loss(

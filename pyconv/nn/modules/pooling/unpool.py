@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from pyconv.naming import own
 from pyconv.nn import functional as F
 from pyconv.nn.modules.conv_nd import ntuple
 from pyconv.nn.modules.module import Module
@@ -30,6 +31,7 @@ class _MaxUnpoolNd(Module):
         return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
 
 
+@own("__init__")
 class MaxUnpool1d(_MaxUnpoolNd):
     """Zeros with values where `MaxPool1d` found them: `functional.max_unpool1d` with its sizes kept.
 
@@ -54,6 +56,7 @@ class MaxUnpool1d(_MaxUnpoolNd):
         return F.max_unpool1d(input, indices, self.kernel_size, self.stride, self.padding, output_size)
 
 
+@own("__init__")
 class MaxUnpool2d(_MaxUnpoolNd):
     """Zeros with values where `MaxPool2d` found them: `functional.max_unpool2d` with its sizes kept.
 
@@ -78,6 +81,7 @@ class MaxUnpool2d(_MaxUnpoolNd):
         return F.max_unpool2d(input, indices, self.kernel_size, self.stride, self.padding, output_size)
 
 
+@own("__init__")
 class MaxUnpool3d(_MaxUnpoolNd):
     """Zeros with values where `MaxPool3d` found them: `functional.max_unpool3d` with its sizes kept.
 

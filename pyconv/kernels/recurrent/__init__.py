@@ -1,0 +1,1 @@
+"""Recurrent layers' loops over time, one direction of one layer, forward and backward: ndarray → ndarray."""

@@ -70,12 +70,13 @@ def _values(seed: int, name: str, shape: Sizes, dtype: str, fill: str) -> Array:
     if is_integer(dtype) and fill not in ("ties", "signs", "unit") and not fill.startswith("below"):
         small = fill == "ints"
         found = (raw() % np.uint64(19)).astype(np.int64) - 9 if small else raw().astype(np.int64)
-        return found.astype(numpy_dtype(dtype))
-    real = _part(raw, dtype, fill)
+        return np.asarray(found).astype(numpy_dtype(dtype))
+    found = np.asarray(_part(raw, dtype, fill))
     if dtype.startswith("complex"):
-        real = real + 1j * _part(raw, dtype, fill)
+        found = found.astype(np.complex128)
+        found.imag = _part(raw, dtype, fill)
     with np.errstate(invalid="ignore"):
-        return np.asarray(real).astype(numpy_dtype(dtype))
+        return found.astype(numpy_dtype(dtype))
 
 
 def _part(raw: Raw, dtype: str, fill: str) -> Array:

@@ -45,13 +45,11 @@ def call_snippet(
         >>> from conformance.operands import operands_of
         >>> from conformance.tokens import parse
         >>> call = parse("max_pool1d input=1x3 kernel_size=2 ints")
-        >>> print(call_snippet(call, operands_of(call), "pyconv").partition("def")[2].partition("for")[0])
-         answer(torch):
+        >>> print(call_snippet(call, operands_of(call), "pyconv").partition("def ")[2].partition("for")[0].strip())
+        answer(torch):
             input = torch.from_numpy(np.array([[14, 32, -28]], dtype=np.float32))
             results = torch.nn.functional.max_pool1d(input, kernel_size=2)
             return results
-        <BLANKLINE>
-        <BLANKLINE>
     """
     derived = shapes is not None and (where == "error" or "gradient" in where or where.startswith("second"))
     lines = [line for name, array in operands.arrays.items() for line in _tensor(call, name, array)]

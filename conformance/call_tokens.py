@@ -100,13 +100,18 @@ def write(value: Any) -> str:
     if isinstance(value, TorchName):
         return f"torch.{value.name}"
     if isinstance(value, list):
-        return f"[{','.join(map(write, value))}]"
+        return f"[{','.join(map(_member, value))}]"
     if isinstance(value, tuple):
-        return f"({','.join(map(write, value))}{',' * (len(value) == 1)})"
+        return f"({','.join(map(_member, value))}{',' * (len(value) == 1)})"
     if isinstance(value, str):
         bare = bool(value) and not re.search(r"\s", value) and read(value) == value
         return value if bare and not _SHAPE.fullmatch(value.partition(":")[0]) else repr(value)
     return repr(value)
+
+
+def _member(value: Any) -> str:
+    """The text of a value in a sequence, where words are not bare."""
+    return repr(value) if isinstance(value, str) else write(value)
 
 
 def _value(node: ast.AST) -> Any:

@@ -103,12 +103,14 @@ SHAPE = {
     **_named(
         "cat stack permute transpose reshape squeeze unsqueeze flatten movedim flip roll narrow select", exact="all"
     ),
-    **_named("split chunk unbind tril triu diagonal diag masked_select rot90", exact="all"),
-    **_named(
-        "masked_fill broadcast_to tile repeat_interleave gather scatter index_select index_fill take", exact="output"
-    ),
-    **_named("scatter_add index_add"),
+    **_named("split chunk unbind tril triu diagonal diag rot90", exact="all"),
+    **_named("broadcast_to tile repeat_interleave", exact="output"),
     **_named("expand repeat", "Tensor.", exact="output"),
+}
+INDEXING = {
+    **_named("masked_select", exact="all"),
+    **_named("masked_fill gather scatter index_select index_fill take", exact="output"),
+    **_named("scatter_add index_add"),
 }
 GROUPS: dict[str, dict[str, Operation]] = {
     "pooling": POOLING,
@@ -121,6 +123,7 @@ GROUPS: dict[str, dict[str, Operation]] = {
     "pointwise": POINTWISE,
     "reduction": REDUCTION,
     "shape": SHAPE,
+    "indexing": INDEXING,
 }
 """Operations by the file in `cases/` that draws calls of them."""
 OPERATIONS: dict[str, Operation] = {name: found for group in GROUPS.values() for name, found in group.items()}

@@ -108,6 +108,10 @@ class device:
         if isinstance(type, bytes):
             type = type.decode()
         kind, colon, number = type.partition(":")
+        if not type:
+            raise RuntimeError("Device string must not be empty")
+        if any(character.isdigit() for character in kind):
+            raise RuntimeError(f"Invalid device string: '{type}'")
         if kind not in _KINDS:
             raise RuntimeError(f"Expected one of {', '.join(_KINDS)} device type at start of device string: {kind}")
         if colon and not number.isdigit():

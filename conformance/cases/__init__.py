@@ -5,7 +5,7 @@
 - `conv.py`, `transposed.py`, `fold.py`, `pad.py`: the families of the convolutions and of what belongs to them.
 - `called.py`: what the families of calls share.
 - `pooling.py`, `normalization.py`, `resize.py`, `activation.py`, `dropout.py`, `loss.py`, `products.py`,
-  `pointwise.py`, `reduction.py`, `shape.py`: those families.
+  `pointwise.py`, `reduction.py`, `shape.py`, `indexing.py`: those families; `moving.py`: what the last two share.
 - `errors.py`, `call_errors.py`: break a case, a call.
 
 May import: the standard library, `conformance.case`, `conformance.call`, `conformance.operations`. A case depends on
@@ -29,6 +29,7 @@ from conformance.cases import (
     dropout,
     errors,
     fold,
+    indexing,
     loss,
     normalization,
     pad,
@@ -58,6 +59,7 @@ _MODULES = {
     "pointwise": pointwise,
     "reduction": reduction,
     "shape": shape,
+    "indexing": indexing,
 }
 FAMILIES: dict[str, Family] = {
     **{op: conv.family(op) for op in ("conv1d", "conv2d", "conv3d")},

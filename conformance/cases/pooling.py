@@ -231,8 +231,9 @@ def is_undefined(call: Call) -> bool:
     """
     if not call.op.startswith("max_pool"):
         return False
-    shortest = min(shape_of(call)[-axes_of(call.op) :], default=0)
-    return 0 < shortest < max(_numbers(call, "dilation"), default=1)
+    count, dilations = axes_of(call.op), _numbers(call, "dilation")
+    size, each = shape_of(call)[-count:], dilations * count if len(dilations) == 1 else dilations
+    return 0 not in size and any(length < dilation for length, dilation in zip(size, each))
 
 
 def without_dilation(call: Call) -> Call:

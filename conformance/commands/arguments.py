@@ -15,7 +15,7 @@ from conformance.case import SPATIAL_AXES
 from conformance.checks import CHECKS
 from conformance.operations import GROUPS
 
-CONFIGS = 20000
+CONFIGS = 40000
 _RUN = f"""\
 examples:
   python -m conformance                               {CONFIGS} cases, the same each time

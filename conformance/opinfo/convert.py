@@ -13,6 +13,9 @@ import numpy as np
 from conformance.adapters import TorchStyle
 from conformance.fills import Array
 
+Made = dict[tuple[int, str], Any]
+"""What was made of a value's tensors and memories, by identity or address."""
+
 
 class Converter:
     """torch's values as those of a library with torch's API.
@@ -33,16 +36,24 @@ class Converter:
         self.candidate = candidate
 
     def there(self, value: Any) -> Any:
-        """The value, at any depth, with the library's tensors and dtypes in place of torch's."""
+        """The value, at any depth, with the library's tensors and dtypes in place of torch's.
+
+        Tensors of it that look at one memory do so there too, and one that is there twice is one there.
+        """
+        return self._there(value, {})
+
+    def _there(self, value: Any, made: Made) -> Any:
         torch = self.torch.library
         if isinstance(value, torch.Tensor):
-            made = self.candidate.tensor(np.array(self.torch.array(value.detach().resolve_neg())))
-            return made.requires_grad_() if value.requires_grad else made
+            return _once(value, self._tensor, made)
         if isinstance(value, (torch.dtype, torch.memory_format, torch.layout)):
             return getattr(self.candidate.library, str(value).removeprefix("torch."))
         if isinstance(value, torch.device):
             return str(value)
-        return _mapped(self.there, value)
+        return _mapped(lambda item: self._there(item, made), value)
+
+    def _tensor(self, tensor: Any) -> Any:
+        return self.candidate.tensor(np.array(self.torch.array(tensor.detach().resolve_neg())))
 
     def witness(self, value: Any, *, single: bool) -> Any:
         """Torch's value, at any depth, with inexact tensors and dtypes in double precision, or in single from double.
@@ -53,17 +64,43 @@ class Converter:
             >>> Converter(torch, torch).witness([torch.library.float16, 1], single=False)
             [torch.float64, 1]
         """
+        return self._witness(value, single, {})
+
+    def _witness(self, value: Any, single: bool, made: Made) -> Any:
         torch = self.torch.library
         if isinstance(value, torch.Tensor):
-            kind = self.witness(value.dtype, single=single)
-            same = kind == value.dtype
-            return value if same else value.detach().to(kind).requires_grad_(value.requires_grad)
+            kind = self._witness(value.dtype, single, made)
+            return value if kind == value.dtype else _once(value, lambda tensor: tensor.detach().to(kind), made)
         if isinstance(value, torch.dtype):
             if single:
                 return {torch.float64: torch.float32, torch.complex128: torch.complex64}.get(value, value)
             kind = torch.complex128 if value.is_complex else torch.float64
             return kind if value.is_complex or value.is_floating_point else value
-        return _mapped(lambda item: self.witness(item, single=single), value)
+        return _mapped(lambda item: self._witness(item, single, made), value)
+
+
+def _once(tensor: Any, make: Callable[[Any], Any], made: Made) -> Any:
+    """What is made of a tensor of torch's, or was: a view of what is made of its memory where it is part of that."""
+    key = (id(tensor), "tensor")
+    if key not in made:
+        flat = _memory(tensor)
+        if flat is None:
+            found = make(tensor)
+        else:
+            storage = (flat.data_ptr(), str(flat.dtype))
+            if storage not in made:
+                made[storage] = make(flat)
+            found = made[storage].as_strided(tuple(tensor.shape), tensor.stride(), tensor.storage_offset())
+        made[key] = found.requires_grad_() if tensor.requires_grad else found
+    return made[key]
+
+
+def _memory(tensor: Any) -> Any:
+    """All that lies in a tensor's memory, as it lies there; None where that cannot be told."""
+    if str(tensor.layout) != "torch.strided" or tensor.is_meta or tensor.is_conj() or tensor.is_neg():
+        return None
+    count = tensor.untyped_storage().nbytes() // tensor.element_size()
+    return tensor.detach().as_strided((count,), (1,), 0) if count and tensor.numel() else None
 
 
 def _mapped(function: Callable[[Any], Any], value: Any) -> Any:

@@ -30,7 +30,7 @@ _UNCLEAR = (
 
 @function(
     "(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq, int mode, bool sparse, "
-    "Tensor per_sample_weights, bool include_last_offset, int padding_idx)",
+    "Tensor? per_sample_weights, bool include_last_offset, int? padding_idx)",
     "(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq = False, int mode = 0, "
     "bool sparse = False, Tensor per_sample_weights = None, bool include_last_offset = False)",
 )
@@ -111,8 +111,20 @@ def _bags(
     coefficients = np.ones(len(kept))
     if mean:
         coefficients /= np.maximum(np.bincount(bag, minlength=count), 1)[bag]
-    back = coefficients / np.bincount(at, minlength=rows)[kept] if by_frequency else coefficients
+    back = coefficients / _divisors(at, rows)[kept] if by_frequency else coefficients
     return ops.Bags(kept, bag, sample, coefficients, back, rows, count, len(at))
+
+
+def _divisors(at: Array, rows: int) -> Array:
+    """What each row's gradient is divided by.
+
+    It would be how often the row is looked up; torch takes, for the k-th of the rows that are, that of the row in
+    place k of all indices in order, and so it is here.
+    """
+    times, found = np.bincount(at, minlength=rows), np.unique(at)
+    divisors = np.ones(rows)
+    divisors[found] = times[np.sort(at)[: len(found)]]
+    return divisors
 
 
 def _checked(

@@ -96,7 +96,7 @@ class LBFGS(Optimizer):
         state.setdefault("func_evals", 0)
         state.setdefault("n_iter", 0)
         found = closure()
-        loss = float(found)
+        loss = float(plain(found))
         state["func_evals"] += 1
         grad = self._flat_grad()
         if grad.abs().max() <= self.param_groups[0]["tolerance_grad"]:
@@ -144,7 +144,7 @@ class LBFGS(Optimizer):
 
         def evaluate(t: Any) -> Point:
             self._add(t, memory.d)
-            loss = float(closure())
+            loss = float(plain(closure()))
             grad = self._flat_grad()
             for param, value in zip(self._params, start, strict=True):
                 param.copy_(value)
@@ -159,7 +159,7 @@ class LBFGS(Optimizer):
         self._add(memory.t, memory.d)
         if last:
             return Point(memory.t, here.loss, here.grad, here.slope), 0
-        loss = float(closure())
+        loss = float(plain(closure()))
         return Point(memory.t, loss, self._flat_grad(), here.slope), 1
 
     def _flat_grad(self) -> Any:

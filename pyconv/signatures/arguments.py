@@ -18,7 +18,7 @@ from pyconv.signatures.values import is_int
 from pyconv.size import device, layout, memory_format
 
 _ARGUMENT = re.compile(
-    r"(\*(?=[,)]))|(Tensor|Number|float|int|bool|str|object|Generator|tuple of \w+|torch\.\w+|Sequence) (\w+)( = [^,)]+)?"  # noqa: E501
+    r"(\*(?=[,)]))|(Tensor|Number|float|int|bool|str|object|Generator|tuple of \w+|torch\.\w+|Sequence)(\??) (\w+)( = [^,)]+)?"  # noqa: E501
 )
 _NUMPY_NAMES = {"dim": ("axis",), "keepdim": ("keepdims",), "input": ("x", "a", "x1"), "other": ("x2",)}
 """The names that NumPy has for arguments, which torch takes too."""
@@ -53,7 +53,7 @@ class Signature:
 
     @classmethod
     def parse(cls, text: str) -> Signature:
-        """The signature that a text stands for.
+        """The signature that a text stands for; a question mark behind a kind, which torch does not print, allows None.
 
         Example:
             >>> [argument.name for argument in Signature.parse("(Tensor input, *, int dim = None)").arguments]
@@ -61,12 +61,12 @@ class Signature:
         """
         found = []
         keyword_only = False
-        for star, kind, name, default in _ARGUMENT.findall(text):
+        for star, kind, nullable, name, default in _ARGUMENT.findall(text):
             if star:
                 keyword_only = True
             else:
-                found.append(Argument(kind, name, bool(default), keyword_only, default == " = None"))
-        return cls(text, tuple(found))
+                found.append(Argument(kind, name, bool(default), keyword_only, bool(nullable) or default == " = None"))
+        return cls(text.replace("? ", " "), tuple(found))
 
     def of_method(self) -> Signature:
         """The signature without the tensor that the method belongs to, and without `out`."""

@@ -227,7 +227,7 @@ def _like(
     if memory_format is not None:
         kept = {name: options[name] for name in ("dtype", "device") if name in options}
         return _finished(empty_like(input, **kept, memory_format=memory_format), write, requires_grad)
-    kind = options.get("dtype") or input.dtype
+    kind = dtypes.PYTHON.get(options.get("dtype"), options.get("dtype")) or input.dtype
     if options.get("device") is not None:
         require_cpu(options["device"])
     return _finished(Tensor._wrap(np.empty_like(input._array, kind.numpy)), write, requires_grad)
@@ -253,7 +253,7 @@ def randperm(n: int, *, generator: Generator | None = None, out: Tensor | None =
         >>> randperm(5)
         tensor([4, 0, 1, 3, 2])
     """
-    kind = options.get("dtype") or dtypes.int64
+    kind = dtypes.PYTHON.get(options.get("dtype"), options.get("dtype")) or dtypes.int64
     if out is not None:
         kind = out.dtype
     _check_permutation(n, kind)

@@ -221,15 +221,11 @@ nn.UninitializedBuffer().shape
 copy.deepcopy(nn.Linear(2, 2)(torch.ones(1, 2)))
 copy.copy(nn.Linear(2, 2))
 pickle.loads(pickle.dumps(nn.Linear(2, 2)))
-pickle.dumps(nn.Linear(2, 2)(torch.ones(1, 2)))
 nn.Linear(2, 2).share_memory()
 nn.Linear(2, 2).half().weight.dtype
 nn.Linear(2, 2).extra_repr(1)
 nn.Linear(2, 2).compile(foo=1)
 nn.DataParallel(nn.Linear(2, 2))
-nn.parallel.DistributedDataParallel(nn.Linear(2, 2))
-torch.compile(1)
-torch.jit.script(nn.Linear(2, 2))(torch.ones(1, 2)).shape
 """
 
 PROGRAMS = """

@@ -76,6 +76,7 @@ def in_one_wording(library, text):
     text = text.split(" (Triggered")[0]
     text = re.sub(r"0x[0-9a-f]+", "0x", text)
     text = re.sub(r"\n  File \"[^\n]*(\n    [^\n]*)*", "", text)
+    text = re.sub(r"\{('\w+'(, )?)+\}", lambda found: str(sorted(re.findall(r"\w+", found[0]))), text)
     text = re.sub(rf"\b{library.__name__}\b", "torch", text)
     text = re.sub(r"\btorch\.[\w.]+\.(\w+ object at)", r"\1", text)
     return text.replace("torch.tensor.tensor.Tensor", "torch.Tensor")

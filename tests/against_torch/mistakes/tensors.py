@@ -189,7 +189,6 @@ torch.Tensor(np.ones(2, dtype=np.float32))
 torch.Tensor()
 torch.Tensor(True)
 torch.Tensor((2, 3))
-torch.Tensor(size=(2,))
 torch.Tensor(torch.Size([2])).shape
 torch.FloatTensor([1, 2])
 torch.LongTensor([1.5])

@@ -101,7 +101,8 @@ class device:
         if isinstance(type, int):
             if type < 0:
                 raise RuntimeError("Device index must not be negative")
-            type, index = "cuda", type
+            self.type, self.index = "cuda", type
+            return
         if isinstance(type, device):
             self.type, self.index = type.type, type.index
             return

@@ -45,7 +45,7 @@ def table(found: Mapping[Path, Sequence[Outcome]]) -> Iterator[str]:
     r"""The lines of the sums: the lacking names by the tests that want them, then a line for each file.
 
     Example:
-        >>> print(*table({Path("t.py"): [Outcome("T.test", "lacking", "torch.vmap")]}), sep="\\n")
+        >>> print(*table({Path("t.py"): [Outcome("T.test", "lacking", "torch.vmap")]}), sep="\n")
         lacking       1  torch.vmap
         file                                        passed    failed   lacking   skipped
         t.py                                             0         0         1         0

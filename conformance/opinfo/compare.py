@@ -22,10 +22,12 @@ class Witness:
     Attributes:
         arrays: by name; torch's own stand for one that is missing, and then its error cannot be seen.
         single: whether they are of single precision, beside an answer in double.
+        moved: torch's answers to neighbouring operands; one that jumps, as floor does, says nothing of an error.
     """
 
     arrays: dict[str, Array]
     single: bool = False
+    moved: tuple[dict[str, Array], ...] = ()
 
 
 def compare(
@@ -66,7 +68,7 @@ def _values(name: str, theirs: Array, ours: Array, witness: Witness | None) -> I
         if witness is None or theirs.dtype.name not in ROUNDOFF:
             errors, allowed = np.where(same, 0.0, np.inf), 0.0
         else:
-            errors, allowed = _errors(theirs, ours, same, witness.arrays.get(name, theirs), witness.single)
+            errors, allowed = _errors(name, theirs, ours, same, witness)
         errors = np.where(np.isnan(errors), np.inf, errors)
         worst = np.unravel_index(np.argmax(errors), errors.shape)
         if errors[worst] > allowed:
@@ -75,8 +77,21 @@ def _values(name: str, theirs: Array, ours: Array, witness: Witness | None) -> I
             yield Difference("value", name, str(theirs[worst]), str(ours[worst]), detail)
 
 
-def _errors(theirs: Array, ours: Array, same: Array, other: Array, single: bool) -> tuple[Array, float]:
+_JUMP = 2.0**10
+"""How many roundoffs of its largest value an answer moves by at most, where its operands move by two of theirs."""
+
+
+def _errors(name: str, theirs: Array, ours: Array, same: Array, witness: Witness) -> tuple[Array, float]:
     """The error of each of the library's values, infinite where one is not finite as torch's is; what is allowed."""
-    exact, finite, allowed = measure(theirs, other, single=single)
+    moved = [array for answer in witness.moved for array in [answer.get(name)] if _near(theirs, array)]
+    exact, finite, allowed = measure(theirs, witness.arrays.get(name, theirs), single=witness.single, moved=moved)
     errors = np.abs(ours.astype(exact.dtype) - exact)
     return np.where(finite, errors, np.where(same, 0.0, np.inf)), allowed
+
+
+def _near(theirs: Array, moved: Array | None) -> bool:
+    if moved is None or moved.shape != theirs.shape or theirs.dtype.itemsize == 2:
+        return False
+    finite = np.isfinite(theirs)
+    distance = np.abs(theirs - moved)[finite].max(initial=0)
+    return bool(distance <= _JUMP * ROUNDOFF[theirs.dtype.name] * np.abs(theirs)[finite].max(initial=0))

@@ -78,6 +78,35 @@ class Converter:
             return kind if value.is_complex or value.is_floating_point else value
         return _mapped(lambda item: self._witness(item, single, made), value)
 
+    def neighbouring(self, value: Any, way: int) -> Any:
+        """Torch's value, at any depth, with each inexact number of its tensors moved up or down by two roundings.
+
+        Args:
+            value: of torch's.
+            way: which of several.
+
+        Example:
+            >>> from conformance.adapters import TorchAdapter
+            >>> torch = TorchAdapter()
+            >>> moved = Converter(torch, torch).neighbouring([torch.library.ones(2)], 0)[0]
+            >>> bool(((moved - 1).abs() * 2**23 - 1).abs().max() < 1)
+            True
+        """
+        return self._neighbouring(value, way, {})
+
+    def _neighbouring(self, value: Any, way: int, made: Made) -> Any:
+        torch = self.torch.library
+        if isinstance(value, torch.Tensor):
+            inexact = value.is_floating_point() or value.is_complex()
+            return _once(value, lambda tensor: self.moved(tensor, way), made) if inexact else value
+        return _mapped(lambda item: self._neighbouring(item, way, made), value)
+
+    def moved(self, tensor: Any, way: int) -> Any:
+        """A tensor of torch's with its numbers moved."""
+        signs = np.random.default_rng(way).integers(0, 2, tuple(tensor.shape)) * 4.0 - 2
+        factor = 1 + signs * self.torch.library.finfo(tensor.dtype).eps / 2
+        return tensor.detach() * self.torch.library.from_numpy(np.asarray(factor)).to(tensor.dtype)
+
 
 def _once(tensor: Any, make: Callable[[Any], Any], made: Made) -> Any:
     """What is made of a tensor of torch's, or was: a view of what is made of its memory where it is part of that."""

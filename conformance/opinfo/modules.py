@@ -15,9 +15,8 @@ from typing import Any
 from conformance.adapters import TorchStyle
 from conformance.checks.difference import Difference
 from conformance.fills import Array
-from conformance.opinfo.compare import Witness, compare
 from conformance.opinfo.convert import Converter, answer
-from conformance.opinfo.ops import SEED, Sample, compare_raised, seeded, shared_dtypes, unexpected, witness_of
+from conformance.opinfo.ops import SEED, Sample, compare_raised, judged, seeded, shared_dtypes, unexpected, witness_of
 
 Given = tuple[list[Any], dict[str, Any]]
 Facts = dict[str, Any]
@@ -122,8 +121,13 @@ def _sample(input: _Input, convert: Converter, label: Sample) -> Sample:
         got = _answer(candidate, module, convert.there(input.forward))
     except Exception as error:  # a library may raise anything
         return replace(label, differences=(unexpected(error),))
-    other = Witness({}) if drawn else witness_of(witness, label.dtype)
-    return replace(label, differences=(*_facts(facts, found), *compare(expected, got, other, exact=drawn)))
+    def moved(way: int) -> dict[str, Array]:
+        module, _ = _make(torch, input, lambda value: value)
+        module.load_state_dict(convert.neighbouring(state, way))
+        return _answer(torch, module, convert.neighbouring(input.forward, way))
+
+    other = None if drawn else witness_of(witness, label.dtype)
+    return replace(label, differences=(*_facts(facts, found), *judged(expected, got, other, moved)))
 
 
 def _make(adapter: TorchStyle, input: _Input, there: Callable[[Any], Any]) -> tuple[Any, Facts]:

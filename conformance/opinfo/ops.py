@@ -138,9 +138,37 @@ def _sample(functions: list[Any], convert: Converter, label: Sample, sample: Any
         got = seeded_answer(candidate, functions[1], *convert.there(given))
     except Exception as error:  # a library may raise anything
         return replace(label, differences=(unexpected(error),))
-    other = Witness({}) if drawn else witness_of(witness, label.dtype)
-    values = "empty" not in label.entry
-    return replace(label, differences=tuple(compare(expected, got, other, exact=drawn, values=values)))
+    def moved(way: int) -> dict[str, Array]:
+        return seeded_answer(torch, functions[0], *convert.neighbouring(given, way))
+
+    if "empty" in label.entry:
+        return replace(label, differences=tuple(compare(expected, got, Witness({}), values=False)))
+    other = None if drawn else witness_of(witness, label.dtype)
+    return replace(label, differences=tuple(judged(expected, got, other, moved)))
+
+
+def judged(
+    expected: dict[str, Array], got: dict[str, Array], witness: Witness | None, moved: Callable[[int], dict[str, Array]]
+) -> list[Difference]:
+    """What differs; where values do, also beside torch's answers to neighbouring operands.
+
+    Args:
+        expected: torch's answer.
+        got: the library's.
+        witness: torch's in another precision; None where values are to be equal.
+        moved: gives torch's to operands moved in one of several ways.
+    """
+    found = list(compare(expected, got, witness or Witness({}), exact=witness is None))
+    if witness is None or not any(difference.check == "value" for difference in found):
+        return found
+    try:
+        answers = tuple(moved(way) for way in range(_WAYS))
+    except Exception:  # what torch refuses says nothing of its error
+        return found
+    return list(compare(expected, got, replace(witness, moved=answers)))
+
+
+_WAYS = 3
 
 
 def unexpected(error: Exception) -> Difference:

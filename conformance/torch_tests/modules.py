@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ContextDecorator, contextmanager
+from contextlib import ContextDecorator, contextmanager, suppress
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -16,7 +16,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from conformance.torch_tests.absent import Absent, AbsentModule, is_yielding
+from conformance.torch_tests.absent import Absent, AbsentModule, LackingError, is_yielding
 from pyconv.dtypes import dtype
 from pyconv.swap import as_torch
 
@@ -63,6 +63,16 @@ def _nothing(*args: object, **kwargs: object) -> None:  # noqa: ARG001
     return None
 
 
+def _no_swapping(value: bool) -> None:
+    """Leave it that parameters are not swapped.
+
+    Raises:
+        LackingError: they are to be.
+    """
+    if value:
+        raise LackingError("torch.__future__.set_swap_module_params_on_conversion")
+
+
 class _Unchanged(ContextDecorator):
     """Settings that change nothing: a context and a decorator."""
 
@@ -83,7 +93,7 @@ def _python_type(dtype: Any) -> type:
     return complex if dtype.is_complex else float if dtype.is_floating_point else int
 
 
-ADDED: Mapping[str, Mapping[str, object]] = {
+GIVEN: Mapping[str, Mapping[str, object]] = {
     "torch": {
         **{name: Absent(f"torch.{name}") for name in _LAYOUTS},
         **{name: AbsentDtype(name, "u", 1, name, name) for name in DTYPES},
@@ -97,10 +107,6 @@ ADDED: Mapping[str, Mapping[str, object]] = {
     },
     "torch.cuda": {"is_tf32_supported": _no},
     "torch.compiler": {"set_stance": _Unchanged},
-}
-"""What the test kit asks of modules that pyconv has, about devices and compilers."""
-
-GIVEN: Mapping[str, Mapping[str, object]] = {
     "torch._dynamo": {
         "config": SimpleNamespace(suppress_errors=False, compiled_autograd=False),
         "is_compiling": _no,
@@ -113,7 +119,10 @@ GIVEN: Mapping[str, Mapping[str, object]] = {
     "torch._prims_common": {"dtype_to_type": _python_type},
     "torch._utils": {"_element_size": lambda dtype: dtype.itemsize, "_is_privateuse1_backend_available": _no},
     "torch._utils_internal": {"get_writable_path": lambda path: path},
-    "torch.__future__": {"get_swap_module_params_on_conversion": _no},
+    "torch.__future__": {
+        "get_swap_module_params_on_conversion": _no,
+        "set_swap_module_params_on_conversion": _no_swapping,
+    },
     "torch.cpu": {
         "_is_amx_fp16_supported": _no,
         "_is_avx2_supported": _no,
@@ -129,8 +138,7 @@ GIVEN: Mapping[str, Mapping[str, object]] = {
     "torch.version": {"cuda": None, "hip": None, "xpu": None, "debug": False},
     "torch.xpu": {"is_available": _no, "device_count": lambda: 0},
 }
-"""What the test kit asks of modules that pyconv lacks: no such device, no such compiler."""
-
+"""What the test kit asks of modules, and pyconv lacks: no such device, no such compiler."""
 
 NOT_THERE = ("torch._foreach_copy", "torch._foreach_zero", "torch.copy", "torch.zero")
 """What the test kit looks for and does not find in torch either."""
@@ -179,6 +187,19 @@ def _source(name: str, path: Path) -> ModuleSpec | None:
     return spec_from_file_location(name, path.with_suffix(".py"))
 
 
+def add_names(module: ModuleType, values: Mapping[str, object]) -> None:
+    """Give a module the names that it lacks.
+
+    Example:
+        >>> module = ModuleType("m")
+        >>> module.there = 1
+        >>> add_names(module, {"there": 2, "lacking": 3})
+        >>> module.there, module.lacking
+        (1, 3)
+    """
+    module.__dict__.update({name: value for name, value in values.items() if not hasattr(module, name)})
+
+
 @contextmanager
 def in_torchs_place() -> Iterator[None]:
     """Have `import torch` find pyconv, with torch's test kit, inside a `with` block.
@@ -195,9 +216,9 @@ def in_torchs_place() -> Iterator[None]:
         finder = Finder(Path(found.origin).parent, library)
         sys.meta_path.insert(0, finder)
         try:
-            for name, values in ADDED.items():
-                present = import_module(name).__dict__
-                present.update({key: value for key, value in values.items() if key not in present})
+            for name, values in GIVEN.items():
+                with suppress(ModuleNotFoundError):
+                    add_names(import_module(name), values)
             yield
         finally:
             sys.meta_path.remove(finder)

@@ -85,7 +85,7 @@ def embedding_bag(
     offset2bag = np.zeros(0, at.dtype) if is_short else _bag_of_each(starts, len(at)).astype(at.dtype)
     if mode == _MAX:
         chosen = ops.largest(array_of(weight), bags)
-        filled = sizes[: bags.count] > 0
+        filled = sizes[: bags.length] > 0
         found = ops.chosen_rows(weight, chosen=chosen, filled=filled)
         return found, *_like(weight, offset2bag, sizes, chosen.astype(at.dtype))
     found = ops.embedding_bag(weight, per_sample_weights, bags=bags)

@@ -57,7 +57,8 @@ def _scattered(op: Primitive, input: Any, dim: int, index: Any, src: Any, **stat
         _check_source(input, index, src, at)
     places = places_along("scatter", shape, dim, index, "self")
     if not array_of(index).size:
-        return op(input, src[(slice(0, 0),) * array_of(src).ndim] if array_of(src).ndim else src, at=_nowhere(src))
+        nothing = src[(slice(0, 0),) * array_of(src).ndim] if array_of(src).ndim else src
+        return op(input, nothing, at=_nowhere(src), **static)
     if array_of(src).ndim and array_of(src).shape != given:
         src = indexing.narrow(src, index=tuple(slice(0, n) for n in given))
     return op(input, src if array_of(src).shape == given else reshape(src, shape=given), at=places, **static)

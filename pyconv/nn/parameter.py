@@ -166,8 +166,8 @@ class UninitializedTensorMixin:
     def to(self, *args: Any, **kwargs: Any) -> Tensor:
         return self.data.to(*args, **kwargs)
 
-    def copy_(self, src: Tensor) -> Any:
-        self.data.copy_(src.data)
+    def copy_(self, other: Tensor, non_blocking: bool = False) -> Any:
+        self.data.copy_(other.data, non_blocking)
         return self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:

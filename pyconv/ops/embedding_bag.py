@@ -27,7 +27,7 @@ class Bags(NamedTuple):
         coefficients: what it counts, float64.
         back: what it counts in the gradient of the table.
         rows: how many rows the table has.
-        count: how many bags there are.
+        length: how many bags there are.
         samples: how many samples there are, padding too.
     """
 
@@ -37,7 +37,7 @@ class Bags(NamedTuple):
     coefficients: Array
     back: Array
     rows: int
-    count: int
+    length: int
     samples: int
 
 
@@ -50,7 +50,7 @@ def _weighted(rows: Array, coefficients: Array, p: Array | None, sample: Array) 
 def embedding_bag(w: Array, p: Array | None, *, bags: Bags) -> Array:
     """The sum of the weighted rows in each bag: (rows, m), (samples) → (count, m)."""
     rows = _weighted(w[bags.at], bags.coefficients, p, bags.sample)
-    return sum_rows(rows, bags.bag, bags.count).astype(w.dtype)
+    return sum_rows(rows, bags.bag, bags.length).astype(w.dtype)
 
 
 @primitive("EmbeddingBagBackward")
@@ -86,8 +86,8 @@ _to_weights.defvjp(1, lambda h, g, w, *, bags: _to_table(g, h, bags=bags._replac
 
 def largest(w: Array, bags: Bags) -> Array:
     """For each bag and column the row of its first largest element, 0 for a bag without samples: (count, m)."""
-    chosen = np.zeros((bags.count, w.shape[1]), np.int64)
-    sizes = np.bincount(bags.bag, minlength=bags.count)
+    chosen = np.zeros((bags.length, w.shape[1]), np.int64)
+    sizes = np.bincount(bags.bag, minlength=bags.length)
     starts = np.cumsum(sizes) - sizes
     if bags.at.size:
         chosen[sizes > 0] = bags.at[starts[sizes > 0], None]

@@ -22,6 +22,7 @@ from pyconv.signatures import signature
 from pyconv.signatures.out import check_out
 from pyconv.size import require_cpu
 from pyconv.tensor.creation import empty_like
+from pyconv.tensor.options import plain_dtype
 from pyconv.tensor.tensor import Tensor
 
 __all__ = ["normal", "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm"]
@@ -60,7 +61,7 @@ def _filled(
         )
     if out is not None:
         return _write(out, shape, write)
-    kind = dtypes.PYTHON.get(dtype, dtype) or default or dtypes.get_default_dtype()  # type: ignore[call-overload]
+    kind = plain_dtype(dtype, default)
     value = Tensor._wrap(np.empty(shape, kind.numpy))
     return _finished(value, write, requires_grad)
 
@@ -227,7 +228,7 @@ def _like(
     if memory_format is not None:
         kept = {name: options[name] for name in ("dtype", "device") if name in options}
         return _finished(empty_like(input, **kept, memory_format=memory_format), write, requires_grad)
-    kind = dtypes.PYTHON.get(options.get("dtype"), options.get("dtype")) or input.dtype
+    kind = plain_dtype(options.get("dtype"), input.dtype)
     if options.get("device") is not None:
         require_cpu(options["device"])
     return _finished(Tensor._wrap(np.empty_like(input._array, kind.numpy)), write, requires_grad)
@@ -253,7 +254,7 @@ def randperm(n: int, *, generator: Generator | None = None, out: Tensor | None =
         >>> randperm(5)
         tensor([4, 0, 1, 3, 2])
     """
-    kind = dtypes.PYTHON.get(options.get("dtype"), options.get("dtype")) or dtypes.int64
+    kind = plain_dtype(options.get("dtype"), dtypes.int64)
     if out is not None:
         kind = out.dtype
     _check_permutation(n, kind)

@@ -99,7 +99,7 @@ REFUSED = [
     (([0, 1], [0, 1, 2]), IndexError, "indexing tensors could not be broadcast together with shapes [2], [3]"),
     ([True, False, True], IndexError, "The shape of the mask [3] at index 0 does not match the shape of the indexed"),
     ((0, np.ones((3, 3), bool)), IndexError, "The shape of the mask [3, 3] at index 1 does not match the shape of the"),
-    (np.array([1.0]), IndexError, "tensors used as indices must be long, int, byte or bool tensors"),
+    (pyconv.tensor([1.0]), IndexError, "tensors used as indices must be long, int, byte or bool tensors"),
 ]
 
 

@@ -118,3 +118,12 @@ def test_half_sums_are_rounded_once():
 def test_refusals(call, error, text):
     with pytest.raises(error, match=text):
         call(grid(2, 3))
+
+
+@pytest.mark.parametrize("reduce", ["sum", "prod", "mean", "amax", "amin"])
+def test_an_empty_index_changes_nothing(reduce):
+    nowhere = pyconv.empty(0, dtype=pyconv.int64)
+    x = pyconv.ones(2, requires_grad=True)
+    found = x.scatter_reduce(0, nowhere, pyconv.ones(0), reduce)
+    found.sum().backward()
+    assert found.tolist() == x.grad.tolist() == [1.0, 1.0]

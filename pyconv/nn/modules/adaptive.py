@@ -48,8 +48,9 @@ class AdaptiveLogSoftmaxWithLoss(Module):
 
     Example:
         >>> import pyconv
-        >>> m = AdaptiveLogSoftmaxWithLoss(8, 10, [4, 7])
-        >>> m(pyconv.ones(2, 8), pyconv.tensor([1, 9])).output.shape, m.log_prob(pyconv.ones(2, 8)).shape
+        >>> m = AdaptiveLogSoftmaxWithLoss(16, 10, [4, 7])
+        >>> x = pyconv.ones(2, 16)
+        >>> m(x, pyconv.tensor([1, 9])).output.shape, m.log_prob(x).shape
         (torch.Size([2]), torch.Size([2, 10]))
     """
 

@@ -148,7 +148,7 @@ def _parsed(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[dtypes.dtype
         raise TypeError(f"to() takes from 0 to 4 positional arguments but {len(args)} were given")
     for kinds in _FORMS.values():
         named = dict(zip([name for name in kinds if name != "memory_format"], args, strict=False))
-        given = {
+        given: dict[str, Any] = {
             name: dtypes.PYTHON.get(value, value) if isinstance(value, type) else value
             for name, value in {**named, **kwargs}.items()
         }

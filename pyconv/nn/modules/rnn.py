@@ -14,7 +14,7 @@ from pyconv.nn.modules.rnn_base import Recurrent, RNNBase
 from pyconv.nn.modules.rnn_cells import GRUCell, LSTMCell, RNNCell, RNNCellBase
 from pyconv.tensor.creation import zeros
 
-__all__ = ["GRU", "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNBase", "RNNCell", "RNNCellBase", "apply_permutation"]
+__all__ = ["GRU", "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNBase", "RNNCell", "RNNCellBase"]
 
 
 def apply_permutation(tensor: Any, permutation: Any, dim: int = 1) -> Any:

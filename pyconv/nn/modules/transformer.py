@@ -56,9 +56,9 @@ class Transformer(Module):
 
     Example:
         >>> import pyconv
-        >>> model = Transformer(8, 2, 1, 1, 16)
-        >>> model(pyconv.ones(5, 1, 8), pyconv.ones(3, 1, 8)).shape
-        torch.Size([3, 1, 8])
+        >>> model = Transformer(8, 2, 1, 1, 16, batch_first=True)
+        >>> model(pyconv.ones(1, 5, 8), pyconv.ones(1, 3, 8)).shape
+        torch.Size([1, 3, 8])
     """
 
     def __init__(
@@ -80,22 +80,30 @@ class Transformer(Module):
         dtype: dtypes.dtype | None = None,
     ) -> None:
         super().__init__()
-        sizes = (d_model, nhead, dim_feedforward, dropout, activation)
-        options = (layer_norm_eps, batch_first, norm_first, bias, device, dtype)
-
-        def norm() -> LayerNorm:
-            return LayerNorm(d_model, eps=layer_norm_eps, bias=bias, device=device, dtype=dtype)
-
+        made: dict[str, Any] = {"bias": bias, "device": device, "dtype": dtype}
+        layer: dict[str, Any] = {
+            "d_model": d_model,
+            "nhead": nhead,
+            "dim_feedforward": dim_feedforward,
+            "dropout": dropout,
+            "activation": activation,
+            "layer_norm_eps": layer_norm_eps,
+            "batch_first": batch_first,
+            "norm_first": norm_first,
+            **made,
+        }
         if custom_encoder is not None:
             self.encoder = custom_encoder
         else:
-            encoder_layer = TransformerEncoderLayer(*sizes, *options)
-            self.encoder = TransformerEncoder(encoder_layer, num_encoder_layers, norm())
+            encoder_layer = TransformerEncoderLayer(**layer)
+            norm = LayerNorm(d_model, eps=layer_norm_eps, **made)
+            self.encoder = TransformerEncoder(encoder_layer, num_encoder_layers, norm)
         if custom_decoder is not None:
             self.decoder = custom_decoder
         else:
-            decoder_layer = TransformerDecoderLayer(*sizes, *options)
-            self.decoder = TransformerDecoder(decoder_layer, num_decoder_layers, norm())
+            decoder_layer = TransformerDecoderLayer(**layer)
+            norm = LayerNorm(d_model, eps=layer_norm_eps, **made)
+            self.decoder = TransformerDecoder(decoder_layer, num_decoder_layers, norm)
         self._reset_parameters()
         self.d_model = d_model
         self.nhead = nhead

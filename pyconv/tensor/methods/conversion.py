@@ -78,8 +78,10 @@ def to(
     flags = []
     like = tensor if tensor is not None else other
     for argument in args:
-        if isinstance(argument, (dtypes.dtype, type)):
+        if isinstance(argument, dtypes.dtype):
             dtype = argument
+        elif isinstance(argument, type):
+            dtype = dtypes.PYTHON[argument]
         elif isinstance(argument, Traced):
             like = argument
         elif isinstance(argument, bool):

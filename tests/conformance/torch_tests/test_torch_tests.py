@@ -118,7 +118,8 @@ def test_a_file_that_cannot_be_loaded_has_failed(tmp_path):
     path = tmp_path / "test_broken.py"
     path.write_text("raise ValueError('no')", encoding="utf-8")
     (outcome,) = run_file(path)
-    assert outcome.kind == "failed" and outcome.detail.startswith("ValueError: no")
+    assert outcome.kind == "failed"
+    assert outcome.detail.startswith("ValueError: no")
 
 
 def test_absent_names_yield_only_while_a_file_is_loaded():

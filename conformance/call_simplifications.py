@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from conformance.call import CALL_DTYPES, Call, Operand
@@ -67,11 +68,21 @@ def _fewer_axes(call: Call) -> Iterator[Call]:
     """An axis less of all tensors, counted from the front or the back, or of one."""
     most = max((len(shape) for shape in call.shapes().values()), default=0)
     for place in range(most):
-        yield _reshaped(call, lambda shape, at=place: shape[:at] + shape[at + 1 :])
-        yield _reshaped(call, lambda shape, at=place: shape[: max(len(shape) - at - 1, 0)] + shape[len(shape) - at :])
+        yield _reshaped(call, partial(_without, place))
+        yield _reshaped(call, partial(_without, -place - 1))
     for name, operand in call.operands:
         for place in range(len(operand.shape)):
             yield _with(call, name, replace(operand, shape=operand.shape[:place] + operand.shape[place + 1 :]))
+
+
+def _without(place: int, shape: Sizes) -> Sizes:
+    """The shape without the axis at a place, counted from the end where it is negative."""
+    place += len(shape) * (place < 0)
+    return shape[: max(place, 0)] + shape[place + 1 :] if place >= 0 else shape
+
+
+def _replaced(length: int, other: int, shape: Sizes) -> Sizes:
+    return tuple(other if each == length else each for each in shape)
 
 
 def _reshaped(call: Call, change: Callable[[Sizes], Sizes]) -> Call:
@@ -88,7 +99,7 @@ def _shorter_axes(call: Call) -> Iterator[Call]:
     lengths = sorted({length for shape in call.shapes().values() for length in shape}, reverse=True)
     for length in lengths:
         for less in _less(length):
-            yield _reshaped(call, lambda shape, n=length, m=less: tuple(m if each == n else each for each in shape))
+            yield _reshaped(call, partial(_replaced, length, less))
     for name, operand in call.operands:
         for place, length in enumerate(operand.shape):
             for less in _less(length):

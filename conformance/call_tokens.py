@@ -125,7 +125,7 @@ def _value(node: ast.AST) -> Any:
         return TorchName(node.attr)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         return -_value(node.operand)
-    return ast.literal_eval(node)  # type: ignore[arg-type]
+    return ast.literal_eval(node)
 
 
 def _number(word: str) -> tuple[str | None, Any]:

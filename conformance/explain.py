@@ -8,6 +8,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from conformance import known
 from conformance.adapters import Adapter
@@ -17,7 +18,7 @@ from conformance.checks import CHECKS
 from conformance.checks.call_reference import LiveCall
 from conformance.checks.difference import Difference, Raised
 from conformance.checks.own_error import ROUNDOFF
-from conformance.checks.reference import Live, attempt
+from conformance.checks.reference import Live, Outcome, attempt
 from conformance.checks.trial import Trial
 from conformance.diagnose import diagnose
 from conformance.plan import Plan, libraries
@@ -55,7 +56,8 @@ def explained(plan: Plan, failure: Failure) -> Failure:
         failure: with a difference.
     """
     torch, candidate = libraries(plan.candidate)
-    case, difference = parse(failure.case), failure.differences[0]
+    case: Any = parse(failure.case)
+    difference = failure.differences[0]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         entries = plan.entries()
@@ -79,6 +81,8 @@ def _cause(case: Configuration, difference: Difference, torch: Adapter, candidat
         return None
     trial = Trial(Live(case, torch), candidate)
     operands = trial.reference.operands
+    expected: Outcome
+    got: Outcome
     if difference.where.startswith("second derivative"):
         expected, got = trial.reference.second[0], attempt(candidate.second, case, operands)
     elif difference.check == "algorithms":

@@ -34,6 +34,8 @@ class Known:
         reason: why it stays.
         link: where more is said about it.
         rare: whether a full default run may do without it.
+        where: a pattern for the name of what differs.
+        apart: of two numbers, by what part of torch's they may differ; by any if None.
     """
 
     check: str
@@ -43,6 +45,8 @@ class Known:
     reason: str
     link: str
     rare: bool = False
+    where: str = ""
+    apart: float | None = None
 
     def explains(self, case: Configuration | str, difference: Difference) -> bool:
         """Whether this is the difference that was found in the case, or in what else has that name."""
@@ -51,7 +55,18 @@ class Known:
             and re.search(self.torch, difference.expected) is not None
             and re.search(self.candidate, difference.got) is not None
             and re.search(self.case, str(case)) is not None
+            and re.search(self.where, difference.where) is not None
+            and (self.apart is None or _near(difference.expected, difference.got, self.apart))
         )
+
+
+def _near(expected: str, got: str, apart: float) -> bool:
+    """Whether two texts are numbers which differ by no more than a part of the first."""
+    try:
+        theirs, ours = complex(expected), complex(got)
+    except ValueError:
+        return False
+    return abs(ours - theirs) <= apart * abs(theirs)
 
 
 def load(path: Path = DEFAULT_FILE) -> list[Known]:

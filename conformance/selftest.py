@@ -71,7 +71,7 @@ def run(seed: int = 0, limit: int = 200, names: Collection[str] | None = None) -
     planted = {name: fault.plant(torch) for name, (_, fault) in chosen.items()}
     found: dict[str, Result] = {}
     for number in range(limit):
-        live = Live(draw_case(seed, number, CONVOLUTIONS), torch)
+        live = Live(_case(seed, number), torch)
         for name in [name for name in planted if name not in found]:
             verdict = judge_against(Answered(live), planted[name])
             if verdict.differences:
@@ -99,7 +99,7 @@ def control(seed: int = 0, limit: int = 2000) -> list[str]:
     """
     torch = TorchAdapter()
     sound = Faulty(torch)
-    cases = (draw_case(seed, number, CONVOLUTIONS) for number in range(limit))
+    cases = (_case(seed, number) for number in range(limit))
     return [str(case) for case in cases if judge(case, torch, sound).differences]
 
 
@@ -126,6 +126,12 @@ def table(results: Collection[Result]) -> str:
     if needed:
         summary += f", half of them within {needed[(len(needed) - 1) // 2]} cases"
     return "\n".join([*lines, summary])
+
+
+def _case(seed: int, number: int) -> Case:
+    case = draw_case(seed, number, CONVOLUTIONS)
+    assert isinstance(case, Case)
+    return case
 
 
 @dataclass

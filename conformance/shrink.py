@@ -59,12 +59,16 @@ def _table(case: Configuration) -> tuple[Simplification, ...]:
 
 def _simpler(case: Any, simplification: Simplification) -> Iterator[Any]:
     """What a simplification offers that is simpler indeed."""
+    measure: Callable[[Any], tuple[int, ...]] = simplifications.complexity
+    offered = simplifications.candidates
     if isinstance(case, Call):
-        measure, offered = call_simplifications.complexity, simplification(case)
-    else:
-        measure, offered = simplifications.complexity, simplifications.candidates(case, simplification)
+        measure, offered = call_simplifications.complexity, _as_offered
     most = measure(case)
-    return (simpler for simpler in offered if measure(simpler) < most)
+    return (simpler for simpler in offered(case, simplification) if measure(simpler) < most)
+
+
+def _as_offered(case: Any, simplification: Simplification) -> Iterator[Any]:
+    return simplification(case)
 
 
 @dataclass

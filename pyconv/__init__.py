@@ -206,6 +206,7 @@ _MODULES = [
     "cpu",
     "cuda",
     "distributed",
+    "distributions",
     "fft",
     "fx",
     "hub",

@@ -1,6 +1,6 @@
 """A library under test: one class, of which only `name` and `run` must be given.
 
-May import: NumPy, `conformance.call`, `conformance.fills`; threadpoolctl where threads are limited.
+May import: NumPy, `conformance.fills`; threadpoolctl where threads are limited.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from unittest import mock
 
 import numpy as np
 
-from conformance.call import Configuration
 from conformance.fills import Array, Operands
 
 Maps = dict[str, Array]
@@ -21,6 +20,8 @@ Maps = dict[str, Array]
 
 class Adapter:
     """What the harness asks of a library.
+
+    The cases that it is given are `case.Case`, and where it says so in `calls` also `call.Call`.
 
     Attributes:
         name: how reports call it.
@@ -46,11 +47,11 @@ class Adapter:
     calls: bool = False
     skips: frozenset[str] = frozenset()
 
-    def lacks(self, case: Configuration) -> str | None:  # noqa: ARG002
+    def lacks(self, case: Any) -> str | None:  # noqa: ARG002
         """Why the library cannot be asked for this case (`no groups`), or None where it can."""
         return None
 
-    def run(self, case: Configuration, operands: Operands) -> Maps:
+    def run(self, case: Any, operands: Operands) -> Maps:
         """The case's maps: `output`, and where the library differentiates `input gradient` and so on.
 
         A call may have an `output 1` and more, and tensors that it changes, such as `running_mean afterwards`.
@@ -58,21 +59,21 @@ class Adapter:
         """
         raise NotImplementedError
 
-    def second(self, case: Configuration, operands: Operands) -> Maps:
+    def second(self, case: Any, operands: Operands) -> Maps:
         """The derivatives of ⟨gradients, directions⟩: `second derivative by input`, `by weight`, `by cotangent`.
 
         Only those that the gradients depend on. Asked for where `orders` is 2.
         """
         raise NotImplementedError
 
-    def facts(self, case: Configuration) -> dict[str, Any] | None:  # noqa: ARG002
+    def facts(self, case: Any) -> dict[str, Any] | None:  # noqa: ARG002
         """What can be read off a module made for this case after seeding with its seed; None without modules.
 
         Its repr, its attributes by name, and its state_dict as arrays by name.
         """
         return None
 
-    def code(self, case: Configuration) -> list[str]:  # noqa: ARG002
+    def code(self, case: Any) -> list[str]:  # noqa: ARG002
         """Python lines that make `y` of the ndarrays `x`, `w` and `b`, imports among them; for a person to paste.
 
         Empty where the library is called as torch is.

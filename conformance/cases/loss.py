@@ -150,6 +150,7 @@ def family(op: str) -> Family:
         'cross_entropy'
     """
     realise: Callable[[str, Random, Levels], Call]
+    rules: tuple[tuple[str, str, str, str], ...]
     some = kinds("batch", "none some", lambda call: "none" if len(shape_of(call)) == 1 else "some")
     if op in _ELEMENTWISE:
         options, _, _ = _ELEMENTWISE[op]

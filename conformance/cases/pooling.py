@@ -122,8 +122,8 @@ def _options(op: str) -> tuple[Option, ...]:
         return (*window, norm, dtypes(_AVERAGED[axes_of(op)].removesuffix(" i64")), fills("real positive ties"))
     if kind == "max_unpool":
         size = kinds("output", "absent given", lambda call: "given" if "output_size" in call.given() else "absent")
-        window = [option for option in _WINDOW if option.name != "ceil_mode"]
-        return (*window, _PADDING, size, dtypes(), fills("real ties"))
+        several_windows = [option for option in _WINDOW if option.name != "ceil_mode"]
+        return (*several_windows, _PADDING, size, dtypes(), fills("real ties"))
     output = kinds("output", "1 some mixed None" if several else "1 some", _output)
     indices = (_INDICES,) if kind == "adaptive_max_pool" else ()
     return (_BATCH, output, _SEQUENCES, *indices, dtypes(), _FILLS)

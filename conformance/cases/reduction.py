@@ -87,7 +87,6 @@ def family(op: str) -> Family:
     rules: tuple[Any, ...] = (
         ("shape", "0 1", "dim", "(0,1)"),
         ("shape", "0 1 empty", "k", "!1"),
-        ("dtype=", "torch.int64", "dtype", f"{FLOATING} {COMPLEX}"),
         ("fill", "special", "dtype", COMPLEX),
     )
     if op in ("sum", "mean", "prod", "nansum", "max", "min", "median", "any", "all"):

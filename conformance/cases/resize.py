@@ -128,7 +128,7 @@ def family(op: str) -> Family:
         spatial = kinds("axes", "2 3", lambda call: str(len(shape_of(call)) - 2))
         mode = kinds("mode", "absent bilinear nearest bicubic", _mode)
         outside = choice("padding_mode", "absent zeros border reflection")
-        grid = kinds("grid", "same real unit special", _grid)
+        grid = kinds("grid", "same unit ties", _grid)
         rules = (("mode", "bicubic", "axes", "3"),)
         options = (_BATCH, spatial, mode, outside, corners, grid, dtypes(), fills("real ints"))
         return family_of(_grid_sample, *options, rules=rules)

@@ -36,7 +36,7 @@ class Converter:
         self.candidate = candidate
 
     def there(self, value: Any) -> Any:
-        """The value, at any depth, with the library's tensors and dtypes in place of torch's.
+        """The value, at any depth, with the library's tensors, dtypes and functions in place of torch's.
 
         Tensors of it that look at one memory do so there too, and one that is there twice is one there.
         """
@@ -50,10 +50,13 @@ class Converter:
             return getattr(self.candidate.library, str(value).removeprefix("torch."))
         if isinstance(value, torch.device):
             return str(value)
+        if callable(value) and getattr(torch.nn.functional, getattr(value, "__name__", ""), None) is value:
+            return getattr(self.candidate.library.nn.functional, value.__name__)
         return _mapped(lambda item: self._there(item, made), value)
 
     def _tensor(self, tensor: Any) -> Any:
-        return self.candidate.tensor(np.array(self.torch.array(tensor.detach().resolve_neg())))
+        # a copy, for what NumPy has looked at torch no longer resizes
+        return self.candidate.tensor(np.array(self.torch.array(tensor.detach().resolve_neg().clone())))
 
     def witness(self, value: Any, *, single: bool) -> Any:
         """Torch's value, at any depth, with inexact tensors and dtypes in double precision, or in single from double.

@@ -168,7 +168,7 @@ def judged(
     return list(compare(expected, got, replace(witness, moved=answers)))
 
 
-_WAYS = 3
+_WAYS = 8
 
 
 def unexpected(error: Exception) -> Difference:

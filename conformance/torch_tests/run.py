@@ -1,4 +1,4 @@
-"""The tests of a file, one by one, in a process of their own: what they change of pyconv stays there.
+"""The tests of a file, each in a process of its own: what it changes of pyconv, or leaves behind, stays there.
 
 May import: the standard library, `conformance.torch_tests`.
 """
@@ -13,7 +13,7 @@ import unittest
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
-from multiprocessing import get_context
+from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
@@ -34,31 +34,36 @@ class TookTooLongError(Exception):
 
 
 class _Result(unittest.TestResult):
-    """Keeps what came of the tests that it was told of."""
+    """Keeps what came of a test.
 
-    def __init__(self) -> None:
+    Args:
+        name: the test's.
+    """
+
+    def __init__(self, name: str) -> None:
         super().__init__()
+        self.name = name
         self.outcome: Outcome | None = None
 
-    def _add(self, test: unittest.TestCase, error: BaseException) -> None:
-        found = of_error(name_of(test), error)
+    def _add(self, error: BaseException) -> None:
+        found = of_error(self.name, error)
         if self.outcome is None or self.outcome.kind == "lacking":
             self.outcome = found
 
-    def addError(self, test, err):  # type: ignore[no-untyped-def]
-        self._add(test, err[1])
+    def addError(self, test, err):  # type: ignore[no-untyped-def]  # noqa: ARG002
+        self._add(err[1])
 
     addFailure = addError
 
     def addSubTest(self, test, subtest, err):  # type: ignore[no-untyped-def]  # noqa: ARG002
         if err is not None:
-            self._add(test, err[1])
+            self._add(err[1])
 
-    def addSkip(self, test: unittest.TestCase, reason: str) -> None:
-        self.outcome = self.outcome or Outcome(name_of(test), "skipped", reason)
+    def addSkip(self, test: unittest.TestCase, reason: str) -> None:  # noqa: ARG002
+        self.outcome = self.outcome or Outcome(self.name, "skipped", reason)
 
-    def addUnexpectedSuccess(self, test: unittest.TestCase) -> None:
-        self.outcome = Outcome(name_of(test), "failed", "passed, which the test file does not expect")
+    def addUnexpectedSuccess(self, test: unittest.TestCase) -> None:  # noqa: ARG002
+        self.outcome = Outcome(self.name, "failed", "passed, which the test file does not expect")
 
 
 def name_of(test: unittest.TestCase) -> str:
@@ -85,10 +90,10 @@ def run_one(test: unittest.TestCase, seconds: float) -> Outcome:
         >>> run_one(T("test_it"), 5.0).kind
         'failed'
     """
-    result = _Result()
+    result = _Result(name_of(test))
     try:
         with time_limit(seconds):
-            test.run(result)
+            unittest.TestSuite([test]).run(result)
     except BaseException as error:
         return of_error(name_of(test), error)
     return result.outcome or Outcome(name_of(test), "passed")
@@ -110,53 +115,55 @@ def time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+def run_apart(test: unittest.TestCase, seconds: float) -> Outcome:
+    """Run a test in a copy of this process, which may end as it likes."""
+    here, there = Pipe(duplex=False)
+    child = os.fork()
+    if child == 0:
+        there.send(run_one(test, seconds))
+        os._exit(0)
+    there.close()
+    try:
+        if here.poll(2 * seconds + 10):
+            found: Outcome = here.recv()
+            return found
+        return Outcome(name_of(test), "failed", "the process hung")
+    except EOFError:
+        return Outcome(name_of(test), "failed", "the process ended")
+    finally:
+        here.close()
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
 def run_file(path: Path, pattern: str = "*", seconds: float = 20.0) -> Iterator[Outcome]:
-    """Run the tests of a file whose names fit a pattern; one that ends the process has failed, and the rest go on.
+    """Run the tests of a file whose names fit a pattern.
 
     Args:
         path: of the file.
         pattern: as the shell's, for `TestClass.test_name`.
         seconds: that a test may take.
     """
-    done = 0
-    while True:
-        here, there = get_context("spawn").Pipe(duplex=False)
-        worker = get_context("spawn").Process(target=_work, args=(there, path, pattern, seconds, done))
-        worker.start()
-        there.close()
-        running = _LOADING
-        try:
-            while isinstance(message := _received(here, seconds), (str, Outcome)):
-                if isinstance(message, str):
-                    running = message
-                elif message.test == _LOADING:
-                    yield message
-                    return
-                else:
-                    yield message
-                    done, running = done + 1, ""
-        finally:
-            worker.terminate()
-            worker.join()
-            here.close()
-        if not running:
-            return
-        yield Outcome(running, "failed", "the process ended or hung")
-        if running == _LOADING:
-            return
-        done += 1
-
-
-def _received(here: Connection, seconds: float) -> object:
-    """The next message; None when there is none any more, or none in time."""
+    here, there = Pipe(duplex=False)
+    worker = get_context("spawn").Process(target=_work, args=(there, path, pattern, seconds))
+    worker.start()
+    there.close()
     try:
-        return here.recv() if here.poll(2 * seconds + 60) else None
+        while True:
+            outcome: Outcome | None = here.recv()
+            if outcome is None:
+                return
+            yield outcome
     except EOFError:
-        return None
+        yield Outcome(_LOADING, "failed", "the process ended")
+    finally:
+        worker.terminate()
+        worker.join()
+        here.close()
 
 
-def _work(there: Connection, path: Path, pattern: str, seconds: float, done: int) -> None:
-    """What the process does: the name of each test before it, its outcome after it."""
+def _work(there: Connection, path: Path, pattern: str, seconds: float) -> None:
+    """What the process of a file does: send the outcome of each test, then None."""
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
@@ -169,9 +176,8 @@ def _work(there: Connection, path: Path, pattern: str, seconds: float, done: int
             module = load(path)
         except BaseException as error:
             there.send(of_error(_LOADING, error))
-            return
-        suite = unittest.defaultTestLoader.loadTestsFromModule(module)
-        tests = [test for test in tests_of(suite) if fnmatchcase(name_of(test), pattern)]
-        for test in tests[done:]:
-            there.send(name_of(test))
-            there.send(run_one(test, seconds))
+        else:
+            for test in tests_of(unittest.defaultTestLoader.loadTestsFromModule(module)):
+                if fnmatchcase(name_of(test), pattern):
+                    there.send(run_apart(test, seconds))
+        there.send(None)

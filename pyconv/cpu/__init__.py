@@ -1,13 +1,17 @@
 """torch.cpu: what a program may ask of the CPU as of a device.
 
-May import: the standard library.
+May import: `pyconv.lazy`.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from pyconv import lazy
+
 __all__ = ["current_device", "device_count", "is_available", "is_initialized", "set_device", "synchronize"]
+
+lazy.package(__name__, {}, ["amp"])
 
 
 def is_available() -> bool:

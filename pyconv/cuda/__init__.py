@@ -1,11 +1,13 @@
 """torch.cuda where there is no such device: what a program may ask and set without one.
 
-May import: `pyconv.size`.
+May import: `pyconv.lazy`.
 """
 
 from __future__ import annotations
 
 from typing import Any
+
+from pyconv import lazy
 
 __all__ = [
     "current_device",
@@ -23,6 +25,8 @@ __all__ = [
 ]
 
 _NONE = "Torch not compiled with CUDA enabled"
+
+lazy.package(__name__, {}, ["amp"])
 
 
 def is_available() -> bool:

@@ -21,6 +21,7 @@ from pyconv.signatures import function
 __all__ = ["gru", "lstm", "rnn_relu", "rnn_tanh"]
 
 _REST = "tuple of Tensors params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional"
+_transpose_in_place = transpose.alias("Transpose", variant=1)
 _ONE_STATE = (
     f"(Tensor data, Tensor batch_sizes, Tensor hx, {_REST})",
     f"(Tensor input, Tensor hx, {_REST}, bool batch_first)",
@@ -53,8 +54,18 @@ class _Layers:
         steps, batch = array_of(self.input).shape[:2][:: -1 if self.batch_first else 1]
         return (batch,) * steps
 
-    def run(self, op: Any, states: Sequence[Any], **static: Any) -> tuple[Any, ...]:
-        """Every state of the last layer, and the last states of all layers and directions."""
+    def run(self, op: Any, states: Sequence[Any], turn: Any, **static: Any) -> tuple[Any, ...]:
+        """Every state of the last layer, and the last states of all layers and directions.
+
+        Args:
+            op: one layer in one direction.
+            states: the first states of all of them.
+            turn: the op that puts the batch first again.
+            static: keyword arguments of the op.
+
+        Raises:
+            RuntimeError: there is no step.
+        """
         x, counts = self.input, self.counts
         if not counts:
             raise RuntimeError("Expected sequence length to be larger than 0 in RNN")
@@ -73,7 +84,7 @@ class _Layers:
             x = _side_by_side(found)
             if self.train and self.dropout != 0 and layer < self.count - 1:
                 x = dropout(x, self.dropout, True)
-        return _turned(x) if self.batch_first else x, *(joining.stack(*kept, dim=0) for kept in last)
+        return _turned(x, turn) if self.batch_first else x, *(joining.stack(*kept, dim=0) for kept in last)
 
 
 def _grouped(params: list[Any], biases: bool, projects: bool) -> list[tuple[Any, ...]]:
@@ -85,9 +96,9 @@ def _grouped(params: list[Any], biases: bool, projects: bool) -> list[tuple[Any,
     return [tuple(g) if biases else (*g[:2], None, None, *g[2:]) for g in groups]
 
 
-def _turned(x: Any) -> Any:
+def _turned(x: Any, turn: Any = transpose) -> Any:
     """(N, T, …) → (T, N, …), and back."""
-    return transpose(x, axes=(1, 0, *range(2, array_of(x).ndim)))
+    return turn(x, axes=(1, 0, *range(2, array_of(x).ndim)))
 
 
 def _side_by_side(found: list[Any]) -> Any:
@@ -144,7 +155,7 @@ def lstm(*args: Any, **kwargs: Any) -> tuple[Any, Any, Any]:
         raise RuntimeError("get_mkldnn_dtype: unsupported data type")
     _check_kinds(states, layers)
     layers.parameters = [group if layers.projects else (*group, None) for group in layers.parameters]
-    y, h, c = layers.run(ops.lstm[name], states)
+    y, h, c = layers.run(ops.lstm[name], states, transpose)
     return y, h, c
 
 
@@ -153,7 +164,9 @@ def _with_one_state(
 ) -> tuple[Any, Any]:
     layers = _Layers(args, kwargs)
     _check_kinds([layers.hx], layers)
-    y, h = layers.run(kind["Stack" if layers.batch_sizes is None else "Cat"], [layers.hx], **static)
+    y, h = layers.run(
+        kind["Stack" if layers.batch_sizes is None else "Cat"], [layers.hx], _transpose_in_place, **static
+    )
     return y, h
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from pyconv.functions.products import shape_of
 from pyconv.ops import recurrent_steps as steps
 from pyconv.ops.elementwise import kind_of
+from pyconv.ops.shape import check_expand
 from pyconv.signatures import function
 
 __all__ = ["gru_cell", "lstm_cell", "rnn_relu_cell", "rnn_tanh_cell"]
@@ -17,7 +18,7 @@ __all__ = ["gru_cell", "lstm_cell", "rnn_relu_cell", "rnn_tanh_cell"]
 _REST = "Tensor w_ih, Tensor w_hh, Tensor b_ih = None, Tensor b_hh = None)"
 
 
-def _of_input(input: Any, states: tuple[Any, ...], w_ih: Any, w_hh: Any, b_ih: Any, gates: int) -> Any:
+def _of_input(input: Any, states: tuple[Any, ...], w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, gates: int) -> Any:
     """The input's part of the gates.
 
     Raises:
@@ -29,11 +30,11 @@ def _of_input(input: Any, states: tuple[Any, ...], w_ih: Any, w_hh: Any, b_ih: A
     if size != inputs:
         raise RuntimeError(f"input has inconsistent input_size: got {size} expected {inputs}")
     for i, state in enumerate(states):
-        count, given = shape_of(state)
-        if count != batch:
-            raise RuntimeError(f"Input batch size {batch} doesn't match hidden{i} batch size {count}")
-        if given != hidden:
-            raise RuntimeError(f"hidden{i} has inconsistent hidden_size: got {given}, expected {hidden}")
+        shape = shape_of(state)
+        if shape[0] != batch:
+            raise RuntimeError(f"Input batch size {batch} doesn't match hidden{i} batch size {shape[0]}")
+        if shape[1] != hidden:
+            raise RuntimeError(f"hidden{i} has inconsistent hidden_size: got {shape[1]}, expected {hidden}")
     if gates > 1 and rows != gates * hidden:
         raise RuntimeError(f"weight_ih first dim must be {gates} * hidden_size = {gates * hidden}, but got {rows}")
     for x, w in ((input, w_ih), (states[0], w_hh)):
@@ -46,6 +47,9 @@ def _of_input(input: Any, states: tuple[Any, ...], w_ih: Any, w_hh: Any, b_ih: A
             raise RuntimeError(
                 f"mat1 and mat2 must have the same dtype, but got {found.scalar_name} and {wanted.scalar_name}"
             )
+    for bias in (b_ih, b_hh):
+        if bias is not None:
+            check_expand(shape_of(bias), (batch, rows), kind_of(bias))
     return steps.linear(input, w_ih, b_ih)
 
 
@@ -75,7 +79,7 @@ def lstm_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh:
     """
     if len(hx) != 2:
         raise RuntimeError("lstm_cell expects two hidden states")
-    return steps.lstm(_of_input(input, tuple(hx), w_ih, w_hh, b_ih, 4), hx[0], hx[1], w_hh, b_hh)
+    return steps.lstm(_of_input(input, tuple(hx), w_ih, w_hh, b_ih, b_hh, 4), hx[0], hx[1], w_hh, b_hh)
 
 
 @function(f"(Tensor input, Tensor hx, {_REST}")
@@ -101,7 +105,7 @@ def gru_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh: 
         >>> gru_cell(torch.ones(1, 3), torch.zeros(1, 2), torch.ones(6, 3), torch.ones(6, 2))
         tensor([[0.0472, 0.0472]])
     """
-    return steps.gru(_of_input(input, (hx,), w_ih, w_hh, b_ih, 3), hx, w_hh, b_hh)
+    return steps.gru(_of_input(input, (hx,), w_ih, w_hh, b_ih, b_hh, 3), hx, w_hh, b_hh)
 
 
 @function(f"(Tensor input, Tensor hx, {_REST}")
@@ -127,7 +131,7 @@ def rnn_tanh_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b
         >>> rnn_tanh_cell(torch.ones(1, 1), torch.zeros(1, 1), torch.ones(1, 1), torch.ones(1, 1))
         tensor([[0.7616]])
     """
-    return steps.elman(_of_input(input, (hx,), w_ih, w_hh, b_ih, 1), hx, w_hh, b_hh, False)
+    return steps.elman(_of_input(input, (hx,), w_ih, w_hh, b_ih, b_hh, 1), hx, w_hh, b_hh, False)
 
 
 @function(f"(Tensor input, Tensor hx, {_REST}")
@@ -153,4 +157,4 @@ def rnn_relu_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b
         >>> rnn_relu_cell(torch.ones(1, 1), torch.zeros(1, 1), torch.ones(1, 1), torch.ones(1, 1))
         tensor([[1.]])
     """
-    return steps.elman(_of_input(input, (hx,), w_ih, w_hh, b_ih, 1), hx, w_hh, b_hh, True)
+    return steps.elman(_of_input(input, (hx,), w_ih, w_hh, b_ih, b_hh, 1), hx, w_hh, b_hh, True)

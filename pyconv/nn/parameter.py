@@ -109,15 +109,15 @@ class UninitializedTensorMixin:
 
     cls_to_become: ClassVar[type[Tensor]]
 
-    def materialize(self, shape: Sequence[int], device: Any = None, dtype: dtypes.dtype | None = None) -> None:
+    def materialize(self, shape: Sequence[int] | int, device: Any = None, dtype: dtypes.dtype | None = None) -> None:
         """Become an ordinary parameter or buffer, with uninitialised values.
 
         Args:
-            shape: the size of each dimension.
+            shape: the size of each dimension, or of the only one.
             device: 'cpu'.
             dtype: None for the one that it has.
         """
-        made = empty(tuple(shape), device=device, dtype=self.data.dtype if dtype is None else dtype)
+        made = empty(shape, device=device, dtype=self.data.dtype if dtype is None else dtype)
         _stored.__set__(self, made._array)
         self.__class__ = self.cls_to_become  # type: ignore[assignment]
 

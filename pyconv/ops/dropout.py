@@ -1,6 +1,6 @@
 """The noise of dropout, and dropout that hands out its mask.
 
-May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`, `pyconv.random`.
+May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`, `pyconv.ops`, `pyconv.random`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.graph import primitive
+from pyconv.ops.layout import new_like
 from pyconv.random.generator import Generator
 
 Array = np.ndarray[Any, Any]
@@ -31,7 +32,7 @@ def noise(x: Array, p: float, *, features: bool, source: Generator) -> Array:
         NotImplementedError: `x` is complex.
     """
     if not features:
-        return source.fill_bernoulli(np.empty_like(x), 1 - p)
+        return source.fill_bernoulli(new_like(x, x.dtype), 1 - p)
     if x.ndim < 2:
         raise RuntimeError("Feature dropout requires at least 2 dimensions in the input")
     return source.fill_bernoulli(np.empty((*x.shape[:2], *(1,) * (x.ndim - 2)), x.dtype), 1 - p)

@@ -14,6 +14,7 @@ from pyconv.autograd.graph import OUTPUT, primitive
 from pyconv.ops.arithmetic import div, mul, sub, where
 from pyconv.ops.cast import array_of
 from pyconv.ops.elementwise import flat
+from pyconv.ops.index import put, take
 from pyconv.ops.power import power
 from pyconv.ops.shape import expand, reshape, sum_to
 from pyconv.ops.unary import absolute, sgn
@@ -195,3 +196,31 @@ def cdist(a: Any, b: Any, order: float) -> Any:
         array([[5., 1.]])
     """
     return _cdist(a, b, order=order)
+
+
+def _pairs(count: int) -> tuple[Array, Array]:
+    """The numbers of the first and of the second of all pairs of rows."""
+    first, second = np.triu_indices(count, 1)
+    return first, second
+
+
+@primitive("Pdist")
+def pair_distances(a: Array, *, order: float) -> Array:
+    """The norms of the differences of all pairs of rows, (n, k) → (n·(n - 1) / 2,).
+
+    Example:
+        >>> pair_distances(np.array([[0.0], [1.0], [3.0]]), order=2.0)
+        array([1., 3., 2.])
+    """
+    first, second = _pairs(len(a))
+    return _norm_of(a[first] - a[second], order, (1,), False).astype(a.dtype)
+
+
+def _pairs_vjp(g: Any, y: Any, a: Any, *, order: float) -> Any:
+    first, second = _pairs(len(array_of(a)))
+    apart = sub(take(a, index=(first,)), take(a, index=(second,)))
+    found, shape = _row_vjp(g, y, apart, order), array_of(a).shape
+    return sub(put(found, index=(first,), shape=shape), put(found, index=(second,), shape=shape))
+
+
+pair_distances.defvjp(0, _pairs_vjp, saves=(OUTPUT, 0))

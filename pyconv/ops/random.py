@@ -35,32 +35,32 @@ def _no_gradient(op: Primitive, *positions: int) -> None:
 @primitive("Bernoulli")
 def bernoulli(p: Array, *, source: Generator) -> Array:
     """Ones with probability `p`, zeros else."""
-    return source.fill_bernoulli(np.empty_like(p), p)
+    return source.fill_bernoulli(np.empty(p.shape, p.dtype), p)
 
 
 @primitive("NotImplemented", variant=None)
 def bernoulli_number(x: Array, *, p: float, source: Generator) -> Array:
     """Ones with one probability, of the shape and dtype of `x`."""
-    return source.fill_bernoulli(np.empty_like(x), p)
+    return source.fill_bernoulli(np.empty(x.shape, x.dtype), p)
 
 
 @primitive("Poisson")
 def poisson(rates: Array, *, source: Generator) -> Array:
     """Numbers from Poisson distributions."""
-    return fill_poisson(source, np.empty_like(rates), rates)
+    return fill_poisson(source, np.empty(rates.shape, rates.dtype), rates)
 
 
 @primitive("Normal", variant=1)
 def normal_mean(mean: Array, *, std: float, source: Generator) -> Array:
     """Normal deviates of one standard deviation, each of a mean of its own."""
-    noise = source.fill_normal(np.empty_like(mean), 0, std)
+    noise = source.fill_normal(np.empty(mean.shape, mean.dtype), 0, std)
     return noise + mean
 
 
 @primitive("Normal", variant=2)
 def normal_std(std: Array, *, mean: float, source: Generator) -> Array:
     """Normal deviates of one mean, each of a standard deviation of its own."""
-    noise = source.fill_normal(np.empty_like(std))
+    noise = source.fill_normal(np.empty(std.shape, std.dtype))
     return noise * std + np.asarray(mean).astype(std.dtype)
 
 

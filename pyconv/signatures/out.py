@@ -13,7 +13,7 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.autograd.graph import Traced
 from pyconv.autograd.mode import is_grad_enabled
-from pyconv.signatures.out_rules import check_dtype, check_memory
+from pyconv.signatures.out_rules import FIRST_LOOKED_AT, check_dtype, check_memory
 
 _IN_DTYPE_OF_OUT = ("sum", "prod", "mean", "nansum", "nanmean", "cumsum", "cumprod")
 """These compute in the dtype of `out`."""
@@ -79,6 +79,8 @@ def write_out(name: str, out: Any, result: Any, *operands: Any) -> Any:
     if isinstance(out, np.ndarray):
         out[...] = source
         return out
+    if name in FIRST_LOOKED_AT:
+        check_memory(name, out._array, [])
     if out._array.shape != source.shape:
         _resize(out, source.shape)
     check_memory(name, out._array, [tensor._array for tensor in _tensors(*operands)])
@@ -88,7 +90,7 @@ def write_out(name: str, out: Any, result: Any, *operands: Any) -> Any:
     return out
 
 
-def _resize(out: Traced, shape: tuple[int, ...]) -> None:
+def _resize(out: Any, shape: tuple[int, ...]) -> None:
     """Give a tensor another shape, in its memory where that is large enough."""
     if out._array.size:
         warnings.warn(
@@ -99,6 +101,4 @@ def _resize(out: Traced, shape: tuple[int, ...]) -> None:
             UserWarning,
             stacklevel=5,
         )
-    count = int(np.prod(shape))
-    flat = out._array.reshape(-1) if out._array.flags.c_contiguous else np.empty(0, out._array.dtype)
-    out._array = (flat[:count] if flat.size >= count else np.empty(count, out._array.dtype)).reshape(shape)
+    out.resize_(shape)

@@ -17,6 +17,7 @@ from pyconv.functions.random import source_of
 from pyconv.ops import random as ops
 from pyconv.ops.arithmetic import check_broadcast
 from pyconv.ops.cast import from_number
+from pyconv.ops.layout import new_like
 from pyconv.random import Generator
 from pyconv.signatures import signature
 from pyconv.signatures.out import check_out
@@ -231,7 +232,7 @@ def _like(
     kind = plain_dtype(options.get("dtype"), input.dtype)
     if options.get("device") is not None:
         require_cpu(options["device"])
-    return _finished(Tensor._wrap(np.empty_like(input._array, kind.numpy)), write, requires_grad)
+    return _finished(Tensor._wrap(new_like(input._array, kind.numpy)), write, requires_grad)
 
 
 @signature(f"(int n, *, {_GENERATOR}{_OUT}", f"(int n, *, {_OUT}")

@@ -25,6 +25,22 @@ def test_one_pattern_that_does_not_match_is_enough(changed):
     assert find([replace(KNOWN, **changed)], CASE, DIFFERENCE) is None
 
 
+def test_an_entry_for_one_of_several_results_explains_no_other():
+    entry = replace(KNOWN, where="^error$")
+    assert entry.explains(CASE, DIFFERENCE)
+    assert not entry.explains(CASE, replace(DIFFERENCE, where="result 0"))
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "explained"),
+    [("1.0", "1.0009", True), ("1.0", "1.0011", False), ("(1+1j)", "(1+1.001j)", True), ("1.0", "nan", False)]
+    + [("one", "1.0", False), ("0.0", "1e-30", False)],
+)
+def test_numbers_may_be_apart_by_a_part_of_torchs(expected, got, explained):
+    entry = Known("value", "", "", "", "last bits", "torch-facts", apart=1e-3)
+    assert entry.explains(CASE, Difference("value", "output", expected, got)) is explained
+
+
 def test_the_first_of_two_entries_explains():
     other = replace(KNOWN, reason="other")
     assert find([other, KNOWN], CASE, DIFFERENCE) is other

@@ -50,7 +50,7 @@ def test_lost_cases_are_the_only_ones_lost():
     lines = (OTHERS[0], REPLICATE, OTHERS[1], CIRCULAR)
     plan = Plan("tests.conformance.broken_libraries:Lost", regressions=lines)
     with workers(1, plan.candidate) as engine:
-        tally, complete = Session(plan, engine, engine, Limits(case=2.0, part=4.0)).run(range(0), _nothing)
+        tally, complete = Session(plan, engine, engine, Limits(case=5.0, part=9.0)).run(range(0), _nothing)
     assert complete
     assert [(failure.number, failure.case, failure.status) for failure in tally.failures] == [
         (-3, REPLICATE, "timed out"),

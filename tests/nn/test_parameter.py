@@ -212,3 +212,11 @@ def test_copying_one_uninitialized_parameter_to_another_does_nothing():
 def test_copying_values_to_an_uninitialized_parameter():
     with pytest.raises((RuntimeError, ValueError)):
         UninitializedParameter(requires_grad=False).copy_(pyconv.ones(3))
+
+
+@pytest.mark.parametrize("shape", [3, (3,), [3]])
+def test_a_parameter_takes_a_shape_of_one_dimension_as_a_number_too(shape):
+    parameter = pyconv.nn.UninitializedParameter(dtype=pyconv.float64)
+    parameter.materialize(shape)
+    assert parameter.shape == (3,)
+    assert parameter.dtype is pyconv.float64

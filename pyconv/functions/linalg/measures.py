@@ -180,7 +180,7 @@ def linalg_cond(input: Any, p: Any = None) -> Any:
     return nan_to_num.raw(found, math.inf, math.inf, -math.inf) if p == "fro" else found  # type: ignore[attr-defined]
 
 
-@function("(Tensor input, Tensor b, *, float rcond = None, str driver = None)")
+@function("(Tensor input, Tensor b, float rcond = None, *, str driver = None)")
 def linalg_lstsq(input: Any, b: Any, rcond: float | None = None, *, driver: str | None = None) -> Any:
     """X that makes the squares of input @ X - b least.
 

@@ -138,13 +138,45 @@ def ormqr(input: Any, tau: Any, other: Any, left: bool = True, transpose: bool =
         >>> torch.ormqr(torch.ones(2, 1), torch.zeros(1), torch.ones(2, 2)).shape
         torch.Size([2, 2])
     """
-    for name, x in (("input", input), ("other", other)):
-        checks.check_matrix("torch.ormqr", x, name)
-    size = shape_of(other)[-2 if left else -1]
-    if size != shape_of(input)[-2]:
-        place = -2 if left else -1
-        raise RuntimeError(f"torch.ormqr: other.shape[{place}] must be equal to input.shape[-2]")
+    _check_product(input, tau, other, -2 if left else -1)
+    if not array_of(input).size:
+        input, tau = array_of(input), array_of(tau)  # to which torch gives no gradient then
     if left:
         return _applied(input, tau, other, reverse=not transpose, conjugate=transpose)
     found = _applied(input, tau, adjoint(other), reverse=transpose, conjugate=not transpose)
     return adjoint(found)
+
+
+def _check_product(input: Any, tau: Any, other: Any, place: int) -> None:
+    """Raise what torch does of operands that do not fit; `place` is the dimension of `other` that Q stands at."""
+    name, a, t, b = "torch.ormqr", shape_of(input), shape_of(tau), shape_of(other)
+    for operand, shape in (("input", a), ("other", b)):
+        if len(shape) < 2:
+            raise RuntimeError(f"{name}: {operand} must have at least 2 dimensions.")
+    if t[-1:] != (min(b[place], a[-1]),):
+        raise RuntimeError(f"{name}: tau.shape[-1] must be equal to min(other.shape[{place}], input.shape[-1])")
+    if b[place] != a[-2]:
+        raise RuntimeError(f"{name}: other.shape[{place}] must be equal to input.shape[-2]")
+    if len(t) != len(a) - 1:
+        raise RuntimeError(
+            f"{name}: Expected tau to have one dimension less than input, but got tau.ndim equal to {len(t)} and "
+            f"input.ndim is equal to {len(a)}"
+        )
+    if len(b) != len(a):
+        raise RuntimeError(
+            f"{name}: Expected other to have the same number of dimensions as input, but got other.ndim equal to "
+            f"{len(b)} and input.ndim is equal to {len(a)}"
+        )
+    for operand, batch in (("tau", t[:-1]), ("other", b[:-2])):
+        if batch != a[:-2]:
+            raise RuntimeError(
+                f"{name}: Expected batch dimensions of {operand} to be equal to input.shape[:-2], but got {list(batch)}"
+            )
+    kind = kind_of(input)
+    for operand, found in (("tau", kind_of(tau)), ("other", kind_of(other))):
+        if found is not kind:
+            raise RuntimeError(
+                f"{name}: Expected input and {operand} to have the same dtype, but input has dtype{kind.scalar_name} "
+                f"and {operand} has dtype {found.scalar_name}"
+            )
+

@@ -162,4 +162,4 @@ class ConversionMethods:
             >>> pyconv.ones(1).cpu()
             tensor([1.])
         """
-        return converted(self, None, memory_format)
+        return self.to(memory_format=memory_format)

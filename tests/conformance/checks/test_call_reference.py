@@ -86,3 +86,9 @@ def test_equal_numbers_have_equal_neighbours():
             found.arrays["input"] for found in (operands_of(call), neighbouring(call, operands_of(call), way))
         )
         assert len(np.unique(after)) == len(np.unique(before))
+
+
+def test_a_result_in_a_narrower_dtype_is_measured_as_such(torch):
+    wide = _live(torch, "softmax input=4x dim=0 f64 seed1").yardsticks["input gradient"]
+    narrow = _live(torch, "softmax input=4x dim=0 dtype=torch.float32 f64 seed1").yardsticks["input gradient"]
+    assert narrow.bound.max() > 1e5 * wide.bound.max()

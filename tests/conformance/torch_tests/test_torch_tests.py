@@ -48,6 +48,19 @@ FILE = """
         def test_many(self, n):
             self.assertEqual(n, 1)
 
+    class TestState(TestCase):
+        @classmethod
+        def setUpClass(cls):
+            super().setUpClass()
+            cls.seen = []
+
+        def test_a_leaves_something(self):
+            torch.left_behind = True
+            self.seen.append(1)
+
+        def test_b_finds_nothing(self):
+            self.assertFalse(hasattr(torch, "left_behind"))
+
     class TestDevice(TestCase):
         @dtypes(torch.float32, torch.int64)
         def test_typed(self, device, dtype):
@@ -75,6 +88,8 @@ KINDS = {
     "TestSome.test_slow": "failed",
     "TestSome.test_many_n_1": "passed",
     "TestSome.test_many_n_2": "failed",
+    "TestState.test_a_leaves_something": "passed",
+    "TestState.test_b_finds_nothing": "passed",
     "TestDeviceCPU.test_typed_cpu_float32": "passed",
     "TestDeviceCPU.test_typed_cpu_int64": "passed",
     "TestZEnds.test_a_process_that_ends": "failed",
@@ -104,7 +119,7 @@ def test_details_say_what_happened(outcomes):
     assert outcomes["TestSome.test_skipped"].detail == "for a reason"
     assert outcomes["TestSome.test_wrong"].detail.startswith("AssertionError: Tensor-likes are not close!")
     assert "longer than 2 s" in outcomes["TestSome.test_slow"].detail
-    assert outcomes["TestZEnds.test_a_process_that_ends"].detail == "the process ended or hung"
+    assert outcomes["TestZEnds.test_a_process_that_ends"].detail == "the process ended"
 
 
 def test_the_command_prints_failures_and_sums(file, capsys):

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 
 from pyconv import dtypes, functions
 from pyconv.functions.norms import linalg_vector_norm
 from pyconv.nn.functional.loss.reduction import chosen, legacy, reduced
 from pyconv.ops.arithmetic import promoted
 from pyconv.ops.cast import array_of, cast
+from pyconv.ops.norms import pair_distances
 from pyconv.signatures import function
 from pyconv.signatures.autocast import autocast
 
@@ -94,8 +94,7 @@ def pdist(input: Any, p: float = 2) -> Any:
         raise RuntimeError("pdist only supports floating-point dtypes")
     if p < 0:
         raise RuntimeError("pdist only supports non-negative p values")
-    rows, columns = np.triu_indices(input.shape[0], 1)
-    return functions.norm(input[rows] - input[columns], p, 1)
+    return pair_distances(input, order=float(p))
 
 
 @autocast

@@ -397,7 +397,7 @@ def gaussian_nll_loss(
     Args:
         input: the means.
         target: the values.
-        var: the variances, of the input's shape, or with one less or a last size of 1, or a number.
+        var: the variances, of the input's shape, without the last of its sizes, or with 1 in place of one, or a number.
         full: whether to add the constant.
         eps: the least variance.
         reduction: 'mean', 'sum' or 'none'.
@@ -419,7 +419,7 @@ def gaussian_nll_loss(
     if tuple(var.shape) != tuple(input.shape):
         if tuple(input.shape[:-1]) == tuple(var.shape):
             var = functions.unsqueeze(var, -1)
-        elif not (tuple(input.shape[:-1]) == tuple(var.shape[:-1]) and var.shape[-1] == 1):
+        elif input.ndim != var.ndim or sum(m for n, m in zip(input.shape, var.shape, strict=True) if n != m) != 1:
             raise ValueError("var is of incorrect size")
     if reduction not in ("none", "mean", "sum"):
         raise ValueError(f"{reduction} is not valid")

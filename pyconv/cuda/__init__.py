@@ -26,7 +26,10 @@ __all__ = [
 
 _NONE = "Torch not compiled with CUDA enabled"
 
-lazy.package(__name__, {}, ["amp"])
+_TYPES = ["BFloat16Tensor", "BoolTensor", "ByteTensor", "CharTensor", "DoubleTensor"]
+_TYPES += ["FloatTensor", "HalfTensor", "IntTensor", "LongTensor", "ShortTensor"]
+
+lazy.package(__name__, {"tensor_types": _TYPES}, ["amp"])
 
 
 def is_available() -> bool:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -34,6 +35,12 @@ Shape = int | Sequence[int]
 _DEFAULT_SEED = 67280421310721
 
 
+def _of_tensors(state: Array) -> Any:
+    """A state as the layer of tensors hands it out, which is imported when the first state is asked for."""
+    import_module("pyconv.tensor.generators")
+    return Generator.wrap_state(state)
+
+
 class Generator:
     """A source of random numbers with a state of its own.
 
@@ -48,7 +55,7 @@ class Generator:
         array([0.4962566 , 0.7682218 , 0.08847743], dtype=float32)
     """
 
-    wrap_state: ClassVar[Callable[[Array], Any]] = staticmethod(lambda state: state)
+    wrap_state: ClassVar[Callable[[Array], Any]] = staticmethod(_of_tensors)
     """What a state is handed out as; the layer of tensors makes it a tensor."""
 
     def __init__(self, device: Any = "cpu") -> None:

@@ -122,7 +122,7 @@ _APART = _JOINS | frozenset(
     ["cross", "outer", "index_select", "take_along_dim", "kron", "linalg_cross", "gather", "take", "masked_select"]
 )
 """They write over no operand, not even in its own place."""
-FIRST_LOOKED_AT = ("index_select", "take", "masked_select", "outer")
+FIRST_LOOKED_AT = ("index_select", "take", "masked_select", "outer", "diff")
 """They look at the memory of `out` before it gets their shape."""
 _OVER_ANY = frozenset(
     [

@@ -121,6 +121,7 @@ def _sample(input: _Input, convert: Converter, label: Sample) -> Sample:
         got = _answer(candidate, module, convert.there(input.forward))
     except Exception as error:  # a library may raise anything
         return replace(label, differences=(unexpected(error),))
+
     def moved(way: int) -> dict[str, Array]:
         module, _ = _make(torch, input, lambda value: value)
         module.load_state_dict(convert.neighbouring(state, way))

@@ -138,6 +138,7 @@ def _sample(functions: list[Any], convert: Converter, label: Sample, sample: Any
         got = seeded_answer(candidate, functions[1], *convert.there(given))
     except Exception as error:  # a library may raise anything
         return replace(label, differences=(unexpected(error),))
+
     def moved(way: int) -> dict[str, Array]:
         return seeded_answer(torch, functions[0], *convert.neighbouring(given, way))
 

@@ -53,7 +53,8 @@ def options_for(name: str, out: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
     if name not in _IN_DTYPE_OF_OUT or kwargs.get("dtype") is not None or not isinstance(out, Traced):
         return kwargs
     kind = dtypes.of(out._array)
-    return kwargs if "mean" in name and dtypes.category(kind) < 2 else {**kwargs, "dtype": kind}
+    whole = dtypes.category(kind) < 2 and name in ("mean", "nanmean", "nansum")
+    return kwargs if whole else {**kwargs, "dtype": kind}
 
 
 def write_out(name: str, out: Any, result: Any, *operands: Any) -> Any:

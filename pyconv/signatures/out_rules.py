@@ -150,6 +150,9 @@ _OVER_ANY = frozenset(
         "special_ndtr",
         "bernoulli",
         "multinomial",
+        "mm",
+        "quantile",
+        "nanquantile",
     ]
 )
 """They write over an operand wherever it is, and so do all of torch.linalg and torch.fft."""
@@ -219,7 +222,7 @@ single memory location. Please clone() the tensor before performing the operatio
     if name in _OVER_ANY or (name.startswith(("linalg_", "fft_")) and name not in _APART):
         return
     for operand in operands:
-        if np.may_share_memory(out, operand) and (name in _APART or not _same_place(out, operand)):
+        if (name in _APART) if _same_place(out, operand) else _overlap(out, operand):
             raise RuntimeError(_TWICE.format("some elements of the input tensor and the written-to tensor refer"))
 
 
@@ -231,3 +234,17 @@ _TWICE = (
 def _same_place(first: Array, second: Array) -> bool:
     places = [(x.__array_interface__["data"][0], x.shape, x.strides) for x in (first, second)]
     return places[0] == places[1]
+
+
+def _overlap(first: Array, second: Array) -> bool:
+    """Whether two arrays share memory, as far as torch looks: where neither leaves anything out in its own."""
+    return bool(np.may_share_memory(first, second)) and _dense(first) and _dense(second)
+
+
+def _dense(x: Array) -> bool:
+    expected = x.itemsize
+    for step, n in sorted((step, n) for n, step in zip(x.shape, x.strides, strict=True) if n != 1):
+        if step != expected:
+            return False
+        expected *= n
+    return True

@@ -179,4 +179,3 @@ def _check_product(input: Any, tau: Any, other: Any, place: int) -> None:
                 f"{name}: Expected input and {operand} to have the same dtype, but input has dtype{kind.scalar_name} "
                 f"and {operand} has dtype {found.scalar_name}"
             )
-

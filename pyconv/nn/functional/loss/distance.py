@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-
 from pyconv import dtypes, functions
 from pyconv.functions.norms import linalg_vector_norm
 from pyconv.nn.functional.loss.reduction import chosen, legacy, reduced

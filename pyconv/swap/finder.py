@@ -13,7 +13,7 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any
 
 TORCH_VERSION = "2.13.0"
 """The version of torch that pyconv is made after, and that programs see."""
@@ -23,7 +23,7 @@ class Torch(ModuleType):
     """The module that `import torch` gives: pyconv's names, and torch's version."""
 
     __version__ = TORCH_VERSION
-    __path__: ClassVar[list[str]] = []
+    __path__: list[str] = []  # noqa: RUF012  (an instance attribute of ModuleType)
 
     def __getattr__(self, name: str) -> Any:
         try:

@@ -33,8 +33,14 @@ def test_an_entry_for_one_of_several_results_explains_no_other():
 
 @pytest.mark.parametrize(
     ("expected", "got", "explained"),
-    [("1.0", "1.0009", True), ("1.0", "1.0011", False), ("(1+1j)", "(1+1.001j)", True), ("1.0", "nan", False)]
-    + [("one", "1.0", False), ("0.0", "1e-30", False)],
+    [
+        ("1.0", "1.0009", True),
+        ("1.0", "1.0011", False),
+        ("(1+1j)", "(1+1.001j)", True),
+        ("1.0", "nan", False),
+        ("one", "1.0", False),
+        ("0.0", "1e-30", False),
+    ],
 )
 def test_numbers_may_be_apart_by_a_part_of_torchs(expected, got, explained):
     entry = Known("value", "", "", "", "last bits", "torch-facts", apart=1e-3)

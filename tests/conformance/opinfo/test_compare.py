@@ -73,3 +73,12 @@ def test_values_of_empty_are_anyones_but_not_its_dtype_and_shape():
 def test_a_missing_gradient_is_a_difference():
     found = compare({"a": np.ones(1), "gradient 0": np.ones(1)}, {"a": np.ones(1)}, Witness({}))
     assert [d.check for d in found] == ["maps"]
+
+
+def test_what_torchs_answer_moves_by_is_allowed_but_not_a_jump():
+    theirs = np.float32([1.0, 0.5])
+    near, far = ({"a": theirs + np.float32([0, step])} for step in (2**-15, 2**-13))
+    ours = theirs + np.float32([0, 2**-15])
+    assert _checks(theirs, ours, Witness({"a": theirs})) == ["value"]
+    assert _checks(theirs, ours, Witness({"a": theirs}, moved=(near,))) == []
+    assert _checks(theirs, ours, Witness({"a": theirs}, moved=(far,))) == ["value"]

@@ -299,6 +299,10 @@ def test_similarity_and_distances_of_rows():
     np.testing.assert_allclose(F.pairwise_distance(x, y, p=1, keepdim=True).numpy().shape, (4, 1))
     pairs = [np.abs(X[i] - X[j]).max() for i in range(4) for j in range(i + 1, 4)]
     np.testing.assert_allclose(F.pdist(x, math.inf).numpy(), pairs)
+    leaf = x.clone().requires_grad_()
+    assert gradcheck(F.pdist, [leaf])
+    assert gradgradcheck(F.pdist, [leaf])
+    assert pyconv.autograd.grad(F.pdist(leaf, 0.0).sum(), leaf)[0].abs().sum().item() == 0
     for function in (F.cosine_similarity, F.pairwise_distance):
         leaves = [value.clone().requires_grad_() for value in (x, y)]
         assert gradcheck(function, leaves)

@@ -30,7 +30,7 @@ def test_parameters(kind):
     assert shapes["weight_ih_l0"] == (gates, 3)
     assert shapes["weight_ih_l1_reverse"] == (gates, 8)
     assert shapes["weight_hh_l1"] == (gates, 4)
-    assert all(float(value.abs().max()) <= 0.5 for value in layer.parameters())
+    assert all(value.abs().max().item() <= 0.5 for value in layer.parameters())
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -80,7 +80,7 @@ def test_dropout_between_layers_in_training_only():
     layer.eval()
     assert close(layer(x)[0], layer(x)[0])
     zero = nn.GRU(3, 4, num_layers=2, dropout=1.0, bias=False)
-    assert float(zero(x)[0].abs().max()) == 0.0
+    assert zero(x)[0].abs().max().item() == 0.0
 
 
 def test_the_projection_of_an_lstm():
@@ -160,7 +160,7 @@ ERRORS = [
     (
         lambda: nn.LSTMCell(3, 4)(torch.ones(1, 1, 3)),
         ValueError,
-        "LSTMCell: Expected input to be 1D or 2D, got 3D instea",
+        "LSTMCell: Expected input to be 1D or 2D, got 3D",
     ),
 ]
 

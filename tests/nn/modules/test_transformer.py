@@ -7,6 +7,7 @@ import pyconv as torch
 from pyconv import nn
 from pyconv.autograd import gradcheck
 from pyconv.nn import functional as F
+from pyconv.nn.utils.stateless import call_with
 
 
 def encoder(**options):
@@ -80,7 +81,7 @@ def test_gradients():
     parameters = dict(layer.named_parameters())
     x = x_of(1, 2, 4).requires_grad_()
     assert gradcheck(
-        lambda x, *p: nn.utils.stateless.functional_call(layer, dict(zip(parameters, p, strict=True)), (x,)),
+        lambda x, *p: call_with(layer, dict(zip(parameters, p, strict=True)), (x,)),
         [x, *parameters.values()],
         fast_mode=True,
     )
@@ -118,10 +119,10 @@ def test_the_causal_mask():
 def test_warnings_and_errors():
     with pytest.warns(UserWarning, match=r"encoder_layer\.self_attn\.batch_first was not True\(use batch_first for b"):
         nn.TransformerEncoder(nn.TransformerEncoderLayer(4, 2, 8), 1)
-    with pytest.raises(RuntimeError, match="^activation should be relu/gelu, not x$"):
+    with pytest.raises(RuntimeError, match=r"^activation should be relu/gelu, not x$"):
         nn.TransformerDecoderLayer(4, 2, activation="x")
     model = nn.Transformer(4, 2, 1, 1, 8, batch_first=True)
-    with pytest.raises(RuntimeError, match="^the batch number of src and tgt must be equal$"):
+    with pytest.raises(RuntimeError, match=r"^the batch number of src and tgt must be equal$"):
         model(torch.ones(2, 3, 4), torch.ones(1, 3, 4))
-    with pytest.raises(RuntimeError, match="^the feature number of src and tgt must be equal to d_model$"):
+    with pytest.raises(RuntimeError, match=r"^the feature number of src and tgt must be equal to d_model$"):
         model(torch.ones(2, 3, 4), torch.ones(2, 3, 5))

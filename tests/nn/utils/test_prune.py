@@ -90,7 +90,7 @@ def test_identity_and_tensors():
 
 def test_a_failure_leaves_the_module_as_it_was():
     layer = linear()
-    with pytest.raises(ValueError, match="^amount=9 should be smaller than the number of parameters to prune=6$"):
+    with pytest.raises(ValueError, match=r"^amount=9 should be smaller than the number of parameters to prune=6$"):
         prune.l1_unstructured(layer, "weight", 9)
     assert list(layer.state_dict()) == ["weight"]
     assert not layer._forward_pre_hooks
@@ -111,7 +111,7 @@ def test_methods_of_ones_own():
     layer = linear()
     Odd.apply(layer, "weight")
     assert layer.weight_mask.tolist() == [[1, 0, 1], [0, 1, 0]]
-    with pytest.raises(ValueError, match="^Unrecognized PRUNING_TYPE odd$"):
+    with pytest.raises(ValueError, match=r"^Unrecognized PRUNING_TYPE odd$"):
         Odd.apply(layer, "weight")
 
 

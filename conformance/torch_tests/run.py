@@ -120,8 +120,10 @@ def run_apart(test: unittest.TestCase, seconds: float) -> Outcome:
     here, there = Pipe(duplex=False)
     child = os.fork()
     if child == 0:
-        there.send(run_one(test, seconds))
-        os._exit(0)
+        try:
+            there.send(run_one(test, seconds))
+        finally:
+            os._exit(0)
     there.close()
     try:
         if here.poll(2 * seconds + 10):
@@ -171,13 +173,11 @@ def _work(there: Connection, path: Path, pattern: str, seconds: float) -> None:
     sys.argv = [str(path)]
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     os.chdir(path.parent)
-    with in_torchs_place():
-        try:
-            module = load(path)
-        except BaseException as error:
-            there.send(of_error(_LOADING, error))
-        else:
-            for test in tests_of(unittest.defaultTestLoader.loadTestsFromModule(module)):
+    try:
+        with in_torchs_place():
+            for test in tests_of(unittest.defaultTestLoader.loadTestsFromModule(load(path))):
                 if fnmatchcase(name_of(test), pattern):
                     there.send(run_apart(test, seconds))
-        there.send(None)
+    except BaseException as error:
+        there.send(of_error(_LOADING, error))
+    there.send(None)

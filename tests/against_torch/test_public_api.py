@@ -27,9 +27,10 @@ def test_every_name_is_one_of_torchs(ours, theirs):
 
 
 def parameters(function):
-    """Names, kinds and defaults; annotations are free."""
+    """Names, kinds and defaults, of a function its name; annotations are free."""
     found = inspect.signature(function).parameters.values()
-    return [(p.name, p.kind, p.default) for p in found]
+    defaults = {p.name: p.default.__name__ if inspect.isfunction(p.default) else p.default for p in found}
+    return [(p.name, p.kind, defaults[p.name]) for p in found]
 
 
 CLASSES = [name for name in pyconv.nn.modules.__all__ if "Conv" in name or name in ("Fold", "Unfold")]

@@ -15,6 +15,7 @@ from pyconv.kernels.recurrent.steps import (
     in_order,
     projected,
     rounded_like,
+    tanh,
     weight_gradients,
     working_dtype,
 )
@@ -58,7 +59,7 @@ def forward(
         n = rows.stop - rows.start
         z = states[rows]
         z += h[:n] @ recurrent
-        h[:n] = np.maximum(z, 0, out=z) if relu else np.tanh(z, out=z)
+        h[:n] = np.maximum(z, 0, out=z) if relu else tanh(z, out=z)
     return states.astype(x.dtype), h.astype(x.dtype, copy=False), states
 
 

@@ -17,6 +17,7 @@ from pyconv.kernels.recurrent.steps import (
     projected,
     rounded_like,
     squash,
+    tanh,
     weight_gradients,
     working_dtype,
 )
@@ -66,7 +67,7 @@ def forward(
         reset, update, new = np.split(z, 3, axis=1)
         inner[rows] = of_state[:, 2 * size :]
         new += reset * inner[rows]
-        np.tanh(new, out=new)
+        tanh(new, out=new)
         h[:n] = (h[:n] - new) * update + new
         y[rows] = h[:n]
     return y, h.astype(x.dtype, copy=False), gates, inner

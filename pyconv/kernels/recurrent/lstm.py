@@ -18,6 +18,7 @@ from pyconv.kernels.recurrent.steps import (
     projected,
     rounded_like,
     squash,
+    tanh,
     weight_gradients,
     working_dtype,
 )
@@ -68,12 +69,12 @@ def forward(
         z = gates[rows]
         z += h[:n] @ recurrent
         squash(z[:, : 2 * size])
-        np.tanh(z[:, 2 * size : 3 * size], out=z[:, 2 * size : 3 * size])
+        tanh(z[:, 2 * size : 3 * size], out=z[:, 2 * size : 3 * size])
         squash(z[:, 3 * size :])
         i, f, g, o = np.split(z, 4, axis=1)
         c[:n] = f * c[:n] + i * g
         cells[rows] = c[:n]
-        hidden = o * np.tanh(c[:n])
+        hidden = o * tanh(c[:n])
         h[:n] = hidden if project is None else hidden @ project
         y[rows] = h[:n]
     return y, h.astype(x.dtype, copy=False), c.astype(x.dtype, copy=False), gates, cells
@@ -113,7 +114,7 @@ def backward(
     places = before(counts, reverse)
     h_before = np.concatenate([y.astype(kind, copy=False), h0])[places]
     i, f, g, o = np.split(gates, 4, axis=1)
-    bent = np.tanh(cells)
+    bent = tanh(cells)
     # (R, 3, H): what a cotangent of the cell becomes at the gates i, f, g
     slopes = np.stack([g * i * (1 - i), np.concatenate([cells, c0])[places] * f * (1 - f), i * (1 - g * g)], axis=1)
     of_output, of_cell = bent * o * (1 - o), o * (1 - bent * bent)

@@ -10,7 +10,8 @@ from typing import Any
 
 from pyconv.functions import recurrent
 from pyconv.functions.gathering import index_select
-from pyconv.nn.modules.rnn_base import Recurrent, RNNBase
+from pyconv.nn.modules.rnn_base import RNNBase
+from pyconv.nn.modules.rnn_call import Recurrent
 from pyconv.nn.modules.rnn_cells import GRUCell, LSTMCell, RNNCell, RNNCellBase
 from pyconv.tensor.creation import zeros
 

@@ -3,7 +3,7 @@
 May import: `pyconv.tensor`, `pyconv.optim.optimizer`.
 """
 
-from pyconv.optim.lr_scheduler.base import LRScheduler, _LRScheduler
+from pyconv.optim.lr_scheduler.base import EPOCH_DEPRECATION_WARNING, LRScheduler, _LRScheduler
 from pyconv.optim.lr_scheduler.composed import ChainedScheduler, SequentialLR
 from pyconv.optim.lr_scheduler.cosine import CosineAnnealingLR, CosineAnnealingWarmRestarts
 from pyconv.optim.lr_scheduler.cycles import CyclicLR, OneCycleLR
@@ -25,6 +25,7 @@ __all__ = [
     "CosineAnnealingLR",
     "CosineAnnealingWarmRestarts",
     "CyclicLR",
+    "EPOCH_DEPRECATION_WARNING",
     "ExponentialLR",
     "LRScheduler",
     "LambdaLR",

@@ -157,6 +157,22 @@ ERRORS = [
         "qr received unrecognized mode 'x' but expected one of 'reduced' (default), 'r', or 'complete'",
     ),
     (lambda: L.cond(zero, 5), RuntimeError, "linalg.cond got an invalid norm type: 5"),
+    (
+        lambda: torch.ormqr(zero, torch.zeros(1), zero),
+        RuntimeError,
+        "torch.ormqr: tau.shape[-1] must be equal to min(other.shape[-2], input.shape[-1])",
+    ),
+    (
+        lambda: torch.ormqr(zero, torch.zeros(zero.shape[-1]), zero[0]),
+        RuntimeError,
+        "torch.ormqr: other must have at least 2 dimensions.",
+    ),
+    (
+        lambda: torch.ormqr(zero, torch.zeros(zero.shape[-1]), zero.double()),
+        RuntimeError,
+        "torch.ormqr: Expected input and other to have the same dtype, but input has dtypeFloat and other has dtype "
+        "Double",
+    ),
     (lambda: L.svd(3), TypeError, "linalg_svd(): argument 'A' (position 1) must be Tensor, not int"),
 ]
 

@@ -350,6 +350,13 @@ def test_dtypes_stay_and_values_are_near(name, kind):
 X23, LABELS2 = pyconv.ones(2, 3), pyconv.tensor([0, 1])
 
 
+def test_a_variance_may_be_missing_one_dimension_wherever_it_is():
+    mean, target = pyconv.tensor(X), pyconv.tensor(Y)
+    for var in (pyconv.full((1, X.shape[1]), 0.5), pyconv.full((X.shape[0], 1), 0.5), pyconv.full((X.shape[0],), 0.5)):
+        found = F.gaussian_nll_loss(mean.float(), target.float(), var)
+        np.testing.assert_allclose(found.item(), np.mean(0.5 * (np.log(0.5) + (X - Y) ** 2 / 0.5)), 1e-5)
+
+
 @pytest.mark.parametrize(
     ("call", "kind", "text"),
     [

@@ -1,4 +1,4 @@
-"""`record` and `check`: torch's answers into a file, and a library beside them without torch.
+"""`record` and `check`: torch's answers into a file, and a library beside them, or beside MegEngine's, without torch.
 
 May import: `conformance` below it.
 """
@@ -14,7 +14,7 @@ from conformance.adapters import Adapter
 from conformance.adapters import load as load_library
 from conformance.cases import draw
 from conformance.environment import environment
-from conformance.golden import recorded
+from conformance.golden import megengine, recorded
 from conformance.golden.record import record as write
 from conformance.report import Report, failure, summary
 from conformance.tally import Tally
@@ -45,3 +45,15 @@ def check(
     report = Report(options.candidate, tally, {"file": str(options.file)}, environment(), seconds)
     print(summary(report))
     return int(report.failed)
+
+
+def check_megengine(options: argparse.Namespace, modules: list[megengine.Recorded], library: Any) -> int:
+    """Hold a library of MegEngine's API to modules of the real one, print what differs; 1 where something does."""
+    failed = 0
+    for module in modules:
+        found = list(megengine.differences(module, library))
+        failed += bool(found)
+        for difference in found:
+            print(f"{module.case['kind']} {module.case['kwargs']} {module.case['dtype']}: {difference}")
+    print(f"{library.__name__} beside {options.file}: {len(modules)} MegEngine modules, {failed} differ")
+    return int(failed > 0)

@@ -39,10 +39,11 @@ def _run(words: list[str]) -> int:
 
     with _told(parser):
         load(options.candidate)
-        if options.suite is not None:
-            return opinfo.opinfo(options)
-        plan = run.plan_of(options)
+        entries = opinfo.known_differences(options) if options.suite is not None else []
+        plan = run.plan_of(options) if options.suite is None else None
         case = parse(options.case) if options.case is not None else None
+    if plan is None:
+        return opinfo.opinfo(options, entries)
     return run.run(plan, options) if case is None else one.one(plan, case)
 
 
@@ -52,7 +53,7 @@ def _needed(options: argparse.Namespace) -> list[str]:
         "torch": True,
         "threadpoolctl": True,
         "expecttest": options.suite is not None,
-        "pebble": options.suite is None and options.case is None,
+        "pebble": options.case is None,
         "jinja2": options.html is not None,
         "distributed": options.scheduler is not None,
     }
@@ -75,12 +76,15 @@ def _record(words: list[str]) -> int:
 
 
 def _check(words: list[str]) -> int:
-    from conformance.commands.golden import check
+    from conformance.commands.golden import check, check_megengine
+    from conformance.golden import megengine
     from conformance.golden.recorded import load as load_file
 
     parser = arguments.check_parser()
     options = parser.parse_args(words)
     with _told(parser):
+        if megengine.is_recorded(options.file):
+            return check_megengine(options, megengine.load(options.file), megengine.face(options.candidate))
         about, cases = load_file(options.file)
         candidate = load(options.candidate)
     return check(options, about, cases, candidate)

@@ -125,7 +125,8 @@ def check_parser() -> argparse.ArgumentParser:
     """The parser of `check`."""
     parser = argparse.ArgumentParser(
         "python -m conformance check",
-        description="A library beside torch's answers in a file that `record` wrote. It needs NumPy, not torch.",
+        description="A library beside torch's answers in a file that `record` wrote, or MegEngine's face beside a file "
+        "of MegEngine's modules. It needs NumPy, not torch.",
     )
     parser.add_argument("file", type=Path)
     _which_library(parser)

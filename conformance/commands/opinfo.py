@@ -9,26 +9,36 @@ import argparse
 from collections.abc import Iterator
 
 from conformance import known
-from conformance.adapters import TorchStyle
 from conformance.opinfo.ops import Sample
-from conformance.opinfo.suite import COLUMNS, KNOWN, Result, run
-from conformance.plan import libraries
+from conformance.opinfo.suite import COLUMNS, KNOWN, Result, run, run_shared, torch_style
 
 _SHOWN = 40
 
 
-def opinfo(options: argparse.Namespace) -> int:
-    """Run the suite and print what came of it; 1 where something differs or a known difference is stale.
+def known_differences(options: argparse.Namespace) -> list[known.Known]:
+    """The known differences that the options name, for a library that the suite can be run with.
 
     Raises:
+        OSError: there is no such file.
         ValueError: the library has not torch's API.
     """
-    torch, candidate = libraries(options.candidate)
-    if not isinstance(torch, TorchStyle) or not isinstance(candidate, TorchStyle):
-        raise ValueError(f"{options.candidate} has not torch's API, which PyTorch's samples need")
+    torch_style(options.candidate)
     path = options.known or (KNOWN if options.candidate == "pyconv" else None)
-    entries = known.load(path) if path is not None else []
-    result = run(torch, candidate, entries, names=options.op, dtype=options.dtype, number=options.sample)
+    return known.load(path) if path is not None else []
+
+
+def opinfo(options: argparse.Namespace, entries: list[known.Known]) -> int:
+    """Run the suite and print what came of it; 1 where something differs or a known difference is stale.
+
+    Args:
+        options: of the command line.
+        entries: the known differences.
+    """
+    which = {"names": options.op, "dtype": options.dtype, "number": options.sample}
+    if options.jobs == 1 or len(options.op) == 1:
+        result = run(*torch_style(options.candidate), entries, **which)
+    else:
+        result = run_shared(options.candidate, entries, **which, jobs=options.jobs)
     print("\n".join(told(result, options.candidate)))
     return int(bool(result.failed or result.stale))
 

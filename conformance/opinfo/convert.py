@@ -1,6 +1,6 @@
 """torch's values as another library's, and both as arrays.
 
-May import: NumPy, `conformance.adapters`.
+May import: NumPy, `conformance.adapters`, `recipes.py`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 
 from conformance.adapters import TorchStyle
 from conformance.fills import Array
+from conformance.opinfo.recipes import recipe
 
 Made = dict[tuple[int, str], Any]
 """What was made of a value's tensors and memories, by identity or address."""
@@ -50,9 +51,18 @@ class Converter:
             return getattr(self.candidate.library, str(value).removeprefix("torch."))
         if isinstance(value, torch.device):
             return str(value)
+        if isinstance(value, torch.nn.Module):
+            return self._module(value)
         if callable(value) and getattr(torch.nn.functional, getattr(value, "__name__", ""), None) is value:
             return getattr(self.candidate.library.nn.functional, value.__name__)
         return _mapped(lambda item: self._there(item, made), value)
+
+    def _module(self, module: Any) -> Any:
+        """The library's module of the same class, made with the same arguments, in the same state."""
+        args, kwargs = self.there(recipe(module))
+        made = getattr(self.candidate.library.nn, type(module).__name__)(*args, **kwargs)
+        made.load_state_dict(self.there(dict(module.state_dict())))
+        return made.train(module.training)
 
     def _tensor(self, tensor: Any) -> Any:
         # a copy, for what NumPy has looked at torch no longer resizes

@@ -136,8 +136,8 @@ def _make(adapter: TorchStyle, input: _Input, there: Callable[[Any], Any]) -> tu
 
     The dtype is given to the constructor where torch's takes one; elsewhere what the module holds is cast.
     """
-    adapter.library.manual_seed(SEED)
     args, kwargs = there(input.made)
+    adapter.library.manual_seed(SEED)
     takes = "dtype" in signature(input.info.module_cls).parameters
     module = class_of(adapter.library, input.info)(*args, **kwargs, **({"dtype": there(input.dtype)} if takes else {}))
     facts: Facts = {"repr": repr(module)}

@@ -1,5 +1,7 @@
 """All of torch's samples that a library can be asked for, what differs, and what the library lacks.
 
+One process judges them, or several that share out the entries of torch's tables.
+
 May import: `conformance` below it and its neighbours; torch's test material when the suite is run.
 """
 
@@ -12,11 +14,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from conformance import known
+from conformance import engine, known
 from conformance.adapters import TorchStyle
 from conformance.opinfo import modules, ops
 from conformance.opinfo.convert import Converter
 from conformance.opinfo.ops import Sample
+from conformance.opinfo.recipes import noted
+from conformance.plan import libraries
 
 KNOWN = Path(__file__).with_name("known_differences.toml")
 COLUMNS = ("samples", "known", "failed", "errors", "errors known", "errors failed", "skipped")
@@ -30,12 +34,14 @@ class Result:
         counts: by entry and column.
         failed: the samples with a difference that no entry of the known ones explains.
         lacking: torch's entries that the library lacks.
+        used: the reasons of the known differences that explained something.
         stale: known differences that explained nothing.
     """
 
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     failed: list[Sample] = field(default_factory=list)
     lacking: list[str] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
     stale: list[known.Known] = field(default_factory=list)
 
     def add(self, sample: Sample, explained: bool) -> None:
@@ -49,6 +55,20 @@ class Result:
             counts[prefix + ("known" if explained else "failed")] += 1
             if not explained:
                 self.failed.append(sample)
+
+    def merge(self, other: Result) -> None:
+        """Put the result of other entries after this one's.
+
+        Example:
+            >>> result = Result(lacking=["istft"])
+            >>> result.merge(Result(lacking=["stft"]))
+            >>> result.lacking
+            ['istft', 'stft']
+        """
+        self.counts |= other.counts
+        self.failed += other.failed
+        self.lacking += other.lacking
+        self.used |= other.used
 
     def total(self, column: str) -> int:
         """A column's sum over all entries.
@@ -96,18 +116,96 @@ def run(
         number: only the sample of this number.
         progress: called with each sample when it is judged.
     """
-    result, used = Result(), set()
-    with warnings.catch_warnings():
+    result = Result()
+    with warnings.catch_warnings(), noted(torch.library), candidate.threads(1):
         warnings.simplefilter("ignore")
         for sample in _samples(result, Converter(torch, candidate), names, dtype, number):
             found = [next((e for e in entries if e.explains(str(sample), d)), None) for d in sample.differences]
-            used |= {entry.reason for entry in found if entry is not None}
+            result.used |= {entry.reason for entry in found if entry is not None}
             result.add(sample, None not in found)
             if progress is not None:
                 progress(sample)
     if not names and dtype is None and number is None:
-        result.stale = [entry for entry in entries if not entry.rare and entry.reason not in used]
+        result.stale = _stale(entries, result)
     return result
+
+
+def run_shared(
+    candidate: str,
+    entries: Collection[known.Known] = (),
+    *,
+    names: Collection[str] = (),
+    dtype: str | None = None,
+    number: int | None = None,
+    jobs: int = 1,
+) -> Result:
+    """Run the suite in worker processes, each taking the next entry when it is done with one.
+
+    Args:
+        candidate: the library under test, as `adapters.load` takes it.
+        entries: the known differences.
+        names: only these entries of torch's.
+        dtype: only the dtype of this token.
+        number: only the sample of this number.
+        jobs: how many processes.
+
+    Returns:
+        What `run` returns, in the same order.
+    """
+    result = Result()
+    with engine.workers(jobs, candidate) as workers:
+        table = _table(names)
+        # modules take the longest and are last in the table: begun first, no process waits for them in the end
+        parts = [workers.submit(_LIMIT, run_entry, candidate, entries, n, dtype, number) for n in reversed(table)]
+        for part in reversed(parts):
+            result.merge(part.result())
+    if not names and dtype is None and number is None:
+        result.stale = _stale(entries, result)
+    return result
+
+
+_LIMIT = 3600.0
+"""Seconds that an entry may take."""
+
+
+def run_entry(
+    candidate: str, entries: Collection[known.Known], name: str, dtype: str | None, number: int | None
+) -> Result:
+    """Run an entry of torch's by the libraries of this process; the arguments are those of `run_shared`.
+
+    Raises:
+        ValueError: the candidate has not torch's API.
+    """
+    return run(*torch_style(candidate), entries, names=[name], dtype=dtype, number=number)
+
+
+def torch_style(candidate: str) -> tuple[TorchStyle, TorchStyle]:
+    """Torch and the candidate in this process.
+
+    Raises:
+        ValueError: the candidate has not torch's API.
+
+    Example:
+        >>> [library.name for library in torch_style("pyconv")]
+        ['torch', 'pyconv']
+    """
+    torch, other = libraries(candidate)
+    if not isinstance(torch, TorchStyle) or not isinstance(other, TorchStyle):
+        raise ValueError(f"{candidate} has not torch's API, which PyTorch's samples need")
+    return torch, other
+
+
+def _stale(entries: Collection[known.Known], result: Result) -> list[known.Known]:
+    return [entry for entry in entries if not entry.rare and entry.reason not in result.used]
+
+
+def _table(names: Collection[str]) -> list[str]:
+    """The names of torch's entries, or those of `names` that are among them, in the order of torch's tables."""
+    from torch.testing._internal.common_methods_invocations import op_db
+    from torch.testing._internal.common_modules import module_db
+
+    found = dict.fromkeys([*(op.formatted_name for op in op_db), *(info.name for info in module_db)])
+    return [name for name in found if not names or name in names]
 
 
 def _samples(

@@ -5,6 +5,7 @@ import pytest
 import pyconv
 from conformance.adapters import load
 from conformance.opinfo.convert import Converter
+from conformance.opinfo.recipes import noted
 
 
 @pytest.fixture
@@ -44,6 +45,17 @@ def test_what_was_looked_at_can_still_be_resized(torch, convert):
 def test_functions_become_the_librarys(torch, convert):
     assert convert.there(torch.library.nn.functional.gelu) is pyconv.nn.functional.gelu
     assert convert.there(len) is len
+
+
+def test_modules_become_the_librarys_in_the_same_state(torch, convert):
+    real = torch.library
+    with noted(real):
+        given = real.nn.BatchNorm1d(3, eps=0.5, dtype=real.float64).eval()
+    given.weight.data[1] = 7
+    made = convert.there(given)
+    assert isinstance(made, pyconv.nn.BatchNorm1d)
+    assert (made.eps, made.training, made.weight.dtype) == (0.5, False, pyconv.float64)
+    assert made.weight.tolist() == [1, 7, 1]
 
 
 def test_a_witness_of_a_view_looks_at_a_memory_of_its_own(torch, convert):

@@ -42,7 +42,8 @@ def error_type(trial: Trial) -> Iterator[Difference]:
 def error_text(trial: Trial) -> Iterator[Difference]:
     """What both raise, of one type, has one text. The order in `{...}`, a set's, is free.
 
-    So is that in which torch tells the arguments by name of a call that fits no signature: it is a hash table's.
+    So is that in which torch tells the arguments by name of a call that fits no signature, and those of them that a
+    signature does not have: it is a hash table's.
 
     Example:
         >>> from types import SimpleNamespace as Answers
@@ -62,8 +63,9 @@ def _told(answer: object) -> str:
 
 
 def _ordered(text: str) -> str:
-    """The text with the members of each `{...}` and the arguments by name in alphabetical order."""
+    """The text with the members of each `{...}`, the arguments by name, and unknown ones in alphabetical order."""
     text = re.sub(r"\{([^{}]*)\}", lambda m: "{" + ", ".join(sorted(m[1].split(", "))) + "}", text)
+    text = re.sub(r"(?<=keywords were incorrect: )(.*)", lambda m: ", ".join(sorted(m[1].split(", "))), text)
     return re.sub(r"(?<=got \()(.*)(?=\), but expected)", lambda m: _by_name(m[1]), text)
 
 

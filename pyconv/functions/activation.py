@@ -5,6 +5,7 @@ May import: NumPy, `pyconv.dtypes`, `pyconv.random`, `pyconv.ops`, `pyconv.signa
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from pyconv.ops import activation as ops
 from pyconv.ops import unary
 from pyconv.ops.activation import INTEGERS, NOT_FLOATING
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, refuse
-from pyconv.ops.cast import array_of
+from pyconv.ops.cast import array_of, from_number
 from pyconv.ops.elementwise import kind_of
 from pyconv.ops.shape import reshape
 from pyconv.random import Generator, default_generator
@@ -249,7 +250,9 @@ def threshold(input: Any, threshold: float, value: float) -> Any:
         array([-1.,  3.])
     """
     refuse("threshold_cpu", kind_of(input), (dtypes.bool_, *BAREBONES, *COMPLEX))
-    return ops.threshold(input, threshold=threshold, value=value)
+    dtype = array_of(input).dtype
+    least = from_number(threshold, dtypes.accumulation(dtype))[()]
+    return ops.threshold(input, threshold=least, value=from_number(value, dtype)[()])
 
 
 @function("(Tensor input, Tensor weight)")
@@ -305,20 +308,28 @@ def rrelu(
         RuntimeError: the bounds are in the wrong order.
         NotImplementedError: no floating-point dtype.
     """
+    for name, bound in (("lower", lower), ("upper", upper)):
+        if not math.isfinite(bound):
+            raise RuntimeError(f"rrelu: {name} bound must be finite, got {float(bound):g}")
     if lower > upper:
         raise RuntimeError("Lower bound should be less than or equal to the upper bound")
     kind = kind_of(input)
     if not training:
         refuse("leaky_relu_cpu", kind, NOT_FLOATING)
         return ops.rrelu_eval(input, negative_slope=(lower + upper) / 2)
-    refuse("rrelu_with_noise_out_cpu", kind, NOT_FLOATING)
+    refuse("rrelu_with_noise_out_cpu", kind, (*NOT_FLOATING, dtypes.float16))
     x = array_of(input)
     noise = np.ones(x.shape, dtypes.accumulation(x.dtype))
     below = x <= 0
     slopes = np.empty(int(below.sum()), np.float64)
-    (default_generator if generator is None else generator).fill_uniform(slopes, lower, upper)
+    (default_generator if generator is None else generator).fill_uniform(slopes, *_as_wide(x, lower, upper))
     noise[below] = slopes
     return ops.rrelu(input, noise=noise)
+
+
+def _as_wide(x: Any, *bounds: float) -> list[float]:
+    """Numbers rounded to the dtype that an array is computed in."""
+    return [float(dtypes.accumulation(x.dtype).type(bound)) for bound in bounds]
 
 
 @function("(Tensor input, int dim = -1, *, Tensor out = None)")

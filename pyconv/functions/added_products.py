@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from pyconv import dtypes
+from pyconv.functions.dims import dimension
 from pyconv.functions.products import check_multiplied, check_stacks, check_vector, shape_of
 from pyconv.ops import matmul as ops
 from pyconv.ops.arithmetic import BAREBONES, promoted, refuse
@@ -167,11 +168,12 @@ def baddbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any =
         torch.Size([2, 1, 1])
     """
     x, a, b = shape_of(input), shape_of(batch1), shape_of(batch2)
-    if len(a) == len(b) == 3:
-        check_expand(x, (a[0], a[1], b[2]), kind_of(input))
+    check_expand(x, (_size(a, 0), _size(a, 1), _size(b, 2)), kind_of(input))
     check_stacks(a, b)
     kinds = [kind_of(operand) for operand in (input, batch1, batch2)]
-    if kinds.count(kinds[0]) < 3:
+    if kinds[1] is kinds[0] and kinds[2] is not kinds[0]:
+        raise RuntimeError(f"expected scalar type {kinds[0].scalar_name} but found {kinds[2].scalar_name}")
+    if kinds[1] is not kinds[0]:
         names = "input {}, batch1: {}, batch2: {}".format(*(kind.cpp_name for kind in kinds))
         raise RuntimeError(f"Input dtypes must be the same, got: {names}")
     refuse("baddbmm", kinds[0], _NONE)
@@ -211,6 +213,17 @@ def addr(input: Any, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1) -> 
         _check_factor(kind, name, factor)
     operands = (cast(operand, kind.numpy) for operand in (input, vec1, vec2))
     return ops.addr(*operands, **_factors(kind, alpha, beta))
+
+
+def _size(shape: tuple[int, ...], axis: int) -> int:
+    """The size of a dimension.
+
+    Raises:
+        IndexError: there is no such dimension.
+    """
+    if not shape:
+        raise IndexError(f"Dimension specified as {axis} but tensor has no dimensions")
+    return shape[dimension(axis, len(shape))]
 
 
 def _check_factor(kind: dtypes.dtype, name: str, factor: Any) -> None:

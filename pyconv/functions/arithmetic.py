@@ -95,8 +95,8 @@ def mul(input: Any, other: Any) -> Any:
 
 @function(
     "(Tensor input, Tensor other, *, Tensor out = None)",
-    "(Tensor input, Tensor other, *, str rounding_mode = None, Tensor out = None)",
-    "(Tensor input, Number other, *, str rounding_mode = None)",
+    "(Tensor input, Tensor other, *, str? rounding_mode, Tensor out = None)",
+    "(Tensor input, Number other, *, str? rounding_mode)",
 )
 def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
     """Input / other; without `rounding_mode`, integers give the default float.
@@ -202,7 +202,7 @@ divide = alias(
     "divide",
     div,
     "(Tensor input, Tensor other, *, Tensor out = None)",
-    "(Tensor input, Tensor other, *, str rounding_mode = None, Tensor out = None)",
+    "(Tensor input, Tensor other, *, str? rounding_mode, Tensor out = None)",
     "(Tensor input, Number other)",
-    "(Tensor input, Number other, *, str rounding_mode = None)",
+    "(Tensor input, Number other, *, str? rounding_mode)",
 )

@@ -88,7 +88,7 @@ def alias_copy(input: Any) -> Any:
     return _alias(input, index=())
 
 
-@function("(Tensor input, tuple of ints size, tuple of ints stride, int storage_offset = None, *, Tensor out = None)")
+@function("(Tensor input, tuple of ints! size, tuple of ints! stride, int storage_offset = None, *, Tensor out = None)")
 def as_strided_copy(input: Any, size: Any, stride: Any, storage_offset: int | None = None) -> Any:
     """`as_strided` as a copy.
 
@@ -114,7 +114,7 @@ def diagonal_copy(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> 
     return _diagonal(input, offset=int(offset), **where)
 
 
-@function("(Tensor input, tuple of ints size, *, bool implicit = False, Tensor out = None)")
+@function("(Tensor input, tuple of ints! size, *, bool implicit = False, Tensor out = None)")
 def expand_copy(input: Any, size: Any, *, implicit: bool = False) -> Any:
     """`Tensor.expand` as a copy; `implicit` changes nothing.
 
@@ -139,7 +139,7 @@ def narrow_copy(input: Any, dim: int, start: int, length: int) -> Any:
     return _narrow(input, index=slicing.narrow_part(input, dim, start, length))
 
 
-@function("(Tensor input, tuple of ints dims, *, Tensor out = None)")
+@function("(Tensor input, tuple of ints! dims, *, Tensor out = None)")
 def permute_copy(input: Any, dims: Any) -> Any:
     """`permute` as a copy.
 
@@ -268,7 +268,7 @@ def view_as_complex_copy(input: Any) -> Any:
 
 @function(
     "(Tensor input, torch.dtype dtype, *, Tensor out = None)",
-    "(Tensor input, tuple of ints size, *, Tensor out = None)",
+    "(Tensor input, tuple of ints! size, *, Tensor out = None)",
 )
 def view_copy(input: Any, size: Any = None, *, dtype: Any = None) -> Any:
     """`Tensor.view` as a copy: another shape, or the memory as values of another dtype.
@@ -300,7 +300,7 @@ def split_copy(input: Any, split_size: int, dim: int = 0) -> tuple[Any, ...]:
     return tuple(map(clone, split(input, split_size, dim)))
 
 
-@function("(Tensor input, tuple of ints split_sizes, int dim = 0, *, tuple of Tensors out = None)")
+@function("(Tensor input, tuple of ints! split_sizes, int dim = 0, *, tuple of Tensors out = None)")
 def split_with_sizes_copy(input: Any, split_sizes: Any, dim: int = 0) -> tuple[Any, ...]:
     """`split_with_sizes` into copies.
 
@@ -388,7 +388,7 @@ def diagonal_scatter(input: Any, src: Any, offset: int = 0, dim1: int = 0, dim2:
     return _with_part(_diagonal_scatter, input, src, strided.diagonal, static)
 
 
-@function("(Tensor input, Tensor src, tuple of ints size, tuple of ints stride, int storage_offset = None)")
+@function("(Tensor input, Tensor src, tuple of ints! size, tuple of ints! stride, int storage_offset = None)")
 def as_strided_scatter(input: Any, src: Any, size: Any, stride: Any, storage_offset: int | None = None) -> Any:
     """The tensor with the elements replaced that a view by strides looks at.
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from pyconv import dtypes
 from pyconv.functions.dims import dimension
-from pyconv.functions.reductions import numpy_of
+from pyconv.functions.reductions import kind_asked_for
 from pyconv.ops import cumulative
 from pyconv.ops.arithmetic import refuse
 from pyconv.ops.cast import array_of, cast
@@ -22,13 +24,14 @@ _Cummax, _Cummin = named("cummax", "values", "indices"), named("cummin", "values
 _RUN = "(Tensor input, int dim, *, torch.dtype dtype = None, Tensor out = None)"
 
 
-def _source(name: str, input: Any, dtype: dtypes.dtype | None) -> Any:
-    """What is run over: integers and bool as int64, or everything in the dtype asked for."""
-    kind = numpy_of(dtype)
-    if kind is not None:
-        refuse(f"{name}_out_cpu", dtypes.of(kind), (dtypes.bool_, dtypes.uint16, dtypes.uint32, dtypes.uint64))
-        return cast(input, kind)
-    return cumulative.whole(input)
+def _asked_for(name: str, input: Any, dtype: Any) -> np.dtype[Any] | None:
+    """The NumPy dtype that a run is to have: int64 for integers and bool where none is asked for."""
+    refused = (dtypes.bool_, dtypes.uint16, dtypes.uint32, dtypes.uint64)
+    if dtype is not None:
+        refuse(f"{name}_out_cpu", dtypes.PYTHON.get(dtype, dtype), refused)
+    if dtype is None and array_of(input).dtype.kind in "iub":
+        return np.dtype(np.int64)
+    return kind_asked_for(input, dtype)
 
 
 @function(_RUN)
@@ -45,7 +48,8 @@ def cumsum(input: Any, dim: int, *, dtype: dtypes.dtype | None = None) -> Any:
         >>> cumsum(pyconv.tensor([1, 2, 3]), 0)
         tensor([1, 3, 6])
     """
-    return cumulative.cumsum(_source("cumsum", input, dtype), axis=dimension(dim, array_of(input).ndim))
+    kind = _asked_for("cumsum", input, dtype)
+    return cumulative.cumsum(input if kind is None else cast(input, kind), axis=dimension(dim, array_of(input).ndim))
 
 
 @function(_RUN)
@@ -62,7 +66,8 @@ def cumprod(input: Any, dim: int, *, dtype: dtypes.dtype | None = None) -> Any:
         >>> cumprod(pyconv.tensor([1, 2, 3]), 0)
         tensor([1, 2, 6])
     """
-    return cumulative.cumprod(_source("cumprod", input, dtype), axis=dimension(dim, array_of(input).ndim))
+    kind = _asked_for("cumprod", input, dtype)
+    return cumulative.cumprod(input, dimension(dim, array_of(input).ndim), kind)
 
 
 @function("(Tensor input, int dim, *, tuple of Tensors out = None)")

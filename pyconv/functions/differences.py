@@ -207,13 +207,13 @@ _TAIL = "int edge_order = 1)"
 
 
 @function(
-    f"(Tensor input, *, tuple of ints dim, {_TAIL}",
-    f"(Tensor input, *, Number spacing, tuple of ints dim, {_TAIL}",
+    f"(Tensor input, *, tuple of ints! dim, {_TAIL}",
+    f"(Tensor input, *, Number spacing, tuple of ints! dim, {_TAIL}",
     f"(Tensor input, *, Number spacing = None, int dim = None, {_TAIL}",
     f"(Tensor input, *, tuple of Scalars spacing, int dim = None, {_TAIL}",
-    f"(Tensor input, *, tuple of Scalars spacing, tuple of ints dim, {_TAIL}",
+    f"(Tensor input, *, tuple of Scalars spacing, tuple of ints! dim, {_TAIL}",
     f"(Tensor input, *, tuple of Tensors spacing, int dim = None, {_TAIL}",
-    f"(Tensor input, *, tuple of Tensors spacing, tuple of ints dim, {_TAIL}",
+    f"(Tensor input, *, tuple of Tensors spacing, tuple of ints! dim, {_TAIL}",
 )
 def gradient(input: Any, *, spacing: Any = None, dim: Any = None, edge_order: int = 1) -> tuple[Any, ...]:
     """The derivatives along dimensions, from the differences of neighbours on both sides.

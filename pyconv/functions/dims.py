@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import operator
 import warnings
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -106,14 +105,14 @@ def dimension(dim: int, ndim: int) -> int:
     return dim % limit
 
 
-def dimensions(dims: int | Sequence[int], ndim: int) -> tuple[int, ...]:
-    """Dimensions counted from 0; an empty sequence means all of them.
+def dimensions(dims: Any, ndim: int) -> tuple[int, ...]:
+    """Dimensions counted from 0, of one number or several; an empty sequence means all of them.
 
     Raises:
         IndexError: there is no such dimension.
         RuntimeError: one is named twice.
     """
-    given = (dims,) if isinstance(dims, int) else tuple(dims)
+    given = tuple(dims) if isinstance(dims, (tuple, list)) else (operator.index(dims),)
     if not given:
         return tuple(range(ndim))
     found = tuple(dimension(dim, ndim) for dim in given)

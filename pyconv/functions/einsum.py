@@ -19,6 +19,7 @@ from pyconv.ops.arithmetic import mul
 from pyconv.ops.cast import array_of
 from pyconv.ops.reduce import total
 from pyconv.ops.strided import diagonal
+from pyconv.signatures import type_name
 
 __all__ = ["einsum"]
 
@@ -41,6 +42,7 @@ def einsum(*args: Any) -> Any:
 
     Raises:
         ValueError: there are too few arguments, or a subscript in a list is no such number.
+        TypeError: the equation is no text, or an operand no tensor.
         RuntimeError: the equation does not suit the operands.
 
     Example:
@@ -53,6 +55,8 @@ def einsum(*args: Any) -> Any:
             "einsum(): must specify the equation string and at least one operand, or at least one operand and its "
             "subscripts list"
         )
+    if not isinstance(args[0], (str, Traced, np.ndarray)):
+        raise TypeError(f"einsum(): argument 'equation' (position 1) must be str, not {type_name(args[0])}")
     equation, operands = (args[0], args[1:]) if isinstance(args[0], str) else _from_lists(args)
     if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
         operands = tuple(operands[0])

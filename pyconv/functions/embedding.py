@@ -51,6 +51,8 @@ def embedding(
     """
     if len(shape_of(weight)) != 2:
         raise RuntimeError("'weight' must be 2-D")
+    if not shape_of(weight)[0] and array_of(indices).size and kind_of(indices) in (dtypes.int64, dtypes.int32):
+        raise RuntimeError("index_select(): self indexing axis dim should be positive")
     shape_of(indices)
     at = array_of(indices)
     check_indices("embedding", "indices", indices)

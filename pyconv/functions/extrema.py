@@ -138,7 +138,7 @@ def _checked_axes(name: str, dim: Any, input: Any) -> tuple[int, ...]:
                 "Specify the reduction dim with the 'dim' argument."
             )
     else:
-        _check_size(f"{name}():", axes, array.shape)
+        _check_size(f"{name}():", dim if isinstance(dim, (tuple, list)) else (dim,), array.shape)
     return axes
 
 

@@ -106,6 +106,10 @@ def gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = False) -> An
                 [4, 3]])
     """
     del sparse_grad
+    return _gathered(input, dim, index)
+
+
+def _gathered(input: Any, dim: int, index: Any) -> Any:
     shape, wanted = array_of(input).shape, array_of(index).shape
     at = dimension(dim, len(shape))
     if array_of(index).size and len(wanted) == len(shape):
@@ -209,7 +213,7 @@ def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:
     """
     array = array_of(indices)
     if dim is None:
-        return gather(reshape(input, (-1,)), 0, array.reshape(-1))
+        return _gathered(reshape(input, (-1,)), 0, array.reshape(-1))
     shape = array_of(input).shape
     if array.ndim != len(shape):
         raise RuntimeError(
@@ -222,12 +226,12 @@ def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:
         )
     at = dimension(dim, len(shape))
     if not shape:
-        return gather(input, 0, array)
+        return _gathered(input, 0, array)
     whole = common_shape([(*shape[:at], 1, *shape[at + 1 :]), (*array.shape[:at], 1, *array.shape[at + 1 :])])
     source = expand(input, shape=(*whole[:at], shape[at], *whole[at + 1 :]))
     places = np.broadcast_to(array, (*whole[:at], array.shape[at], *whole[at + 1 :]))
     places = np.where(places < 0, places + shape[at], places) if places.size else places
-    return gather(source, at, places)
+    return _gathered(source, at, places)
 
 
 @function("(Tensor input, Tensor mask, *, Tensor out = None)")

@@ -139,7 +139,7 @@ def histogram(
 
 @function(
     "(Tensor input, int bins, tuple of floats range = None, Tensor weight = None, bool density = False)",
-    "(Tensor input, tuple of ints bins, tuple of floats range = None, Tensor weight = None, bool density = False)",
+    "(Tensor input, tuple of ints! bins, tuple of floats range = None, Tensor weight = None, bool density = False)",
     "(Tensor input, tuple of Tensors bins, tuple of floats range = None, Tensor weight = None, bool density = False)",
 )
 def histogramdd(

@@ -13,7 +13,7 @@ from pyconv import dtypes
 from pyconv.autograd.graph import Traced, primitive
 from pyconv.functions.dims import dimension, dimensions
 from pyconv.functions.slicing import diagonal_dims
-from pyconv.functions.views import flatten, ints, listed, reshape
+from pyconv.functions.views import flatten, ints, reshape
 from pyconv.ops import joining as ops
 from pyconv.ops import strided
 from pyconv.ops.cast import array_of, clone
@@ -40,7 +40,7 @@ __all__ = [
 Ints = tuple[int, ...]
 
 
-@function("(Tensor input, tuple of ints dims)")
+@function("(Tensor input, tuple of ints! dims)")
 def flip(input: Any, dims: Any) -> Any:
     """The elements in reverse order along some dimensions.
 
@@ -52,7 +52,7 @@ def flip(input: Any, dims: Any) -> Any:
         >>> flip(pyconv.arange(3), (0,))
         tensor([2, 1, 0])
     """
-    given = listed("flip", "dims", dims)
+    given = ints(dims)
     return ops.flip(input, axes=dimensions(given, array_of(input).ndim) if given else ())
 
 
@@ -107,7 +107,7 @@ def roll(input: Any, shifts: Any, dims: Any = ()) -> Any:
         >>> roll(pyconv.arange(4), 1)
         tensor([3, 0, 1, 2])
     """
-    moves, given, ndim = ints(shifts), ints(dims), array_of(input).ndim
+    moves, given, ndim = ints(shifts), () if dims is None else ints(dims), array_of(input).ndim
     if not moves:
         raise RuntimeError("`shifts` required")
     if not given and len(moves) == 1:
@@ -119,7 +119,7 @@ def roll(input: Any, shifts: Any, dims: Any = ()) -> Any:
     return ops.roll(input, shifts=moves, axes=tuple(dimension(dim, ndim) for dim in given))
 
 
-@function("(Tensor input, int k = 1, tuple of ints dims = (0, 1))")
+@function("(Tensor input, int k = 1, tuple of ints! dims = (0, 1))")
 def rot90(input: Any, k: int = 1, dims: Any = (0, 1)) -> Any:
     """The elements turned by right angles in the plane of two dimensions, from the first towards the second.
 
@@ -159,7 +159,7 @@ def repeated(input: Any, repeats: Ints) -> Any:
     return ops.repeat(input, times=repeats)
 
 
-@function("(Tensor input, tuple of ints dims)")
+@function("(Tensor input, tuple of ints! dims)")
 def tile(input: Any, dims: Any) -> Any:
     """The whole tensor so many times along each dimension, the last ones where there are fewer numbers.
 
@@ -206,9 +206,9 @@ def repeat_interleave(
     if repeats is None:
         return _counted(_checked_counts(input, output_size, strict=True))
     flat = input if dim is not None else flatten(input)
-    at = 0 if dim is None else dimension(dim, array_of(input).ndim)
     if dim is not None and not array_of(input).ndim:
-        dimension(at + 1, 0)
+        _no_dimension(dim, repeats)
+    at = 0 if dim is None else dimension(dim, array_of(input).ndim)
     shape = array_of(flat).shape
     if not isinstance(repeats, (Traced, np.ndarray)):
         return _repeated_evenly(flat if shape else reshape(flat, (1,)), int(repeats), at, output_size)
@@ -227,13 +227,22 @@ def repeat_interleave(
     return take_index(source, index=(*(slice(None),) * at, places))
 
 
+def _no_dimension(dim: int, repeats: Any) -> None:
+    """Raise what torch does of a tensor without dimensions: evenly repeated, it would get one behind `dim`."""
+    if isinstance(repeats, (Traced, np.ndarray)):
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+    if repeats < 0:
+        raise RuntimeError("Repeats must be non-negative")
+    dimension(dimension(dim, 0) + 1, 0)
+
+
 def _checked_counts(repeats: Any, output_size: int | None, *, strict: bool) -> Any:
     counts = array_of(repeats)
-    if counts.ndim != 1:
-        raise RuntimeError("repeat_interleave only accept 1D vector as repeat")
     if counts.dtype not in (np.int32, np.int64):
         name = dtypes.of(counts).scalar_name
         raise NotImplementedError(f"\"repeat_interleave_cpu\" not implemented for '{name}'")
+    if counts.ndim != 1:
+        raise RuntimeError("repeat_interleave only accept 1D vector as repeat")
     if counts.size and counts.min() < 0:
         raise RuntimeError("repeats can not be negative")
     if strict and output_size is not None and int(counts.sum()) != output_size:

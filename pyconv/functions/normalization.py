@@ -161,7 +161,7 @@ def _empty_batch(x: Any, weight: Any, bias: Any) -> Any:
 
 def _first(value: Any) -> Any:
     if not array_of(value).size:
-        raise IndexError("index 0 is out of bounds for dimension 0 with size 0")
+        raise IndexError("select(): index 0 out of range for tensor of size [0] at dimension 0")
     return take(value, index=(0,))
 
 
@@ -292,6 +292,11 @@ def instance_norm(
             else "Dimension specified as 0 but tensor has no dimensions"
         )
     batch, channels = shape[:2]
+    for parameter in (weight, bias, running_mean, running_var):
+        if parameter is not None and array_of(parameter).ndim > 1:
+            raise RuntimeError(
+                "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor"
+            )
     means, variances = (_tiled(r, batch) for r in (running_mean, running_var))
     out = batch_norm(
         reshape(input, shape=(1, batch * channels, *shape[2:])),
@@ -306,6 +311,8 @@ def instance_norm(
     )
     for target, values in ((running_mean, means), (running_var, variances)):
         if values is not None:
+            if not array_of(target).ndim:
+                raise RuntimeError(f"output with shape [] doesn't match the broadcast shape [{channels}]")
             _average_into(target, values.reshape(batch, channels))
     return reshape(out, shape=shape)
 
@@ -319,7 +326,7 @@ def _repeated(value: Any, count: int) -> Any:
     """A parameter, `count` times one after the other."""
     if value is None:
         return None
-    size = array_of(value).shape
+    size = array_of(value).shape or (1,)
     return reshape(expand(value, shape=(count, *size)), shape=(count * size[0], *size[1:]))
 
 
@@ -449,7 +456,7 @@ def _check_group_sizes(x: Any, size: int) -> None:
 
 
 @function(
-    "(Tensor input, tuple of ints normalized_shape, Tensor weight = None, Tensor bias = None, float eps = 1e-05, "
+    "(Tensor input, tuple of ints! normalized_shape, Tensor weight = None, Tensor bias = None, float eps = 1e-05, "
     "bool cudnn_enable = True)"
 )
 def layer_norm(
@@ -524,7 +531,7 @@ def _check_normalized(
         )
 
 
-@function("(Tensor input, tuple of ints normalized_shape, Tensor weight = None, Tensor bias = None, float eps)")
+@function("(Tensor input, tuple of ints! normalized_shape, Tensor weight = None, Tensor bias = None, float eps)")
 def native_layer_norm(input: Any, normalized_shape: Sequence[int], weight: Any, bias: Any, eps: float) -> Any:
     """Layer normalization together with the statistics it used: `layer_norm`'s arguments and result, and two more.
 
@@ -547,7 +554,7 @@ def native_layer_norm(input: Any, normalized_shape: Sequence[int], weight: Any, 
     return out, *(_wrapped(value.reshape(kept).astype(dtype), input) for value in (center, rstd))
 
 
-@function("(Tensor input, tuple of ints normalized_shape, Tensor weight = None, float eps = None)")
+@function("(Tensor input, tuple of ints! normalized_shape, Tensor weight = None, float eps = None)")
 def rms_norm(input: Any, normalized_shape: Sequence[int], weight: Any = None, eps: float | None = None) -> Any:
     """Division by the root of the mean square over the last dimensions.
 

@@ -53,19 +53,20 @@ def _check_kind(caller: str, array: Any, dtype: Any) -> dtypes.dtype:
     return dtype
 
 
-def _check_empty(array: Any, order: float, axes: Sequence[int], whole: bool) -> None:
+def _check_empty(array: Any, order: float, dims: Sequence[int]) -> None:
+    """Refuse to take the largest or smallest of nothing, over the dimensions that were named or over all."""
     if array.size or not (order < 0 or order == math.inf):
         return
     shown = "inf" if order == math.inf else "-inf" if order == -math.inf else f"{order:g}"
-    if whole:
+    if not dims:
         raise RuntimeError(
             f"linalg.vector_norm cannot compute the {shown} norm on an empty tensor because the operation does not "
             "have an identity"
         )
-    for axis in axes:
-        if not array.shape[axis]:
+    for dim in dims:
+        if array.ndim and not array.shape[dim]:
             raise RuntimeError(
-                f"linalg.vector_norm cannot compute the {shown} norm on the dimension {axis}because this dimension is "
+                f"linalg.vector_norm cannot compute the {shown} norm on the dimension {dim}because this dimension is "
                 "empty and the operation does not have an identity"
             )
 
@@ -98,7 +99,7 @@ def linalg_vector_norm(input: Any, ord: Any = 2, dim: Any = None, keepdim: bool 
     order = float(ord)
     kind = _check_kind("linalg.vector_norm", array, dtype)
     axes = dimensions(() if dim is None else dim, array.ndim)
-    _check_empty(array, order, axes, dim is None or dim == () or dim == [])
+    _check_empty(array, order, () if dim is None else dim if isinstance(dim, (tuple, list)) else (dim,))
     return ops.vector_norm(cast(input, kind.numpy), order, axes, keepdim)
 
 
@@ -146,6 +147,8 @@ def _check_matrix(input: Any, ord: Any, dim: Any, dtype: Any) -> tuple[int, int]
     array = array_of(input)
     caller = "linalg.matrix_norm"
     kind = dtypes.of(array)
+    if isinstance(ord, str) and ord not in ("fro", "nuc"):
+        raise RuntimeError(f"{caller}: Order {ord} not supported.")
     if dtypes.category(kind) < 2:
         raise RuntimeError(f"{caller}: Expected a floating point or complex tensor as input. Got {_name(kind)}")
     if array.ndim < 2:
@@ -155,10 +158,7 @@ def _check_matrix(input: Any, ord: Any, dim: Any, dtype: Any) -> tuple[int, int]
     first, second = (dimension(d, array.ndim) for d in dim)
     if first == second:
         raise RuntimeError(f"{caller}: dims must be different. Got ({dim[0]}, {dim[1]})")
-    if isinstance(ord, str):
-        if ord not in ("fro", "nuc"):
-            raise RuntimeError(f"{caller}: Order {ord} not supported.")
-    elif abs(ord) not in (1, 2, math.inf):
+    if not isinstance(ord, str) and abs(ord) not in (1, 2, math.inf):
         raise RuntimeError(f"{caller}: Order {ord:g} not supported.")
     low = ord in ("nuc", 2, -2) and kind.itemsize == 2
     if low:
@@ -247,7 +247,7 @@ def norm(input: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, out
         >>> norm(pyconv.tensor([3.0, 4.0])), norm(pyconv.tensor([3.0, 4.0]), 1)
         (tensor(5.), tensor(7.))
     """
-    dims = None if dim is None else [dim] if isinstance(dim, int) else list(dim)
+    dims = [dim] if isinstance(dim, int) else dim
     given: dict[str, Any] = {"dtype": dtype} if out is None else {"dtype": dtype, "out": out}
     if isinstance(p, str) and not (p == "fro" and (dims is None or len(dims) <= 2)):
         every = list(range(array_of(input).ndim)) if dims is None else dims

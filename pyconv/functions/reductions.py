@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
+from pyconv.autograd.mode import is_grad_enabled
 from pyconv.functions.dims import dimension, dimensions
 from pyconv.ops import cumulative, reduce
 from pyconv.ops import softmax as softmax_ops
@@ -32,8 +33,8 @@ __all__ = [
     "trace",
 ]
 
-_OF_DIMS = "(Tensor input, tuple of ints dim, bool keepdim = False, *, torch.dtype dtype = None, Tensor out = None)"
-_NAN_DIMS = _OF_DIMS.replace("ints dim,", "ints dim = None,")
+_OF_DIMS = "(Tensor input, tuple of ints? dim, bool keepdim = False, *, torch.dtype dtype = None, Tensor out = None)"
+_NAN_DIMS = _OF_DIMS.replace("ints? dim,", "ints dim = None,")
 
 
 def axes_of(dim: Any, input: Any) -> tuple[int, ...] | None:
@@ -44,6 +45,18 @@ def axes_of(dim: Any, input: Any) -> tuple[int, ...] | None:
 def every_axis(dim: Any, input: Any) -> tuple[int, ...]:
     """The dimensions that an argument names, all of them where it is None."""
     return dimensions(() if dim is None else dim, array_of(input).ndim)
+
+
+def kind_asked_for(input: Any, dtype: Any) -> np.dtype[Any] | None:
+    """The NumPy dtype that a sum is to have.
+
+    Raises:
+        RuntimeError: a gradient would go through it, and it is of integers or bool.
+    """
+    kind = numpy_of(dtype)
+    if kind is not None and kind.kind in "iub" and is_grad_enabled() and getattr(input, "_requires_grad", False):
+        raise RuntimeError(f"Autograd not support dtype: {dtypes.of(kind).scalar_name}")
+    return kind
 
 
 def numpy_of(dtype: Any) -> np.dtype[Any] | None:
@@ -74,7 +87,7 @@ def sum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: dtypes.dty
     """
     if dim is None and keepdim:
         dim = ()
-    return reduce.total(input, axes_of(dim, input), keepdim, numpy_of(dtype))
+    return reduce.total(input, axes_of(dim, input), keepdim, kind_asked_for(input, dtype))
 
 
 @function("(Tensor input, *, torch.dtype dtype = None, Tensor out = None)", _OF_DIMS)
@@ -119,7 +132,7 @@ def nansum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: dtypes.
         >>> nansum(pyconv.tensor([1.0, float("nan"), 2.0]))
         tensor(3.)
     """
-    return reduce.nansum(input, every_axis(dim, input), keepdim, numpy_of(dtype))
+    return reduce.nansum(input, every_axis(dim, input), keepdim, kind_asked_for(input, dtype))
 
 
 @function(_NAN_DIMS)
@@ -168,7 +181,7 @@ def prod(input: Any, dim: int | None = None, keepdim: bool = False, *, dtype: dt
         >>> prod(pyconv.tensor([[1.0, 2.0], [3.0, 4.0]]), 1)
         tensor([ 2., 12.])
     """
-    source = cumulative.whole(input) if dtype is None else cast(input, numpy_of(dtype))  # type: ignore[arg-type]
+    source = cumulative.whole(input) if dtype is None else cast(input, kind_asked_for(input, dtype))  # type: ignore[arg-type]
     return cumulative.product(source, None if dim is None else dimension(dim, array_of(input).ndim), keepdim)
 
 
@@ -224,7 +237,7 @@ def any(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
     return _truth(input, dim, keepdim, False)
 
 
-@function("(Tensor input, int dim = None)", "(Tensor input, tuple of ints dim)")
+@function("(Tensor input, int dim = None)", "(Tensor input, tuple of ints! dim)")
 def count_nonzero(input: Any, dim: Any = None) -> Any:
     """How many elements are not zero, as int64.
 

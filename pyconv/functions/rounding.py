@@ -75,7 +75,7 @@ def trunc(input: Any) -> Any:
     return rounding.trunc(input)
 
 
-@function("(Tensor input, *, int decimals = 0, Tensor out = None)")
+@function("(Tensor input, *, Tensor out = None)", "(Tensor input, *, int decimals, Tensor out = None)")
 def round(input: Any, *, decimals: int = 0) -> Any:
     """`input` rounded to `decimals`, halves to even.
 

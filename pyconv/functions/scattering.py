@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Primitive, Traced
+from pyconv.autograd.graph import Primitive, Traced, primitive
 from pyconv.functions.dims import as_index, dimension
 from pyconv.functions.gathering import check_range, flat_places, places_along
 from pyconv.functions.views import common_shape
@@ -57,11 +57,37 @@ def _scattered(op: Primitive, input: Any, dim: int, index: Any, src: Any, **stat
         _check_source(input, index, src, at)
     places = places_along("scatter", shape, dim, index, "self")
     if not array_of(index).size:
-        nothing = src[(slice(0, 0),) * array_of(src).ndim] if array_of(src).ndim else src
+        nothing = _cut(src, (0,) * array_of(src).ndim, given, op) if array_of(src).ndim else src
         return op(input, nothing, at=_nowhere(src), **static)
     if array_of(src).ndim and array_of(src).shape != given:
-        src = indexing.narrow(src, index=tuple(slice(0, n) for n in given))
+        src = _cut(src, given or (1,), given, op)
     return op(input, src if array_of(src).shape == given else reshape(src, shape=given), at=places, **static)
+
+
+@primitive("Slice", is_view=True)
+def _first(x: Array, *, shape: Ints, index: Ints, node: str) -> Array:  # noqa: ARG001
+    return x[tuple(slice(0, n) for n in shape)]
+
+
+def _refused(g: Any, x: Any, *, shape: Ints, index: Ints, node: str) -> Any:  # noqa: ARG001
+    raise RuntimeError(
+        f"Function {node} returned an invalid gradient at index 1 - got {list(index)} but expected shape "
+        f"compatible with {list(x.shape)}"
+    )
+
+
+_first.defvjp(0, _refused)
+
+
+def _cut(src: Any, shape: Ints, index: Ints, op: Primitive) -> Any:
+    """The part of the values that lies over an index of a shape.
+
+    torch lets no gradient through to values that are more than the index names, unless they are of size 1.
+    """
+    have = array_of(src).shape
+    if len(have) == len(index) and all(n in (1, m) for n, m in zip(have, index, strict=True)):
+        return indexing.narrow(src, index=tuple(slice(0, n) for n in shape))
+    return _first(src, shape=shape, index=index, node=op.node_name)
 
 
 def _nowhere(src: Any) -> Array:
@@ -79,7 +105,7 @@ def _check_source(input: Any, index: Any, src: Any, at: int) -> None:
         if max(len(given), 1) != max(len(other), 1):
             raise RuntimeError(f"Index tensor must have the same number of dimensions as {name} tensor")
     own = _no_larger(given, shape, at)
-    if not own or not _no_larger(given, source, -1):
+    if not own or not _no_larger(given, source or (1,), -1):
         raise RuntimeError(
             f"Expected index {list(given)} to be no larger than self {list(shape)} apart from dimension {at} and to be "
             f"no larger size than src {list(source)}"
@@ -138,7 +164,7 @@ def scatter(input: Any, dim: int, index: Any, src: Any = None, *, value: Any = N
         tensor([2., 0., 1.])
     """
     given = value if src is None else src
-    is_tensor = _is_tensor(given) and (array_of(given).ndim > 0 or not array_of(input).ndim)
+    is_tensor = src is not None and _is_tensor(src)
     if reduce is not None and reduce not in _REDUCES:
         raise RuntimeError("reduce argument must be either add or multiply.")
     if not is_tensor:
@@ -242,17 +268,21 @@ def _check_slices(name: str, input: Any, dim: int, index: Array, source: Any) ->
         raise RuntimeError(
             f"{name}_(): self ({_name(input)}) and source ({_name(source)}) must have the same scalar type"
         )
-    if not given and shape:
-        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
-    if (*given[:at], *given[at + 1 :]) != (*shape[:at], *shape[at + 1 :]) or (not shape and given):
+    if at >= max(len(given), 1):
+        raise RuntimeError(
+            f"{name}_(): Indexing dim {at} is out of bounds of the source tensor with dim {len(given)}"
+        )
+    if index.size != (given[at] if given else 1):
+        if not given:
+            raise IndexError(f"Dimension specified as {at} but tensor has no dimensions")
+        raise RuntimeError(
+            f"{name}_(): Number of indices ({index.size}) should be equal to source.size(dim): ({given[at]}), for dim: "
+            f"{at}"
+        )
+    if (*given[:at], *given[at + 1 :]) != (*shape[:at], *shape[at + 1 :]) or (not shape) != (not given):
         raise RuntimeError(
             "source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = "
             f"{list(shape)} source.shape = {list(given)}"
-        )
-    count = given[at] if given else 1
-    if index.size != count:
-        raise RuntimeError(
-            f"{name}_(): Number of indices ({index.size}) should be equal to source.size(dim): ({count}), for dim: {at}"
         )
     return at
 
@@ -279,6 +309,8 @@ def index_add(input: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1) 
     places = _vector("index_add", index)
     at = _check_slices("index_add", input, dim, places, source)
     shape = array_of(input).shape
+    if len(shape) < 2 and ((places < 0) | (places >= (shape[0] if shape else 1))).any():
+        raise IndexError("index out of range in self")
     check_range(places, at, shape[at] if shape else 1)
     factor = alpha.item() if _is_tensor(alpha) else alpha
     if factor != 1:

@@ -97,7 +97,7 @@ def selection(input: Any, dim: int, index: int) -> tuple[Any, ...]:
     at = dimension(dim, len(shape))
     place = int(index)
     if not -shape[at] <= place < shape[at]:
-        raise IndexError(f"select(): index {place} out of range for tensor of size {list(shape)} at dimension {dim}")
+        raise IndexError(f"select(): index {place} out of range for tensor of size {list(shape)} at dimension {at}")
     return at_dim(at, place)
 
 
@@ -178,7 +178,7 @@ def strided_view(input: Any, size: Any, stride: Any, storage_offset: int | None)
     return {"size": shape, "stride": steps, "start": start, "own": (strided.strides(array), own)}
 
 
-@function("(Tensor input, tuple of ints size, tuple of ints stride, int storage_offset = None)")
+@function("(Tensor input, tuple of ints! size, tuple of ints! stride, int storage_offset = None)")
 def as_strided(input: Any, size: Any, stride: Any, storage_offset: int | None = None) -> Any:
     """The view of the memory under a tensor of a size, a stride and an offset.
 

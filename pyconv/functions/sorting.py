@@ -36,7 +36,7 @@ _Sort, _Topk = named("sort", "values", "indices"), named("topk", "values", "indi
 
 
 @function(
-    "(Tensor input, *, bool stable, int dim = -1, bool descending = False, tuple of Tensors out = None)",
+    "(Tensor input, *, bool? stable, int dim = -1, bool descending = False, tuple of Tensors out = None)",
     "(Tensor input, int dim = -1, bool descending = False, *, tuple of Tensors out = None)",
 )
 def sort(input: Any, dim: int = -1, descending: bool = False, *, stable: bool | None = None) -> Any:  # noqa: ARG001

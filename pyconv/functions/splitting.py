@@ -19,7 +19,6 @@ from pyconv.functions.views import ints
 from pyconv.ops.cast import array_of
 from pyconv.ops.index import narrow, put, take
 from pyconv.signatures import function
-from pyconv.signatures.values import type_name
 
 __all__ = [
     "chunk",
@@ -105,17 +104,24 @@ def split(tensor: Any, split_size_or_sections: Any, dim: int = 0) -> tuple[Any, 
         >>> split(pyconv.arange(5), 2)
         (tensor([0, 1]), tensor([2, 3]), tensor([4]))
     """
-    if isinstance(split_size_or_sections, (tuple, list)):
-        return split_with_sizes(tensor, split_size_or_sections, dim)
-    if not isinstance(split_size_or_sections, (int, np.integer, Traced, np.ndarray)):
-        raise TypeError(
-            "split_with_sizes(): argument 'split_sizes' (position 2) must be tuple of ints, not "
-            f"{type_name(split_size_or_sections)}"
-        )
-    return _split_evenly(tensor, operator.index(array_of(split_size_or_sections)), dim, _split)
+    if isinstance(split_size_or_sections, Traced) and split_size_or_sections._array.size == 1:
+        split_size_or_sections = int(split_size_or_sections._array.reshape(())[()])
+    if isinstance(split_size_or_sections, int):
+        return _split_by_size(tensor, split_size_or_sections, dim)
+    return split_with_sizes(tensor, split_size_or_sections, dim)
 
 
-@function("(Tensor input, tuple of ints split_sizes, int dim = 0)")
+def _evenly(input: Any, split_size: Any, dim: int = 0) -> tuple[Any, ...]:
+    return _split_evenly(input, int(split_size), dim, _split)
+
+
+_evenly.__name__ = "split"
+_split_by_size = function(
+    "(Tensor input, int split_size, int dim = 0)", "(Tensor input, tuple of ints! split_size, int dim = 0)"
+)(_evenly)
+
+
+@function("(Tensor input, tuple of ints! split_sizes, int dim = 0)")
 def split_with_sizes(input: Any, split_sizes: Any, dim: int = 0) -> tuple[Any, ...]:
     """Parts of the given sizes along a dimension, as views.
 
@@ -142,7 +148,7 @@ def _with_sizes(input: Any, split_sizes: Any, dim: int, op: Primitive) -> tuple[
     if sum(sizes) != shape[at]:
         raise RuntimeError(
             f"split_with_sizes expects split_sizes to sum exactly to {shape[at]} (input tensor's size at dimension "
-            f"{at}), but got split_sizes={list(sizes)}"
+            f"{dim}), but got split_sizes={list(sizes)}"
         )
     return _parts(input, sizes, at, op)
 
@@ -159,7 +165,7 @@ def unsafe_split(input: Any, split_size: int, dim: int = 0) -> tuple[Any, ...]:
     return _split_evenly(input, int(split_size), dim, _unsafe_split)
 
 
-@function("(Tensor input, tuple of ints split_sizes, int dim = 0)")
+@function("(Tensor input, tuple of ints! split_sizes, int dim = 0)")
 def unsafe_split_with_sizes(input: Any, split_sizes: Any, dim: int = 0) -> tuple[Any, ...]:
     """`split_with_sizes` into copies.
 
@@ -223,15 +229,15 @@ def unbind(input: Any, dim: int = 0) -> tuple[Any, ...]:
         (tensor([0, 1]), tensor([2, 3]))
     """
     shape = array_of(input).shape
-    if not shape:
-        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     at = dimension(dim, len(shape))
+    if not shape:
+        raise IndexError(f"Dimension specified as {at} but tensor has no dimensions")
     lead = (slice(None),) * at
     return tuple(_unbind(input, index=(*lead, i), number=i) for i in range(shape[at]))
 
 
 @function(
-    "(Tensor input, tuple of ints indices, int dim = 0)",
+    "(Tensor input, tuple of ints! indices, int dim = 0)",
     "(Tensor input, Tensor tensor_indices_or_sections, int dim = 0)",
     "(Tensor input, int sections, int dim = 0)",
 )

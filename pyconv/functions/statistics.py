@@ -26,12 +26,12 @@ from pyconv.signatures import function
 __all__ = ["nanquantile", "quantile", "std", "std_mean", "var", "var_mean"]
 
 _PLAIN = (
-    "(Tensor input, tuple of ints dim, bool unbiased = True, bool keepdim = False, *, Tensor out = None)",
+    "(Tensor input, tuple of ints? dim, bool unbiased = True, bool keepdim = False, *, Tensor out = None)",
     "(Tensor input, tuple of ints dim = None, *, Number correction = None, bool keepdim = False, Tensor out = None)",
     "(Tensor input, bool unbiased = True)",
 )
 _WITH_MEAN = (
-    "(Tensor input, tuple of ints dim, bool unbiased = True, bool keepdim = False)",
+    "(Tensor input, tuple of ints? dim, bool unbiased = True, bool keepdim = False)",
     "(Tensor input, tuple of ints dim = None, *, Number correction = None, bool keepdim = False)",
     "(Tensor input, bool unbiased = True)",
 )

@@ -20,7 +20,6 @@ from pyconv.ops.arithmetic import check_broadcast
 from pyconv.ops.cast import array_of, clone, conj
 from pyconv.ops.index import alias
 from pyconv.signatures import function
-from pyconv.signatures.values import type_name
 from pyconv.size import Size
 
 __all__ = [
@@ -56,17 +55,6 @@ def ints(values: Any) -> Ints:
     return (operator.index(values),)
 
 
-def listed(function: str, name: str, values: Any) -> Ints:
-    """The integers of a size that torch does not take as one number.
-
-    Raises:
-        TypeError: it is no list.
-    """
-    if not isinstance(values, (tuple, list)):
-        raise TypeError(f"{function}(): argument '{name}' (position 2) must be tuple of ints, not {type_name(values)}")
-    return ints(values)
-
-
 def viewable(x: Any, target: Ints) -> bool:
     """Whether a view of `x` in another shape exists."""
     array = array_of(x)
@@ -80,7 +68,7 @@ def reshaped(input: Any, target: Ints) -> Any:
     return ops.reshape(input, shape=target) if viewable(input, target) else ops.reshape_copy(clone(input), shape=target)
 
 
-@function("(Tensor input, tuple of ints shape)")
+@function("(Tensor input, tuple of ints! shape)")
 def reshape(input: Any, shape: Any) -> Any:
     """The elements in another shape: a view where that is possible, else a copy.
 
@@ -97,7 +85,7 @@ def reshape(input: Any, shape: Any) -> Any:
         tensor([[0, 1],
                 [2, 3]])
     """
-    return reshaped(input, resolve_shape(listed("reshape", "shape", shape), array_of(input).size))
+    return reshaped(input, resolve_shape(ints(shape), array_of(input).size))
 
 
 @function("(Tensor input, int start_dim = 0, int end_dim = -1)")
@@ -137,7 +125,7 @@ def ravel(input: Any) -> Any:
     return ops.reshape(contiguous, shape=(array_of(input).size,))
 
 
-@function("(Tensor input, int dim, tuple of ints sizes)")
+@function("(Tensor input, int dim, tuple of ints! sizes)")
 def unflatten(input: Any, dim: int, sizes: Any) -> Any:
     """One dimension made several.
 
@@ -156,8 +144,6 @@ def unflatten(input: Any, dim: int, sizes: Any) -> Any:
     """
     shape = array_of(input).shape
     at = dimension(dim, len(shape))
-    if not isinstance(sizes, (tuple, list)):
-        raise TypeError(f"unflatten(): argument 'sizes' (position 2) must be tuple of ints, not {type(sizes).__name__}")
     given = ints(sizes)
     if not given:
         raise RuntimeError("unflatten: sizes must be non-empty")
@@ -188,7 +174,7 @@ def reshaped_view(input: Any, target: Ints) -> Any:
     return ops.reshape(input, shape=target)
 
 
-@function("(Tensor input, tuple of ints dims)")
+@function("(Tensor input, tuple of ints! dims)")
 def permute(input: Any, dims: Any) -> Any:
     """The dimensions in another order.
 
@@ -200,7 +186,7 @@ def permute(input: Any, dims: Any) -> Any:
         >>> permute(pyconv.zeros(2, 3, 4), (2, 0, 1)).shape
         torch.Size([4, 2, 3])
     """
-    return ops.permute(input, axes=permutation(input, listed("permute", "dims", dims)))
+    return ops.permute(input, axes=permutation(input, dims))
 
 
 def permutation(input: Any, dims: Any) -> Ints:
@@ -273,7 +259,7 @@ def swapdims(input: Any, dim0: int, dim1: int) -> Any:
 
 _MOVES = (
     "(Tensor input, int source, int destination)",
-    "(Tensor input, tuple of ints source, tuple of ints destination)",
+    "(Tensor input, tuple of ints! source, tuple of ints! destination)",
 )
 
 
@@ -440,7 +426,7 @@ def expanded_shape(input: Any, wanted: Ints) -> Ints:
     return tuple(array.shape[i - lead] if n == -1 else n for i, n in enumerate(wanted))
 
 
-@function("(Tensor input, tuple of ints size)")
+@function("(Tensor input, tuple of ints! size)")
 def broadcast_to(input: Any, size: Any) -> Any:
     """The dimensions of size 1 repeated to a shape.
 
@@ -513,7 +499,7 @@ def broadcast_shapes(*shapes: Any) -> Size:
         >>> broadcast_shapes((2, 1), 3)
         torch.Size([2, 3])
     """
-    given = [(shape,) if isinstance(shape, int) else tuple(shape) for shape in shapes]
+    given = [(n,) if isinstance(n, int) else n if isinstance(n, Size) else tuple(n) for n in shapes]
     found = [1] * max(map(len, given), default=0)
     for position, shape in enumerate(given):
         for i in range(-1, -1 - len(shape), -1):

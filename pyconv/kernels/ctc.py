@@ -42,7 +42,7 @@ def problem(targets: list[Array], steps: Array, blank: int) -> Problem:
     for row, target in zip(labels, targets, strict=True):
         row[1 : 2 * len(target) : 2] = target
     skips = np.zeros(labels.shape, np.bool_)
-    skips[:, 2:] = (labels[:, 2:] != blank) & (labels[:, 2:] != labels[:, :-2])
+    skips[:, 2:] = labels[:, 2:] != labels[:, :-2]
     states = np.array([2 * len(t) + 1 for t in targets], np.int64)
     return Problem(labels, skips, states, np.asarray(steps, np.int64))
 
@@ -101,6 +101,9 @@ def input_grad(g: Array, logs: Array, lost: Array, alphas: Array, given: Problem
     both = alphas + _backward_variables(logs, given)
     per_class = np.full(logs.shape, -np.inf)
     rows = np.arange(logs.shape[1])
+    # torch takes the last label for another than the blank, whose share it overwrites
+    last = np.where((given.states > 1) & (given.labels[rows, given.states - 2] == given.labels[rows, 0]))[0]
+    both[given.steps[last] - 1, last, given.states[last] - 1] = -np.inf
     for state in range(given.labels.shape[1]):
         place = (slice(None), rows, given.labels[:, state])
         per_class[place] = np.logaddexp(per_class[place], both[:, :, state])

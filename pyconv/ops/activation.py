@@ -15,6 +15,7 @@ from pyconv import dtypes
 from pyconv.autograd.graph import Primitive, primitive
 from pyconv.kernels import activation as kernels
 from pyconv.kernels import gelu as gelu_kernels
+from pyconv.kernels.memory_order import ordered_as
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, add, mul, neg, refuse, sub, where
 from pyconv.ops.cast import array_of, conj
 from pyconv.ops.elementwise import flat, kind_of, widened
@@ -43,14 +44,14 @@ def activation(name: str, value: Kernel, slope: Kernel, bend: Kernel | None = No
         back.defvjp(1, lambda h, g, x, **static: flat(h))
     else:
         back.defvjp(1, lambda h, g, x, **static: mul(mul(h, g), conj(bend(x, **static))), saves=(0, 1))
-    op = Primitive(widened(value), name, False)
+    op = Primitive(widened(lambda x, **static: ordered_as(value(x, **static), x)), name, False)
     op.defvjp(0, lambda g, x, **static: back(g, x, **static), saves=(0,))
     return op
 
 
 def _elu_bend(x: Any, *, alpha: float, scale: float, input_scale: float) -> Any:
     below = mul(exp(mul(x, input_scale)), alpha * scale * input_scale**2)
-    return where(array_of(x) <= 0, below, 0)
+    return where(array_of(x) < 0, below, 0)
 
 
 def _silu_bend(x: Any) -> Any:
@@ -129,8 +130,16 @@ def _prelu(x: Array, w: Array) -> Array:
     return np.where(x > 0, x, x * w)
 
 
-_prelu.defvjp(0, lambda g, x, w: where(array_of(x) > 0, g, mul(g, w)), saves=(0, 1))
-_prelu.defvjp(1, lambda g, x, w: sum_to(where(array_of(x) > 0, 0, mul(g, x)), w.shape), saves=(0,))
+@primitive("PreluKernelBackward")
+def _prelu_back(g: Array, x: Array, w: Array) -> Array:
+    return np.where(x > 0, g, g * w)
+
+
+# at zero torch's second derivatives are those from the right
+_prelu_back.defvjp(0, lambda h, g, x, w: where(array_of(x) >= 0, h, mul(h, w)), saves=(1, 2))
+_prelu_back.defvjp(2, lambda h, g, x, w: sum_to(where(array_of(x) >= 0, 0, mul(h, g)), w.shape), saves=(0, 1))
+_prelu.defvjp(0, lambda g, x, w: _prelu_back(g, x, w), saves=(0, 1))
+_prelu.defvjp(1, lambda g, x, w: sum_to(mul(g, where(array_of(x) >= 0, 0, x)), w.shape), saves=(0,))
 
 
 def prelu(x: Any, w: Any) -> Any:
@@ -158,11 +167,28 @@ def _glu_kernel(x: Array, *, axis: int) -> Array:
 glu = Primitive(widened(_glu_kernel), "Glu", False)
 
 
+def _gate_slope_kernel(x: Array) -> Array:
+    s = kernels.sigmoid(x)
+    return s * (1 - s)
+
+
+def _gate_bend(h: Any, x: Any) -> Any:
+    s = sigmoid(x)
+    rest = sub(1, s)
+    slope = mul(s, rest)
+    return mul(h, sub(mul(slope, rest), mul(s, slope)))
+
+
+_gate_slope = Primitive(widened(_gate_slope_kernel), "GluBackward", False)
+_gate_slope.defvjp(0, _gate_bend, saves=(0,))
+
+
 def _glu_vjp(g: Any, x: Any, *, axis: int) -> Any:
     shape = tuple(array_of(x).shape)
     first, second = _halves(len(shape), axis, shape[axis])
-    a, s = take(x, index=first), sigmoid(take(x, index=second))
-    to_gate = mul(mul(mul(g, a), s), sub(1, s))
+    a, b = take(x, index=first), take(x, index=second)
+    s = sigmoid(b)
+    to_gate = mul(mul(g, a), _gate_slope(b))
     return add(put(mul(g, s), index=first, shape=shape), put(to_gate, index=second, shape=shape))
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.graph import Primitive, Traced, primitive
+from pyconv.kernels.memory_order import ordered_as
 from pyconv.ops.cast import array_of, cast, conj
 from pyconv.ops.shape import sum_to
 
@@ -106,7 +107,12 @@ def _with_scalar(ufunc: np.ufunc, a: Array, b: Any) -> Array:
     """A ufunc of an array and an array, or of a 16-bit array and a number in single precision."""
     if isinstance(b, float):
         return np.asarray(ufunc(a, np.float32(b), dtype=np.float32)).astype(a.dtype)
-    return np.asarray(ufunc(a, b))
+    return _ordered(np.asarray(ufunc(a, b)), a)
+
+
+def _ordered(found: Array, a: Array) -> Array:
+    """A result in the memory order of the first operand, which counts before the second's, unless it is broadcast."""
+    return ordered_as(found, a) if found.shape == a.shape else found
 
 
 def _conj(x: Any) -> Any:
@@ -127,7 +133,7 @@ _FUSED: dict[int, np.dtype[Any]] = {2: np.dtype(np.float32), 4: np.dtype(np.floa
 
 @primitive("Add")
 def _add(a: Array, b: Array, *, alpha: Any = 1) -> Array:
-    return np.asarray(a + b) if _is_one(alpha) else _fused(a, b, alpha)
+    return _ordered(np.asarray(a + b) if _is_one(alpha) else _fused(a, b, alpha), a)
 
 
 _add.defvjp(0, lambda g, a, b, alpha=1: sum_to(g, a.shape))
@@ -136,7 +142,7 @@ _add.defvjp(1, lambda g, a, b, alpha=1: sum_to(_times(g, alpha), b.shape))
 
 @primitive("Sub")
 def _sub(a: Array, b: Array, *, alpha: Any = 1) -> Array:
-    return np.asarray(a - b) if _is_one(alpha) else _fused(a, b, -alpha)
+    return _ordered(np.asarray(a - b) if _is_one(alpha) else _fused(a, b, -alpha), a)
 
 
 _sub.defvjp(0, lambda g, a, b, alpha=1: sum_to(g, a.shape))
@@ -297,9 +303,18 @@ def compare(name: str, a: Any, b: Any) -> Array:
     kind = promoted(a, b)
     if name not in ("eq", "ne"):
         refuse(f"{name}_cpu", kind, (*COMPLEX, *BAREBONES))
-    left, right = array_of(as_operand(a, kind.numpy)), array_of(as_operand(b, kind.numpy))
+    left, right = _comparable(a, kind), _comparable(b, kind)
     check_broadcast(left.shape, right.shape)
     return np.asarray(_COMPARISONS[name](left, right))
+
+
+def _comparable(x: Any, kind: dtypes.dtype) -> Array:
+    """An operand in a dtype; in complex32, which NumPy lacks, as complex64 with its parts rounded to half precision."""
+    if kind is not dtypes.complex32:
+        return array_of(as_operand(x, kind.numpy))
+    found = array_of(as_operand(x, np.dtype(np.complex64))).copy()
+    found.real, found.imag = found.real.astype(np.float16), found.imag.astype(np.float16)
+    return found
 
 
 _COMPARISONS: dict[str, np.ufunc] = {

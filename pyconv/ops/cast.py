@@ -81,6 +81,8 @@ def fits(value: complex, kind: dtypes.dtype) -> bool:
     if value.imag and not kind.is_complex:
         return False
     if dtypes.category(kind) == 1:
+        if isinstance(value, float) and value < 0 and not kind.is_signed:
+            return False
         limits = np.iinfo(kind.numpy)
         lowest = int(limits.min) if kind.is_signed else -int(limits.max)
         return math.isfinite(value.real) and lowest <= int(value.real) <= int(limits.max)

@@ -13,6 +13,7 @@ from pyconv import dtypes
 from pyconv.autograd.graph import primitive
 from pyconv.geometry import Conv
 from pyconv.kernels import conv as kernels
+from pyconv.kernels.memory_order import channels_last, suggests_channels_last
 from pyconv.ops.cast import conj
 from pyconv.ops.reduce import total
 
@@ -22,7 +23,14 @@ Array = np.ndarray[Any, Any]
 @primitive("Convolution")
 def conv(x: Array, w: Array, b: Array | None, *, geometry: Conv) -> Array:
     """The convolution plus a bias: (N, C, *input), (O, C/G, *kernel), (O,) → (N, O, *output)."""
-    return kernels.forward(x, w, b, geometry)
+    return _ordered(kernels.forward(x, w, b, geometry), x, w)
+
+
+def _ordered(y: Array, x: Array, w: Array) -> Array:
+    """A result with its channels last where torch puts them there, of volumes in double precision it does not."""
+    if y.ndim == 5 and y.dtype == np.float64:
+        return y
+    return channels_last(y) if suggests_channels_last(x) or suggests_channels_last(w) else y
 
 
 @primitive("ConvolutionInputGrad")
@@ -78,10 +86,10 @@ def conv_transpose(x: Array, w: Array, b: Array | None, *, geometry: Conv) -> Ar
     (N, O, *output), (O, C/G, *kernel), (C,) → (N, C, *input) in the letters of the convolution that it transposes.
     """
     if b is None:
-        return kernels.input_grad(x, w, geometry)
+        return _ordered(kernels.input_grad(x, w, geometry), x, w)
     y = kernels.input_grad(x, w, geometry, dtypes.accumulation(x.dtype))
     y += b.reshape(-1, *(1 for _ in geometry.input))
-    return y.astype(x.dtype, copy=False)
+    return _ordered(y.astype(x.dtype, copy=False), x, w)
 
 
 conv_transpose.defvjp(0, lambda g, x, w, b, *, geometry: conv(g, conj(w), None, geometry=geometry), saves=(1,))

@@ -17,6 +17,8 @@ from pyconv.ops.arithmetic import BAREBONES, COMPLEX, add, div, mul, refuse, sub
 from pyconv.ops.cast import array_of, cast, conj
 from pyconv.ops.extrema import picked
 from pyconv.ops.index import take
+from pyconv.ops.joining import cat
+from pyconv.ops.reduce import total
 from pyconv.ops.shape import expand, reshape
 from pyconv.ops.unary import absolute, exp, log
 
@@ -56,42 +58,70 @@ def _from_the_end(g: Any, axis: int) -> Any:
 
 
 @primitive("Cumprod")
-def cumprod(x: Array, *, axis: int) -> Array:
-    """The running product along a dimension."""
-    return _run(np.multiply, x, axis)
+def _cumprod(x: Array, *, axis: int, kind: np.dtype[Any]) -> Array:
+    return _run(np.multiply, array_of(cast(x, kind)), axis)
 
 
-def _cumprod_vjp(g: Any, y: Any, x: Any, *, axis: int) -> Any:
+def cumprod(x: Any, axis: int, kind: np.dtype[Any] | None = None) -> Any:
+    """The running product along a dimension.
+
+    Args:
+        x: a Tensor or an ndarray.
+        axis: the dimension.
+        kind: a dtype to cast to first; the cotangent is, as torch's, that of the product of what was not cast.
+
+    Example:
+        >>> cumprod(np.array([2.0, 3.0]), 0)
+        array([2., 6.])
+    """
+    return _cumprod(x, axis=axis, kind=kind or array_of(x).dtype)
+
+
+def _cumprod_vjp(g: Any, y: Any, x: Any, *, axis: int, kind: np.dtype[Any]) -> Any:
+    own = array_of(x).dtype
+    return _of_factors(g, y, x, axis) if own == kind else cast(_of_factors(cast(g, own), y, x, axis), own)
+
+
+def _of_factors(g: Any, y: Any, x: Any, axis: int) -> Any:
     values = array_of(x)
-    if not values.ndim:
+    if not values.ndim or values.shape[axis] == 1:
         return g
     zeros = values == 0
     if not zeros.any():
         return div(_from_the_end(mul(g, conj(y)), axis), conj(x))
     if is_grad_enabled():
         return _by_rows(g, x, axis)
-    first = zeros & (np.cumsum(zeros, axis=axis) == 1)
-    past = _from_the_end(mul(g, conj(cumprod(where(first, 1, x), axis=axis))), axis)
-    usual = div(_from_the_end(mul(g, conj(y)), axis), conj(where(zeros, 1, x)))
-    return where(zeros, where(first, past, 0), usual)
+    return _with_zeros(g, y, x, zeros, axis)
+
+
+def _with_zeros(g: Any, y: Any, x: Any, zeros: Array, axis: int) -> Any:
+    """The cotangent where there are zeros: before the first of a line as without any, at it the rest, then none."""
+    count = np.cumsum(zeros, axis=axis)
+    before, first = count == 0, zeros & (count == 1)
+    usual = div(_from_the_end(where(before, mul(g, conj(y)), 0), axis), conj(where(zeros, 1, x)))
+    run = conj(cumprod(where((count == 1) & ~zeros, x, 1), axis=axis))
+    rest = mul(_from_the_end(mul(run, where(count == 1, g, 0)), axis), conj(_shifted(y, axis)))
+    return where(before, usual, where(first, rest, 0))
 
 
 def _by_rows(g: Any, x: Any, axis: int) -> Any:
     """The cotangent element by element of a line, each from the products without it: right to any order at zeros."""
-    values = array_of(x)
-    count = values.shape[axis]
-    shape = tuple(count if i == axis else 1 for i in range(values.ndim))
-    places = np.arange(count).reshape(shape)
-    total: Any = None
+    count = array_of(x).shape[axis]
+
+    def part(of: Any, start: int, end: int) -> Any:
+        return take(of, index=(*(slice(None),) * axis, slice(start, end)))
+
+    rows = []
     for k in range(count):
-        without = cumprod(where(places == k, 1, x), axis=axis)
-        later = where(places >= k, mul(g, conj(without)), 0)
-        part = where(places == k, flip(cumsum(flip(later, axis), axis=axis), axis), 0)
-        total = part if total is None else add(total, part)
-    return g if total is None else total
+        products = [_prod(part(x, 0, k), axis=axis, keepdim=True)]
+        if k + 1 < count:
+            products.append(mul(products[0], cumprod(part(x, k + 1, count), axis)))
+        without = cat(*products, dim=axis, starts=(0, 1))
+        rows.append(total(mul(part(g, k, count), conj(without)), (axis,), keepdim=True))
+    return cat(*rows, dim=axis, starts=tuple(range(count)))
 
 
-cumprod.defvjp(0, _cumprod_vjp, saves=(OUTPUT, 0))
+_cumprod.defvjp(0, _cumprod_vjp, saves=(OUTPUT, 0))
 
 
 @primitive("Prod", variant=1)
@@ -105,6 +135,8 @@ def _prod_vjp(g: Any, y: Any, x: Any, *, axis: int, keepdim: bool) -> Any:
     values = array_of(x)
     if not values.ndim:
         return g
+    if values.shape[axis] == 1:
+        return reshape(g, shape=values.shape)
     kept = (*values.shape[:axis], 1, *values.shape[axis + 1 :])
     spread = expand(reshape(g, shape=kept), shape=values.shape)
     if values.all():
@@ -114,11 +146,16 @@ def _prod_vjp(g: Any, y: Any, x: Any, *, axis: int, keepdim: bool) -> Any:
 
 def _before(x: Any, axis: int) -> Any:
     """For each element the product of those before it."""
+    return cumprod(_shifted(x, axis), axis=axis)
+
+
+def _shifted(x: Any, axis: int) -> Any:
+    """For each element the one before it, 1 for the first."""
     shape = array_of(x).shape
     places = np.arange(shape[axis])
     shifted = take(x, index=(*(slice(None),) * axis, places - 1))
     first = places.reshape([-1 if i == axis else 1 for i in range(len(shape))]) == 0
-    return cumprod(where(first, 1, shifted), axis=axis)
+    return where(first, 1, shifted)
 
 
 _prod.defvjp(0, _prod_vjp, saves=(OUTPUT, 0))
@@ -131,6 +168,8 @@ def _prod_all(x: Array) -> Array:
 
 def _prod_all_vjp(g: Any, y: Any, x: Any) -> Any:
     shape = array_of(x).shape
+    if not is_grad_enabled() and np.count_nonzero(array_of(x) == 0) > 1:
+        return mul(expand(g, shape=shape), 0)
     flat = reshape(x, shape=(array_of(x).size,))
     return reshape(_prod_vjp(g, y, flat, axis=0, keepdim=False), shape=shape)
 
@@ -164,7 +203,10 @@ def running_extreme(name: str, x: Any, axis: int) -> tuple[Any, Any]:
         (array([1., 3., 3., 3.]), array([0, 1, 1, 3]))
     """
     array = array_of(x)
-    refuse(f"{name}_cpu", dtypes.of(array), (*COMPLEX, *BAREBONES))
+    if array.ndim and array.size:
+        refuse(f"{name}_cpu", dtypes.of(array), (*COMPLEX, *BAREBONES))
+    if array.dtype.kind == "c" and is_grad_enabled() and getattr(x, "_requires_grad", False):
+        raise RuntimeError(f"{name} does not support automatic differentiation for outputs with complex dtype.")
     line = ordered(lines(array))
     if line.dtype == np.bool_:
         line = line.astype(np.uint8)
@@ -217,6 +259,8 @@ def logcumsumexp(x: Any, axis: int) -> Any:
 
 
 def _log_vjp(g: Any, y: Any, x: Any, *, axis: int) -> Any:
+    if not array_of(g).ndim:
+        return g
     if array_of(g).dtype.kind == "c":
         return conj(exp(add(_log_from_the_end(sub(log(conj(g)), y), axis), x)))
     lowest = float(np.finfo(np.float32 if array_of(g).dtype.itemsize < 4 else array_of(g).dtype).min)

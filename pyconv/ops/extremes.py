@@ -115,10 +115,19 @@ for _op in _clamp_max:
     _op.defvjp(1, lambda g, x, high: _high_vjp(g, x, None, high), saves=(0, 1))
 
 
-def _check_clamp(kind: dtypes.dtype, stub: str) -> None:
+def _check_clamp(kind: dtypes.dtype, stub: str, *, bools: bool) -> None:
     if kind.is_complex:
         raise NotImplementedError("clamp is not supported for complex types")
-    refuse(stub, kind, BAREBONES)
+    refuse(stub, kind, BAREBONES if bools else (dtypes.bool_, *BAREBONES))
+
+
+def _stub(low: Any, high: Any, tensors: bool) -> str:
+    """The name of torch's kernel for these bounds."""
+    if low is not None and high is not None:
+        return "clamp_cpu" if tensors else "clamp_scalar_cpu"
+    if tensors:
+        return "maximum_cpu" if high is None else "minimum_cpu"
+    return "clamp_min_scalar_cpu" if high is None else "clamp_max_scalar_cpu"
 
 
 def clamp(x: Any, low: Any = None, high: Any = None) -> Any:
@@ -138,7 +147,7 @@ def clamp(x: Any, low: Any = None, high: Any = None) -> Any:
     given = [bound for bound in (low, high) if bound is not None]
     kind = promoted(x, *given)
     tensors = any(isinstance(bound, (Traced, np.ndarray)) for bound in given)
-    _check_clamp(kind, "clamp_cpu" if tensors and len(given) == 2 else "clamp_scalar_cpu")
+    _check_clamp(kind, _stub(low, high, tensors), bools=tensors and len(given) == 1)
     x = as_operand(x, kind.numpy)
     bounds = [None if bound is None else as_operand(bound, kind.numpy) for bound in (low, high)]
     shape = array_of(x).shape
@@ -159,7 +168,7 @@ def clamp_min(x: Any, low: Any) -> Any:
     kind = promoted(x, low)
     if tensor:
         refuse("maximum_cpu", kind, COMPLEX)
-    _check_clamp(kind, "maximum_cpu" if tensor else "clamp_min_scalar_cpu")
+    _check_clamp(kind, _stub(low, None, tensor), bools=tensor)
     return binary(_clamp_min[tensor], x, low, kind)
 
 
@@ -173,5 +182,5 @@ def clamp_max(x: Any, high: Any) -> Any:
     kind = promoted(x, high)
     if tensor:
         refuse("minimum_cpu", kind, COMPLEX)
-    _check_clamp(kind, "minimum_cpu" if tensor else "clamp_max_scalar_cpu")
+    _check_clamp(kind, _stub(None, high, tensor), bools=tensor)
     return binary(_clamp_max[tensor], x, high, kind)

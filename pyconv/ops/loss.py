@@ -13,6 +13,7 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.graph import Primitive, primitive
+from pyconv.ops.activation import log_sigmoid
 from pyconv.ops.arithmetic import add, div, mul, neg, sub, where
 from pyconv.ops.cast import array_of
 from pyconv.ops.elementwise import flat, widened
@@ -99,10 +100,31 @@ def _huber_slope(d: Any, *, delta: float) -> Any:
     return where(np.abs(array) < delta, d, (np.sign(array) * delta).astype(array.dtype))
 
 
-def _soft_margin_slopes(x: Any, t: Any, position: int) -> Any:
+@primitive("SoftMarginLossBackward")
+def _soft_margin_slope(x: Array, t: Array) -> Array:
     # in this order it overflows where torch's does
+    z = np.exp(-t * x)
+    return -t * z / (z + 1)
+
+
+def _soft_margin_bend(x: Any, t: Any) -> Any:
     z = exp(mul(neg(t), x))
-    return div(mul(neg((x, t)[1 - position]), z), add(z, 1))
+    rest = add(z, 1)
+    return div(mul(mul(t, t), z), mul(rest, rest))
+
+
+def _soft_margin_mixed(x: Any, t: Any) -> Any:
+    z = exp(mul(neg(t), x))
+    rest = add(z, 1)
+    return div(mul(z, sub(mul(mul(t, x), div(1, rest)), 1)), rest)
+
+
+_soft_margin_slope.defvjp(0, lambda g, x, t: sum_to(mul(g, _soft_margin_bend(x, t)), array_of(x).shape), saves=(0, 1))
+_soft_margin_slope.defvjp(1, lambda g, x, t: sum_to(mul(g, _soft_margin_mixed(x, t)), array_of(t).shape), saves=(0, 1))
+
+
+def _soft_margin_slopes(x: Any, t: Any, position: int) -> Any:
+    return _soft_margin_slope(t, x) if position else _soft_margin_slope(x, t)
 
 
 mse = pairwise_loss("MseLoss", lambda x, t: (x - t) ** 2, _difference(lambda d: mul(d, 2)))
@@ -111,6 +133,7 @@ huber = pairwise_loss("HuberLoss", _huber_value, _difference(_huber_slope))
 soft_margin = pairwise_loss("SoftMarginLoss", lambda x, t: np.log1p(np.exp(-x * t)), _soft_margin_slopes, wide=False)
 
 _LOWEST_LOG = -100.0
+_LEAST = 1e-12
 
 
 def _cross_entropy_value(x: Array, t: Array, *, weight: Array | None) -> Array:
@@ -122,7 +145,7 @@ def _cross_entropy_slopes(x: Any, t: Any, position: int, *, weight: Array | None
     if position:
         found = sub(_above(log1p(neg(x)), _LOWEST_LOG), _above(log(x), _LOWEST_LOG))
     else:
-        found = div(sub(x, t), _above(mul(sub(1, x), x), 1e-12))
+        found = div(sub(x, t), _above(mul(sub(1, x), x), _LEAST))
     return found if weight is None else mul(found, weight)
 
 
@@ -130,7 +153,32 @@ def _above(x: Any, least: float) -> Any:
     return where(array_of(x) < least, least, x)
 
 
+@primitive("BinaryCrossEntropyBackward")
+def _cross_entropy_back(g: Array, x: Array, t: Array) -> Array:
+    return g * ((x - t) / np.maximum((1 - x) * x, x.dtype.type(_LEAST)))
+
+
+def _steep(x: Any) -> Any:
+    """X (1 - x), kept from zero as torch keeps it in second derivatives."""
+    return mul(add(x, _LEAST), add(sub(1, x), _LEAST))
+
+
+def _cross_entropy_bend(x: Any, t: Any) -> Any:
+    return div(add(sub(mul(x, x), mul(mul(x, t), 2)), t), mul(_steep(x), _steep(x)))
+
+
+_cross_entropy_back.defvjp(0, lambda h, g, x, t: div(mul(h, sub(x, t)), _steep(x)), saves=(1, 2))
+_cross_entropy_back.defvjp(1, lambda h, g, x, t: mul(mul(h, g), _cross_entropy_bend(x, t)), saves=(0, 1, 2))
+_cross_entropy_back.defvjp(2, lambda h, g, x, t: neg(div(mul(h, g), _above(mul(sub(1, x), x), _LEAST))), saves=(0, 1))
+
+
+def _cross_entropy_vjp(g: Any, x: Any, t: Any, *, reduction: str, weight: Array | None) -> Any:
+    whole = _spread(g, array_of(x).shape, reduction)
+    return _cross_entropy_back(whole if weight is None else mul(whole, weight), x, t)
+
+
 binary_cross_entropy = pairwise_loss("BinaryCrossEntropy", _cross_entropy_value, _cross_entropy_slopes)
+binary_cross_entropy.defvjp(0, _cross_entropy_vjp, saves=(0, 1))
 
 
 def _with_logits_value(x: Array, t: Array, *, weight: Array | None, pos_weight: Array | None) -> Array:
@@ -141,18 +189,13 @@ def _with_logits_value(x: Array, t: Array, *, weight: Array | None, pos_weight: 
 
 def _with_logits_slopes(x: Any, t: Any, position: int, *, weight: Array | None, pos_weight: Array | None) -> Any:
     if position:
-        softplus = sub(log1p(exp(neg(mul(x, np.sign(array_of(x)))))), _below(x))
-        found = neg(x) if pos_weight is None else sub(mul(softplus, pos_weight - 1), x)
+        found = neg(x) if pos_weight is None else sub(log_sigmoid(neg(x)), mul(log_sigmoid(x), pos_weight))
     elif pos_weight is None:
         found = sub(sigmoid(x), t)
     else:
         weighted = mul(t, pos_weight)
         found = sub(mul(sub(add(weighted, 1), t), sigmoid(x)), weighted)
     return found if weight is None else mul(found, weight)
-
-
-def _below(x: Any) -> Any:
-    return where(array_of(x) < 0, x, 0)
 
 
 binary_cross_entropy_with_logits = pairwise_loss(
@@ -185,7 +228,7 @@ def nll(x: Array, *, target: Array, weight: Array | None, ignore: int, reduction
         reduction: 'mean' over the weights of what counts, 'sum' or 'none'.
     """
     index, each = _weights(x, target, weight, ignore)
-    picked = np.take_along_axis(x, index[:, None], 1)[:, 0]
+    picked = np.take_along_axis(x, index[:, None], 1)[:, 0] if x.shape[1] else np.zeros(index.shape, x.dtype)
     lost = np.where(each == 0, np.zeros((), x.dtype), -picked * each)
     if reduction == "none":
         return lost.astype(x.dtype, copy=False)
@@ -198,6 +241,8 @@ def nll(x: Array, *, target: Array, weight: Array | None, ignore: int, reduction
 @primitive("NllLossBackward")
 def _nll_back(g: Array, x: Array, *, target: Array, weight: Array | None, ignore: int, reduction: str) -> Array:
     out = np.zeros(x.shape, g.dtype)
+    if not x.shape[1]:
+        return out
     index, each = _weights(out, target, weight, ignore)
     values = np.broadcast_to(-(g * _scale(each, reduction)), index.shape).astype(g.dtype)
     np.put_along_axis(out, index[:, None], np.where(each == 0, np.zeros((), g.dtype), values)[:, None], 1)

@@ -12,7 +12,7 @@ import numpy as np
 
 from pyconv.autograd.graph import OUTPUT, primitive
 from pyconv.ops.arithmetic import div, mul, sub, where
-from pyconv.ops.cast import array_of
+from pyconv.ops.cast import array_of, cast
 from pyconv.ops.reduce import mean
 from pyconv.ops.shape import expand, reshape
 
@@ -26,7 +26,8 @@ def _spread_of(x: Array, axes: Axes, correction: float, keepdim: bool) -> Array:
     centred = wide - wide.mean(axis=axes, keepdims=True)
     squares = (centred * centred.conj()).real
     count = math.prod(x.shape[i] for i in axes)
-    return np.asarray(squares.sum(axis=axes, keepdims=keepdim) / np.float64(max(count - correction, 0)))
+    free = count - correction
+    return np.asarray(squares.sum(axis=axes, keepdims=keepdim) / np.float64(free if free > 0 else 0))
 
 
 def _real(x: Array) -> np.dtype[Any]:
@@ -46,14 +47,14 @@ def _std(x: Array, *, axes: Axes, correction: float, keepdim: bool, whole: bool)
 def _var_vjp(g: Any, x: Any, *, axes: Axes, correction: float, keepdim: bool, whole: bool) -> Any:
     shape = array_of(x).shape
     kept = tuple(1 if i in axes else n for i, n in enumerate(shape))
-    spread = expand(reshape(g, shape=kept), shape=shape)
+    along = reshape(g, shape=kept)
     free = math.prod(shape[i] for i in axes) - correction
     centre = mean(x, axes, keepdim=True)
     if whole and free <= 0:
         slope = np.where(array_of(x) == array_of(centre), np.nan, np.inf).astype(array_of(g).dtype)
-        return mul(spread, slope)
+        return cast(mul(expand(along, shape=shape), slope), array_of(x).dtype)
     scale = 2 / free if free else math.inf
-    return mul(mul(spread, scale), sub(x, centre))
+    return mul(expand(mul(along, scale), shape=shape), sub(x, centre))
 
 
 def _std_vjp(g: Any, y: Any, x: Any, **static: Any) -> Any:

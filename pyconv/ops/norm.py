@@ -17,6 +17,7 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.autograd.graph import Primitive, Traced, primitive
 from pyconv.kernels import norm as kernels
+from pyconv.kernels.memory_order import ordered_as
 from pyconv.kernels.norm import Sums
 from pyconv.ops.arithmetic import add, div, mul, neg
 from pyconv.ops.cast import array_of, cast
@@ -106,7 +107,7 @@ def _normalize(
     x: Array, w: Array | None, b: Array | None, *, layout: Layout, mean: Array, rstd: Array, shared: Shared
 ) -> Array:
     out = kernels.normalize(x.reshape(layout.view), mean, rstd, layout.wide(w), layout.wide(b))
-    return out.reshape(x.shape)
+    return ordered_as(out.reshape(x.shape), x)
 
 
 def _sums(g: Array, x: Array, w: Array | None, layout: Layout, mean: Array, rstd: Array) -> Sums:

@@ -12,6 +12,7 @@ import numpy as np
 from pyconv.autograd.graph import primitive
 from pyconv.geometry import Pairs
 from pyconv.kernels import pad as kernels
+from pyconv.kernels.memory_order import ordered_as
 from pyconv.kernels.window import negated
 from pyconv.kernels.window import pad as pad_zeros
 
@@ -23,10 +24,10 @@ def constant(x: Array, *, padding: Pairs, value: Any) -> Array:
     """`x` with `value` around its last dimensions; a negative amount crops."""
     if not value:
         padded = pad_zeros(x, padding)
-        return padded.copy() if padded is x else padded
+        return ordered_as(padded.copy() if padded is x else padded, x)
     inside = pad_zeros(np.ones(x.shape[x.ndim - len(padding) :], np.bool_), padding)
     fill = np.asarray(value).astype(x.dtype)
-    return np.where(inside, pad_zeros(x, padding), fill)
+    return ordered_as(np.where(inside, pad_zeros(x, padding), fill), x)
 
 
 constant.defvjp(0, lambda g, x, *, padding, value: constant(g, padding=negated(padding), value=0))

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import OUTPUT, Primitive, Traced
+from pyconv.autograd.graph import OUTPUT, Primitive, Traced, primitive
 from pyconv.ops.arithmetic import (
     BAREBONES,
     COMPLEX,
@@ -27,26 +27,54 @@ from pyconv.ops.arithmetic import (
     sub,
     where,
 )
-from pyconv.ops.cast import array_of, conj
+from pyconv.ops.cast import array_of, cast, conj
 from pyconv.ops.elementwise import flat, pairwise, rounded_once, widened
 from pyconv.ops.power import power
 from pyconv.ops.shape import sum_to
-from pyconv.ops.unary import exp
+from pyconv.ops.unary import exp, reciprocal
 
 Array = np.ndarray[Any, Any]
 _WHOLE = (dtypes.bool_, dtypes.uint8, dtypes.int8, dtypes.int16, dtypes.int32, dtypes.int64, *BAREBONES)
 
-_atan2, atan2 = pairwise("Atan2", rounded_once(np.arctan2), refused=COMPLEX, stub="atan2_cpu")
+_angle = widened(rounded_once(np.arctan2))
+
+
+@primitive("Atan2")
+def _atan2(a: Array, b: Array, *, kind: np.dtype[Any]) -> Array:
+    return _angle(a.astype(kind, copy=False), b.astype(kind, copy=False))
 
 
 def _over_square(g: Any, numerator: Any, a: Any, b: Any) -> Any:
+    """The cotangent over a² + b², the squares in the operands' own dtypes, where those of integers wrap."""
     square = add(mul(a, a), mul(b, b))
     zero = array_of(square) == 0
-    return where(zero, 0, mul(g, div(numerator, where(zero, 1, square))))
+    return mul(mul(g, numerator), where(zero, 0, reciprocal(square)))
 
 
-_atan2.defvjp(0, lambda g, a, b: sum_to(_over_square(g, b, a, b), array_of(a).shape), saves=(0, 1))
-_atan2.defvjp(1, lambda g, a, b: sum_to(_over_square(g, neg(a), a, b), array_of(b).shape), saves=(0, 1))
+def _of_ordinate(g: Any, a: Any, b: Any, *, kind: np.dtype[Any]) -> Any:
+    return cast(sum_to(_over_square(g, b, a, b), array_of(a).shape), array_of(a).dtype)
+
+
+def _of_abscissa(g: Any, a: Any, b: Any, *, kind: np.dtype[Any]) -> Any:
+    return cast(sum_to(_over_square(g, neg(a), a, b), array_of(b).shape), array_of(b).dtype)
+
+
+_atan2.defvjp(0, _of_ordinate, saves=(0, 1))
+_atan2.defvjp(1, _of_abscissa, saves=(0, 1))
+
+
+def atan2(a: Any, b: Any) -> Any:
+    """The angle of the point (b, a), in the default floating-point dtype where both are of integers or bool.
+
+    Raises:
+        NotImplementedError: one is complex.
+    """
+    kind = promoted(a, b)
+    if dtypes.category(kind) < 2:
+        kind = dtypes.get_default_dtype()
+    refuse("atan2_cpu", kind, COMPLEX)
+    check_broadcast(array_of(a).shape, array_of(b).shape)
+    return _atan2(a, b, kind=kind.numpy)
 
 _hypot, hypot = pairwise("Hypot", np.hypot, refused=(*_WHOLE, *COMPLEX), stub="hypot_cpu", keeps=True)
 _hypot.defvjp(0, lambda g, y, a, b: sum_to(mul(g, div(a, y)), array_of(a).shape), saves=(OUTPUT, 0))

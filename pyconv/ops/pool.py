@@ -18,6 +18,9 @@ from pyconv.geometry.pool import Axes
 from pyconv.geometry.sizes import Size
 from pyconv.kernels import planes, pool, pool_max
 from pyconv.ops.cast import array_of
+from pyconv.ops.index import take
+from pyconv.ops.shape import reshape
+from pyconv.ops.undifferentiated import undifferentiated
 
 Array = np.ndarray[Any, Any]
 
@@ -148,6 +151,10 @@ def unpool(x: Any, at: Any, size: Size) -> Any:
         array([[8., 0., 7.]])
     """
     plane = int(np.prod(size))
+    if not plane and array_of(at).size:
+        reason = f"index {int(array_of(at).flat[0])} is out of bounds for dimension 1 with size 0"
+        none = take(reshape(x, shape=(-1,)), index=(slice(0, 0),))
+        return undifferentiated(reshape(none, shape=(*array_of(x).shape[: -len(size)], *size)), reason=reason)
     wrong = planes.last_outside(array_of(at), plane)
     if wrong is not None:
         volume = "x".join(map(str, size))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import OUTPUT, Traced, primitive
+from pyconv.autograd.graph import OUTPUT, Primitive, Traced, primitive
 from pyconv.ops.arithmetic import BAREBONES, binary, mul, promoted, refuse, sub, where
 from pyconv.ops.cast import array_of, cast, conj, from_number
 from pyconv.ops.elementwise import rounded_once
@@ -89,6 +89,10 @@ def _exponent_vjp(g: Any, y: Any, a: Any, b: Any) -> Any:
 _pow.defvjp(0, _base_vjp, saves=(0, 1))
 _pow.defvjp(1, _exponent_vjp, saves=(OUTPUT, 0, 1))
 _of_number = _pow.alias("Pow", variant=2)
+_to_bools = Primitive(_pow.kernel, "Pow", False, 1)
+_to_bools.defvjp(1, _exponent_vjp, saves=(OUTPUT, 0, 1))
+_to_bools.defvjp(0, lambda g, a, b: sub(cast(b, np.dtype(np.bool_)), 1), saves=(0, 1))
+"""The power to a tensor of bools, the cotangent of whose base torch refuses: it takes 1 from the exponent."""
 
 
 def power(a: Any, b: Any) -> Any:
@@ -109,7 +113,8 @@ def power(a: Any, b: Any) -> Any:
     kind = promoted(a, b)
     if isinstance(b, (Traced, np.ndarray)):
         refuse("pow", kind, (dtypes.bool_, *BAREBONES))
-        return binary(_pow if isinstance(a, (Traced, np.ndarray)) else _of_number, a, b, kind)
+        op = _to_bools if array_of(b).dtype == np.bool_ else _pow
+        return binary(op if isinstance(a, (Traced, np.ndarray)) else _of_number, a, b, kind)
     if dtypes.category(kind) < 2 and b < 0:
         raise RuntimeError("Integers to negative integer powers are not allowed.")
     if b not in (0, 1):

@@ -114,7 +114,8 @@ def share(g: Any, y: Any, x: Any) -> Any:
     """The cotangent of an element of `x` that is `y`, in equal parts to all that are equal to it."""
     values, extreme = array_of(x), array_of(y)
     ties = np.isnan(values) if np.isnan(extreme) else values == extreme
-    return mul(expand(g, shape=values.shape), (ties / ties.sum()).astype(values.dtype))
+    count = np.asarray(ties.sum()).astype(values.dtype)
+    return mul(expand(div(g, count), shape=values.shape), ties.astype(values.dtype))
 
 
 _largest.defvjp(0, share, saves=(OUTPUT, 0))

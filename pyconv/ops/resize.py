@@ -11,6 +11,7 @@ import numpy as np
 
 from pyconv.autograd.graph import Primitive, primitive
 from pyconv.kernels import resize as kernels
+from pyconv.kernels.memory_order import ordered_as
 from pyconv.kernels.resize import Taps
 from pyconv.kernels.resize_bytes import resize_bytes
 
@@ -26,8 +27,8 @@ def transposed(taps: Along) -> Along:
 @primitive("UpsampleNearest1D")
 def _resize(x: Array, *, taps: Along) -> Array:
     if x.dtype == np.uint8 and any(one is not None and one.weight is not None for one in taps):
-        return resize_bytes(x, taps)
-    return kernels.resize(x, taps)
+        return ordered_as(resize_bytes(x, taps), x)
+    return ordered_as(kernels.resize(x, taps), x)
 
 
 def _named(name: str) -> Primitive:

@@ -11,6 +11,7 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.graph import Primitive, primitive
+from pyconv.autograd.mode import is_grad_enabled
 from pyconv.ops.arithmetic import COMPLEX, div, refuse, where
 from pyconv.ops.cast import array_of
 from pyconv.ops.elementwise import flat, kind_of, unary, widened
@@ -142,5 +143,11 @@ _nan_to_num.defvjp(0, lambda g, x, **values: where(np.isfinite(array_of(x)), g, 
 
 
 def nan_to_num(x: Any, nan: float | None = None, posinf: float | None = None, neginf: float | None = None) -> Any:
-    """`x` with NaN and the infinities replaced, by 0 and the largest numbers where nothing else is given."""
+    """`x` with NaN and the infinities replaced, by 0 and the largest numbers where nothing else is given.
+
+    Raises:
+        RuntimeError: `x` is complex, and a gradient would go through it.
+    """
+    if array_of(x).dtype.kind == "c" and is_grad_enabled() and getattr(x, "_requires_grad", False):
+        raise RuntimeError("nan_to_num does not support automatic differentiation for outputs with complex dtype.")
     return _nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)

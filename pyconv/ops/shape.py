@@ -99,8 +99,10 @@ def check_expand(have: Size, wanted: Size, kind: dtypes.dtype) -> None:
     """
     lead = len(wanted) - len(have)
     if lead < 0:
+        legacy = kind.name not in ("bfloat16", "bool") and not kind.is_complex
+        type_name = f"torch.{kind.scalar_name}Tensor" if legacy else f"CPU{kind.scalar_name}Type"
         raise RuntimeError(
-            f"expand(torch.{kind.scalar_name}Tensor{{{list(have)}}}, size={list(wanted)}): the number of sizes "
+            f"expand({type_name}{{{list(have)}}}, size={list(wanted)}): the number of sizes "
             f"provided ({len(wanted)}) must be greater or equal to the number of dimensions in the tensor ({len(have)})"
         )
     if -1 in wanted[:lead]:

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import OUTPUT, primitive
+from pyconv.autograd.graph import OUTPUT, Primitive, primitive
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, mul, refuse, sub
 from pyconv.ops.cast import array_of, conj
-from pyconv.ops.elementwise import floating
+from pyconv.ops.elementwise import floating, widened
 from pyconv.ops.reduce import total
 from pyconv.ops.shape import add_up, expand, reshape
 from pyconv.ops.unary import exp
@@ -44,10 +44,26 @@ def _softmax(x: Array, *, axis: int) -> Array:
 def _softmax_vjp(g: Any, y: Any, x: Any, *, axis: int) -> Any:
     if not array_of(y).ndim:
         return mul(g, sub(y, y))
-    weighted = mul(g, y)
-    return sub(weighted, mul(y, expand(total(weighted, (axis,), True), shape=array_of(y).shape)))
+    return _softmax_back(g, y, axis=axis)
 
 
+def _softmax_back_kernel(g: Array, y: Array, *, axis: int) -> Array:
+    return np.asarray((g - add_up(g * y, (axis,), True).astype(y.dtype)) * y)
+
+
+_softmax_back = Primitive(widened(_softmax_back_kernel), "SoftmaxBackwardData", False)
+
+
+def _sum_along(x: Any, axis: int) -> Any:
+    return expand(total(x, (axis,), True), shape=array_of(x).shape)
+
+
+_softmax_back.defvjp(0, lambda h, g, y, *, axis: _softmax_back(h, y, axis=axis), saves=(1,))
+_softmax_back.defvjp(
+    1,
+    lambda h, g, y, *, axis: sub(mul(h, sub(g, _sum_along(mul(g, y), axis))), mul(g, _sum_along(mul(h, y), axis))),
+    saves=(0, 1),
+)
 _softmax.defvjp(0, _softmax_vjp, saves=(OUTPUT,))
 
 
@@ -62,7 +78,7 @@ def _log_softmax(x: Array, *, axis: int) -> Array:
 
 def _log_softmax_vjp(g: Any, y: Any, x: Any, *, axis: int) -> Any:
     if not array_of(y).ndim:
-        return sub(g, g)
+        return sub(g, mul(exp(y), g))
     return sub(g, mul(exp(y), expand(total(g, (axis,), True), shape=array_of(y).shape)))
 
 

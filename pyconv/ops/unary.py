@@ -30,9 +30,38 @@ exp = unary("Exp", rounded_once(np.exp), lambda g, y, x: _along(g, y), (OUTPUT,)
 exp2 = unary("Exp2", rounded_once(np.exp2), lambda g, y, x: mul(_along(g, y), math.log(2)), (OUTPUT,))
 expm1 = unary("Expm1", rounded_once(np.expm1), lambda g, y, x: _along(g, add(y, 1)), (OUTPUT,))
 log = unary("Log", rounded_once(np.log), lambda g, x: div(g, conj(x)), (0,))
-log10 = unary("Log10", rounded_once(np.log10), lambda g, x: div(g, conj(mul(x, math.log(10)))), (0,))
-log1p = unary("Log1P", rounded_once(np.log1p), lambda g, x: div(g, conj(add(x, 1))), (0,))
-log2 = unary("Log2", rounded_once(np.log2), lambda g, x: div(g, conj(mul(x, math.log(2)))), (0,))
+
+
+def _by_base(ufunc: np.ufunc, base: int) -> Callable[[Array], Array]:
+    """A logarithm, of complex numbers the natural one over that of the base, as torch divides it."""
+    real = rounded_once(ufunc)
+
+    def run(x: Array) -> Array:
+        if x.dtype.kind != "c":
+            return real(x)
+        found = np.asarray(np.log(x))
+        found.real /= math.log(base)
+        found.imag /= math.log(base)
+        return found
+
+    return run
+
+
+_log1p = rounded_once(np.log1p)
+
+
+def _complex_log1p(x: Array) -> Array:
+    """log(1 + x); torch corrects a complex one for what 1 + x rounds off, and gets NaN where x is infinite, too."""
+    found = _log1p(x)
+    if x.dtype.kind != "c":
+        return found
+    lost = ~np.isfinite(x) & ((x + 1) - 1 != x)
+    return np.where(lost, found.dtype.type(complex(math.nan, math.nan)), found)
+
+
+log10 = unary("Log10", _by_base(np.log10, 10), lambda g, x: div(g, conj(mul(x, math.log(10)))), (0,))
+log1p = unary("Log1P", _complex_log1p, lambda g, x: div(g, conj(add(x, 1))), (0,))
+log2 = unary("Log2", _by_base(np.log2, 2), lambda g, x: div(g, conj(mul(x, math.log(2)))), (0,))
 sqrt = unary("Sqrt", np.sqrt, lambda g, y, x: div(g, conj(mul(y, 2))), (OUTPUT,))
 rsqrt = unary("Rsqrt", lambda x: 1 / np.sqrt(x), lambda g, y, x: mul(_along(g, mul(y, mul(y, y))), -0.5), (OUTPUT,))
 reciprocal = unary("Reciprocal", np.reciprocal, lambda g, y, x: neg(_along(g, mul(y, y))), (OUTPUT,))
@@ -59,12 +88,14 @@ asin = unary("Asin", rounded_once(np.arcsin), lambda g, x: _over_root(g, sub(1, 
 acos = unary("Acos", rounded_once(np.arccos), lambda g, x: neg(_over_root(g, sub(1, mul(x, x)))), (0,))
 atan = unary("Atan", rounded_once(np.arctan), lambda g, x: div(g, conj(add(mul(x, x), 1))), (0,))
 asinh = unary("Asinh", np.arcsinh, lambda g, x: _over_root(g, add(mul(x, x), 1)), (0,))
-acosh = unary(
-    "Acosh",
-    np.arccosh,
-    lambda g, x: _along(g, mul(rsqrt(sub(x, 1)), rsqrt(add(x, 1)))),
-    (0,),
-)
+def _acosh_slope(g: Any, x: Any) -> Any:
+    """Real numbers below -1, where there is no value, have the slope of the formula all the same."""
+    if array_of(x).dtype.kind == "c":
+        return _along(g, mul(rsqrt(sub(x, 1)), rsqrt(add(x, 1))))
+    return _over_root(g, sub(mul(x, x), 1))
+
+
+acosh = unary("Acosh", np.arccosh, _acosh_slope, (0,))
 atanh = unary("Atanh", np.arctanh, lambda g, x: div(g, conj(sub(1, mul(x, x)))), (0,))
 
 
@@ -105,6 +136,9 @@ rad2deg = unary("Rad2Deg", lambda x: x * x.dtype.type(1 / _TURN), lambda g, x: m
 def _sgn(x: Array) -> Array:
     if x.dtype == np.bool_:
         return x.copy()
+    if x.dtype.kind == "c":
+        with np.errstate(all="ignore"):
+            return np.where(x == 0, 0, x / np.abs(x)).astype(x.dtype)
     return np.where(np.isnan(x), 0, np.sign(x)).astype(x.dtype)
 
 

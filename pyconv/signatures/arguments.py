@@ -18,7 +18,7 @@ from pyconv.signatures.values import is_int
 from pyconv.size import device, layout, memory_format
 
 _ARGUMENT = re.compile(
-    r"(\*(?=[,)]))|(Tensor|Number|float|int|bool|str|object|Generator|tuple of \w+|torch\.\w+|Sequence)(\??) (\w+)( = [^,)]+)?"  # noqa: E501
+    r"(\*(?=[,)]))|(Tensor|Number|float|int|bool|str|object|Generator|tuple of \w+|torch\.\w+|Sequence)(!?)(\??) (\w+)( = [^,)]+)?"  # noqa: E501
 )
 _NUMPY_NAMES = {"dim": ("axis",), "keepdim": ("keepdims",), "input": ("x", "a", "x1"), "other": ("x2",)}
 """The names that NumPy has for arguments, which torch takes too."""
@@ -28,7 +28,8 @@ _NUMPY_NAMES = {"dim": ("axis",), "keepdim": ("keepdims",), "input": ("x", "a", 
 class Argument:
     """One argument of a signature: what it must be, its name, whether it may be missing, whether it needs its name.
 
-    `nullable` is for one that may be None, `numbers` for a Tensor that may be a number.
+    `nullable` is for one that may be None, `numbers` for a Tensor that may be a number, `several` for a tuple in whose
+    place no single int may stand.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Argument:
     keyword_only: bool = False
     nullable: bool = False
     numbers: bool = False
+    several: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -53,7 +55,10 @@ class Signature:
 
     @classmethod
     def parse(cls, text: str) -> Signature:
-        """The signature that a text stands for; a question mark behind a kind, which torch does not print, allows None.
+        """The signature that a text stands for, with two marks behind a kind that torch does not print.
+
+        A question mark allows None, as a default of None or () does; an exclamation mark behind `tuple of ints`
+        forbids an int alone.
 
         Example:
             >>> [argument.name for argument in Signature.parse("(Tensor input, *, int dim = None)").arguments]
@@ -61,12 +66,13 @@ class Signature:
         """
         found = []
         keyword_only = False
-        for star, kind, nullable, name, default in _ARGUMENT.findall(text):
+        for star, kind, several, nullable, name, default in _ARGUMENT.findall(text):
             if star:
                 keyword_only = True
             else:
-                found.append(Argument(kind, name, bool(default), keyword_only, bool(nullable) or default == " = None"))
-        return cls(text.replace("? ", " "), tuple(found))
+                none = bool(nullable) or default in (" = None", " = (")
+                found.append(Argument(kind, name, bool(default), keyword_only, none, several=bool(several)))
+        return cls(re.sub(r"[!?]+ ", " ", text), tuple(found))
 
     def of_method(self) -> Signature:
         """The signature without the tensor that the method belongs to, and without `out`."""
@@ -101,6 +107,8 @@ def fits(argument: Argument, value: Any, tensors: type = Traced) -> bool:
         return True
     if argument.numbers and argument.kind == "Tensor" and argument.name != "out" and _number(value, tensors):
         return True
+    if argument.several and not isinstance(value, (tuple, list)):
+        return False
     return _FITS.get(argument.kind, _anything)(value, tensors)
 
 
@@ -147,7 +155,7 @@ def _str(value: Any, tensors: type) -> bool:  # noqa: ARG001
 
 
 def _dtype(value: Any, tensors: type) -> bool:  # noqa: ARG001
-    return isinstance(value, dtypes.dtype) or value in (float, int, bool, complex)
+    return isinstance(value, dtypes.dtype) or (isinstance(value, type) and value in (float, int, bool, complex))
 
 
 def _device(value: Any, tensors: type) -> bool:  # noqa: ARG001

@@ -28,7 +28,9 @@ def parsed(texts: tuple[str, ...], of_method: bool) -> tuple[Signature, ...]:
         0
     """
     found = tuple(map(Signature.parse, texts))
-    return tuple(overload.of_method() for overload in found) if of_method else found
+    if not of_method:
+        return found
+    return tuple(overload.of_method() for overload in found if overload.arguments[0].kind == "Tensor")
 
 
 def bind(overload: Signature, args: Args, kwargs: Kwargs) -> dict[str, Any] | None:
@@ -49,6 +51,8 @@ def _bound(overload: Signature, args: Args, kwargs: Kwargs) -> dict[str, Any]:
 
 _ARITHMETIC = ("add", "sub", "subtract", "mul", "multiply", "div", "divide", "true_divide", "floor_divide")
 """The functions that take a number for a tensor."""
+_ONCE_OTHERWISE = frozenset(["add", "addbmm", "addcdiv", "addcmul", "addmm", "addmv", "addr", "baddbmm", "sub"])
+"""The functions that have a deprecated signature beside the others, which torch does not print."""
 
 
 def complaint(name: str, overloads: Sequence[Signature], args: Args, kwargs: Kwargs) -> str | None:
@@ -64,8 +68,7 @@ def complaint(name: str, overloads: Sequence[Signature], args: Args, kwargs: Kwa
         >>> complaint("exp", [Signature.parse("(Tensor input)")], ([1],), {})
         "exp(): argument 'input' (position 1) must be Tensor, not list"
     """
-    if name.rstrip("_") in _ARITHMETIC:
-        overloads = [overload.with_numbers() for overload in overloads]
+    overloads = _with_numbers(name, overloads)
     reasons = [mismatch(overload, args, kwargs) for overload in overloads]
     if None in reasons:
         return _not_unpacked(name, overloads[reasons.index(None)], args, kwargs)
@@ -75,11 +78,37 @@ def complaint(name: str, overloads: Sequence[Signature], args: Args, kwargs: Kwa
         for reason, overload in zip(reasons, overloads, strict=True)
         if overload.required <= count <= len(overload.arguments)
     ]
-    if len(overloads) == 1:
-        return f"{name}{reasons[0]}"
     if len(plausible) == 1:
         return f"{name}{plausible[0]}"
+    if len(overloads) == 1 and name.rstrip("_") not in _ONCE_OTHERWISE:
+        return f"{name}{reasons[0]}"
     return f"{name}{_combination(overloads, args, kwargs)}"
+
+
+def _with_numbers(name: str, overloads: Sequence[Signature]) -> Sequence[Signature]:
+    """The signatures as the function has them, which may take a number for a tensor."""
+    taken = name.rstrip("_") in _ARITHMETIC
+    return [overload.with_numbers() for overload in overloads] if taken else overloads
+
+
+def fitting(name: str, overloads: Sequence[Signature], args: Args, kwargs: Kwargs) -> list[tuple[Argument, Any]]:
+    """The arguments of the first signature that a call fits, each with what it is given.
+
+    Args:
+        name: of the function.
+        overloads: its signatures.
+        args: of the call, without the tensor that a method belongs to.
+        kwargs: likewise.
+
+    Example:
+        >>> [(argument.name, value) for argument, value in fitting("f", [Signature.parse("(int n)")], (3,), {})]
+        [('n', 3)]
+    """
+    for overload in _with_numbers(name, overloads):
+        bound = bind(overload, args, kwargs)
+        if bound is not None:
+            return [(argument, bound[argument.name]) for argument in overload.arguments if argument.name in bound]
+    return []
 
 
 def _not_unpacked(name: str, overload: Signature, args: Args, kwargs: Kwargs) -> str | None:
@@ -120,7 +149,8 @@ def tensor_type(overload: Signature, args: Args, kwargs: Kwargs) -> type:
     bound = _bound(overload, args, kwargs)
     values = [bound.get(a.name) for a in overload.arguments if a.kind in ("Tensor", "tuple of Tensors")]
     flat = [item for v in values for item in (v if isinstance(v, (tuple, list)) else (v,)) if item is not None]
-    return np.ndarray if flat and all(isinstance(item, np.ndarray) for item in flat) else Traced
+    tensors = [item for item in flat if not isinstance(item, (int, float, complex, np.number))]
+    return np.ndarray if tensors and all(isinstance(item, np.ndarray) for item in tensors) else Traced
 
 
 def mismatch(overload: Signature, args: Args, kwargs: Kwargs) -> str | None:
@@ -191,7 +221,13 @@ def _combination(overloads: Sequence[Signature], args: Args, kwargs: Kwargs) -> 
     got += "".join(f"{name}={type_name(value)}, " for name, value in kwargs.items())
     if args:
         got = got[:-2]
-    lines = [f"() received an invalid combination of arguments - got ({got}), but expected one of:"]
+    start = f"() received an invalid combination of arguments - got ({got}), but expected "
+    if len(overloads) == 1:
+        unknown = _unknown(overloads[0], kwargs)
+        if unknown:
+            return f"{start.partition(' - ')[0]} - got unrecognized keyword arguments: {', '.join(unknown)}"
+        return f"{start}{overloads[0].text}"
+    lines = [f"{start}one of:"]
     for overload in overloads:
         lines.append(f" * {overload.text}")
         if len(args) + len(kwargs) == overload.text.count(", ") + 1:
@@ -200,23 +236,37 @@ def _combination(overloads: Sequence[Signature], args: Args, kwargs: Kwargs) -> 
 
 
 def _incorrect(overload: Signature, args: Args, kwargs: Kwargs) -> str:
-    """Torch knows a keyword or a type again only where the argument has no default."""
-    named = {argument.name: argument for argument in overload.arguments}
-    unknown = [name for name in kwargs if name not in named or named[name].optional]
+    """What torch says of an overload of as many arguments; it knows no type where the argument has a default."""
+    unknown = _unknown(overload, kwargs)
     if unknown:
         return f"keywords were incorrect: {', '.join(unknown)}"
     padded = [*overload.arguments, *[None] * len(args)]
-    values = [*zip(padded, args, strict=False), *((named[name], value) for name, value in kwargs.items())]
-    described = []
-    for argument, value in values:
-        known = argument is not None and not argument.optional and type_name(value) == argument.kind
-        described.append(_described(value) if known else f"!{_described(value)}!")
+    described = [_judged(argument, value, "") for argument, value in zip(padded, args, strict=False)]
+    by_name = [argument for argument in overload.arguments if argument.name in kwargs]
+    described += [_judged(argument, kwargs[argument.name], f"{argument.name}=") for argument in by_name]
     return f"arguments have invalid types: ({', '.join(described)})"
+
+
+def _unknown(overload: Signature, kwargs: Kwargs) -> list[str]:
+    """The keywords that torch does not know again.
+
+    It looks for them among the last of the arguments alone, as many as there are keywords, and finds none that has a
+    default.
+    """
+    last = overload.text[1:-1].split(", ")[-len(kwargs) :] if kwargs else []
+    known = {item.rpartition(" ")[2] for item in last}
+    return [name for name in kwargs if name not in known]
+
+
+def _judged(argument: Argument | None, value: Any, name: str) -> str:
+    """A value as torch describes it, between exclamation marks where it does not know its type again."""
+    known = argument is not None and not argument.optional and type_name(value) == argument.kind
+    return f"{name}{_described(value)}" if known else f"!{name}{_described(value)}!"
 
 
 def _described(value: Any) -> str:
     if isinstance(value, tuple):
-        return f"tuple of ({', '.join(map(type_name, value))})"
+        return f"tuple of ({', '.join(map(type_name, value))}{',' * (len(value) == 1)})"
     if isinstance(value, list):
         return f"list of [{', '.join(map(type_name, value))}]"
     return type_name(value)

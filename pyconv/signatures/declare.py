@@ -1,8 +1,7 @@
 """Functions declared with torch's signatures.
 
-`signature` checks a call before the function runs; `function` only when it raised, so that a good call costs
-nothing, and knows `out=`; `method` and `in_place` make methods of such functions. May import: `pyconv.autograd`,
-`pyconv.signatures`.
+`signature` gives the function its arguments made plain; `function` gives them as they are, and knows `out=`; `method`
+and `in_place` make methods of such functions. May import: `pyconv.autograd`, `pyconv.signatures`.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from pyconv.lazy import Deferred, Later
 from pyconv.signatures.autocast import autocast
+from pyconv.signatures.check import checker
 from pyconv.signatures.values import plain
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -82,9 +82,8 @@ def signature(*texts: str) -> Callable[[F], F]:
 def function(*texts: str) -> Callable[[F], F]:
     """Declare a function of torch's with its signatures as torch prints them.
 
-    The call goes to the function as it is. Whatever the function raises, a call that fits no signature gets torch's
-    TypeError instead. A signature with `Tensor out` gives the function that argument, which it never sees: the
-    result is written there.
+    The call goes to the function as it is, unless it fits no signature: then it gets torch's TypeError. A signature
+    with `Tensor out` gives the function that argument, which it never sees: the result is written there.
 
     Args:
         texts: the signatures.
@@ -105,20 +104,15 @@ def function(*texts: str) -> Callable[[F], F]:
     def decorate(raw: F) -> F:
         name = raw.__name__
         raw = autocast(raw)
+        check = checker(name, texts)
 
         @functools.wraps(raw)
         def call(*args: Any, **kwargs: Any) -> Any:
+            check(args, kwargs)
             out = kwargs.pop("out", None) if has_out and kwargs else None
-            try:
-                if out is None:
-                    return raw(*args, **_spelled(kwargs))
-                return _into(out, name, raw, args, _spelled(kwargs))
-            except Exception:
-                given = kwargs if out is None else {**kwargs, "out": out}
-                text = complaint(name, texts, args, given)
-                if text is None:
-                    raise
-            raise TypeError(text)
+            if out is None:
+                return raw(*args, **_spelled(kwargs))
+            return _into(out, name, raw, args, _spelled(kwargs))
 
         call.raw = raw  # type: ignore[attr-defined]
         call.texts = texts  # type: ignore[attr-defined]
@@ -144,17 +138,12 @@ def written(*texts: str) -> Callable[[F], F]:
     """
 
     def decorate(raw: F) -> F:
-        name = raw.__name__
+        check = checker(raw.__name__, texts, of_method=True)
 
         @functools.wraps(raw)
         def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-            try:
-                return raw(self, *args, **kwargs)
-            except Exception:
-                text = complaint(name, texts, args, kwargs, True)
-                if text is None:
-                    raise
-            raise TypeError(text)
+            check(args, kwargs)
+            return raw(self, *args, **kwargs)
 
         return call  # type: ignore[return-value]
 
@@ -184,16 +173,12 @@ def method(declared: Any, name: str | None = None) -> Any:
     """
     if isinstance(declared, Deferred):
         return Later(lambda: method(declared.resolve(), name))
-    raw, texts, called = declared.raw, declared.texts, name or declared.__name__
+    raw, called = declared.raw, name or declared.__name__
+    check = checker(called, declared.texts, of_method=True)
 
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return raw(self, *args, **_spelled(kwargs))
-        except Exception:
-            text = complaint(called, texts, args, kwargs, True)
-            if text is None:
-                raise
-        raise TypeError(text)
+        check(args, kwargs)
+        return raw(self, *args, **_spelled(kwargs))
 
     call.__name__ = called
     call.__qualname__ = f"Tensor.{called}"
@@ -205,16 +190,12 @@ def in_place(declared: Any, name: str | None = None) -> Any:
     """A method that puts the result of a declared function into the tensor, counts the change, and records it."""
     if isinstance(declared, Deferred):
         return Later(lambda: in_place(declared.resolve(), name))
-    raw, texts, called = declared.raw, declared.texts, name or f"{declared.__name__}_"
+    raw, called = declared.raw, name or f"{declared.__name__}_"
+    check = checker(called, declared.texts, of_method=True)
 
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return self._update(raw, *args, **_spelled(kwargs))
-        except Exception:
-            text = complaint(called, texts, args, kwargs, True)
-            if text is None:
-                raise
-        raise TypeError(text)
+        check(args, kwargs)
+        return self._update(raw, *args, **_spelled(kwargs))
 
     call.__name__ = called
     call.__qualname__ = f"Tensor.{called}"

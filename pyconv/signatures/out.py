@@ -80,12 +80,12 @@ def write_out(name: str, out: Any, result: Any, *operands: Any) -> Any:
     if isinstance(out, np.ndarray):
         out[...] = source
         return out
-    read = [tensor._array for tensor in _tensors(*operands)]
+    read = _tensors(*operands)
     if name in FIRST_LOOKED_AT:
-        check_memory(name, out._array, read)
+        check_memory(name, out._array, [tensor._array for tensor in read])
     if out._array.shape != source.shape:
         _resize(out, source.shape)
-    check_memory(name, out._array, read)
+    check_memory(name, out._array, [tensor._array for tensor in read])
     with np.errstate(all="ignore"):
         np.copyto(out._array, source, casting="unsafe")
     out._counter.count += 1

@@ -119,10 +119,25 @@ _UNCHECKED = frozenset(
 )
 """They do not look at the memory at all."""
 _APART = _JOINS | frozenset(
-    ["cross", "outer", "index_select", "take_along_dim", "kron", "linalg_cross", "gather", "take", "masked_select"]
+    [
+        "cross",
+        "outer",
+        "index_select",
+        "take_along_dim",
+        "kron",
+        "linalg_cross",
+        "gather",
+        "take",
+        "masked_select",
+        "kthvalue",
+        "median",
+        "nanmedian",
+        "nonzero",
+        "diff",
+    ]
 )
 """They write over no operand, not even in its own place."""
-FIRST_LOOKED_AT = ("index_select", "take", "masked_select", "outer", "diff")
+FIRST_LOOKED_AT = _JOINS | {"index_select", "take", "masked_select", "outer", "diff"}
 """They look at the memory of `out` before it gets their shape."""
 _OVER_ANY = frozenset(
     [

@@ -70,3 +70,44 @@ def test_errors():
         pyconv.zeros(2).cumsum(0, dtype=pyconv.bool)
     with pytest.raises(NotImplementedError, match="\"logcumsumexp_out_cpu\" not implemented for 'Long'"):
         pyconv.zeros(2, dtype=pyconv.int64).logcumsumexp(0)
+
+
+@pytest.mark.parametrize("create_graph", [False, True])
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([np.inf], [3]),
+        ([np.nan], [3]),
+        ([np.inf, 1], [np.nan, np.inf]),
+        ([1, np.inf], [np.inf, np.nan]),
+        ([0, np.inf], [np.inf, 0]),
+        ([0, 2, 0, 5], [9, 0, 0, 0]),
+    ],
+)
+def test_gradients_of_running_products_beside_zeros_and_infinities(values, expected, create_graph):
+    """Recorded from torch: torch.autograd.grad(x.cumprod(0), x, 3·ones)."""
+    x = pyconv.tensor(values, dtype=pyconv.float32, requires_grad=True)
+    (g,) = pyconv.autograd.grad(x.cumprod(0), x, pyconv.full((len(values),), 3.0), create_graph=create_graph)
+    np.testing.assert_array_equal(g.detach().numpy(), np.array(expected, np.float32))
+
+
+def test_a_running_product_that_was_cast_has_the_gradient_of_what_was_not():
+    x = pyconv.tensor([1 + 1j, 2 + 1j], dtype=pyconv.complex128, requires_grad=True)
+    y = x.cumprod(0, dtype=pyconv.float64)
+    assert y.tolist() == [1, 2]
+    (g,) = pyconv.autograd.grad(y, x, pyconv.ones(2, dtype=pyconv.float64))
+    np.testing.assert_allclose(g.numpy(), np.array([3, 2]) / np.conj(np.array([1 + 1j, 2 + 1j])))
+
+
+def test_the_logarithm_of_one_exponential_passes_its_cotangent_on():
+    x = pyconv.tensor(-9.0, requires_grad=True)
+    assert pyconv.autograd.grad(x.logcumsumexp(0), x, pyconv.tensor(3.0))[0].item() == 3
+
+
+@pytest.mark.parametrize("name", ["sum", "prod", "nansum", "cumsum", "cumprod"])
+def test_no_gradient_goes_through_integers(name):
+    x = pyconv.ones(2, requires_grad=True)
+    with pytest.raises(RuntimeError, match="Autograd not support dtype: Long"):
+        getattr(x, name)(0, dtype=pyconv.int64)
+    with pyconv.no_grad():
+        assert getattr(x, name)(0, dtype=pyconv.int64).dtype is pyconv.int64

@@ -47,7 +47,8 @@ def call(kind, x, states, weights, *, layers=1, directions=1, packed=False, batc
     hx = tuple(states) if kind == "lstm" else states[0]
     rest = (hx, weights, True, layers, 0.0, False, directions == 2)
     if packed:
-        return getattr(torch, kind)(x, torch.tensor(COUNTS), *rest)
+        counts = torch.tensor(COUNTS) if isinstance(x, torch.Tensor) else np.array(COUNTS)
+        return getattr(torch, kind)(x, counts, *rest)
     return getattr(torch, kind)(x, *rest, batch_first)
 
 

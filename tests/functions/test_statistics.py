@@ -91,3 +91,16 @@ def test_quantiles_of_several_shares_and_of_nan():
 def test_errors(call, text):
     with pytest.raises(RuntimeError, match=text):
         call(pyconv.tensor(X))
+
+
+def test_more_taken_from_the_count_than_there_is_leaves_nothing():
+    with pytest.warns(UserWarning, match="degrees of freedom is <= 0"):
+        assert pyconv.tensor([1.0, 2.0]).var(correction=3).item() == np.inf
+    assert pyconv.tensor([1.0, 2.0]).std(correction=float("nan")).item() == np.inf
+
+
+def test_the_variance_of_one_complex_number_has_a_complex_gradient():
+    z = pyconv.tensor(2 + 1j, requires_grad=True)
+    with pytest.warns(UserWarning, match="degrees of freedom is <= 0"):
+        z.var().backward()
+    assert z.grad.dtype is pyconv.complex64

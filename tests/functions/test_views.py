@@ -87,7 +87,7 @@ def test_broadcasting():
     ("call", "text"),
     [
         (lambda x: x.permute(0, 0, 1), "duplicate dims"),
-        (lambda x: x.movedim(0, (0, 1)), "Invalid source or destination dims"),
+        (lambda x: x.movedim((0,), (0, 1)), "Invalid source or destination dims"),
         (lambda x: x.t(), "t\\(\\) expects a tensor with <= 2 dimensions, but self is 3D"),
         (lambda x: x.flatten(2, 1), "start_dim cannot come after end_dim"),
         (lambda x: x.unflatten(0, (3,)), "don't multiply up to the size of dim 0"),
@@ -97,3 +97,41 @@ def test_broadcasting():
 def test_refusals(call, text):
     with pytest.raises(RuntimeError, match=text):
         call(grid())
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "text"),
+    [
+        (lambda: pyconv.zeros(2, 3).select(-1, 7), IndexError, "for tensor of size \\[2, 3\\] at dimension 1"),
+        (lambda: pyconv.zeros(()).unbind(-1), IndexError, "Dimension specified as 0 but tensor has no dimensions"),
+        (lambda: pyconv.zeros(()).unbind(1), IndexError, "expected to be in range of \\[-1, 0\\], but got 1"),
+        (lambda: pyconv.zeros(1).bfloat16().expand(()), RuntimeError, "expand\\(CPUBFloat16Type\\{\\[1\\]\\}, size"),
+        (lambda: pyconv.zeros(1).bool().expand(()), RuntimeError, "expand\\(CPUBoolType\\{\\[1\\]\\}, size"),
+        (lambda: pyconv.zeros(2, 0).amin(-1), IndexError, "Expected reduction dim -1 to have non-zero size"),
+        (lambda: pyconv.zeros(2, 0).norm(np.inf, -1), RuntimeError, "the inf norm on the dimension -1because"),
+        (lambda: pyconv.zeros(2).norm("word"), RuntimeError, "linalg.matrix_norm: Order word not supported"),
+        (
+            lambda: pyconv.zeros(()).repeat_interleave(pyconv.tensor(2), -1),
+            IndexError,
+            "Dimension specified as -1 but tensor has no dimensions",
+        ),
+        (
+            lambda: pyconv.baddbmm(pyconv.zeros(()), pyconv.zeros(1), pyconv.zeros(())),
+            IndexError,
+            "expected to be in range of \\[-1, 0\\], but got 1",
+        ),
+        (
+            lambda: pyconv.baddbmm(*[pyconv.zeros(1, 1, 1)] * 2, pyconv.zeros(1, 1, 1, dtype=pyconv.int32)),
+            RuntimeError,
+            "expected scalar type Float but found Int",
+        ),
+    ],
+)
+def test_words_of_errors(call, error, text):
+    with pytest.raises(error, match=text):
+        call()
+
+
+def test_a_size_can_be_a_number_of_numpys():
+    assert pyconv.ones(2, 3).sum(np.int64(1)).tolist() == [3, 3]
+    assert [len(part) for part in pyconv.ones(3).split(pyconv.tensor(2))] == [2, 1]

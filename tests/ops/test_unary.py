@@ -124,3 +124,25 @@ def test_poles_and_undefined_values_warn_of_nothing():
     assert unary.log(x).tolist()[0] == -np.inf
     assert np.isnan(unary.sqrt(x)[[1, 3]]).all()
     assert unary.reciprocal(x).tolist()[:3] == [np.inf, -1.0, 0.0]
+
+
+def test_the_slope_of_acosh_is_its_formulas_also_below_minus_one():
+    x = pyconv.tensor([2.0, -2.0, 0.5], requires_grad=True)
+    pyconv.acosh(x).sum().backward()
+    np.testing.assert_allclose(x.grad.numpy(), [3**-0.5, 3**-0.5, np.nan], rtol=1e-6)
+
+
+def test_complex_logarithms_of_infinite_numbers():
+    """Recorded from torch: log1p of (0.2 - inf·i) is NaN, of (-inf·i) it is not."""
+    x = pyconv.tensor([complex(0, -np.inf)], dtype=pyconv.complex128)
+    assert (x.log2().imag.item(), x.log2().real.item()) == (-2.266180070913597, np.inf)
+    assert pyconv.log10(pyconv.tensor(100 + 0j)).item() == 2
+    assert x.log1p().imag.item() == -np.pi / 2
+    assert np.isnan((x + 0.2).log1p().numpy()).all()
+
+
+def test_the_direction_of_an_infinite_complex_number_is_none():
+    x = pyconv.tensor([complex(np.inf, 1), 3 - 4j, 0j], dtype=pyconv.complex64)
+    got = x.sgn().numpy()
+    assert np.isnan(got[0])
+    np.testing.assert_allclose(got[1:], [0.6 - 0.8j, 0])

@@ -97,3 +97,15 @@ def test_an_out_of_another_shape_is_resized_in_its_memory_with_a_warning():
         pyconv.add(pyconv.ones(2), 1, out=out)
     assert x.tolist() == [2, 2, 0, 0]
     assert pyconv.add(pyconv.ones(9), 1, out=pyconv.empty(0)).shape == (9,)
+
+
+def test_an_operand_that_grows_as_out_shares_its_memory():
+    x, y, z = pyconv.zeros(0), pyconv.ones(2, 3), pyconv.ones(1, 3)
+    with pytest.raises(RuntimeError, match=READ):
+        pyconv.cat((x, y), out=x)
+    with pytest.raises(RuntimeError, match=READ):
+        pyconv.cat((x, y), out=y[:1])
+    with pytest.raises(RuntimeError, match=READ):
+        pyconv.kthvalue(y, 1, 0, True, out=(y[:1], pyconv.zeros(0, dtype=pyconv.int64)))
+    with pytest.raises(RuntimeError, match=READ):
+        pyconv.kthvalue(z, 1, 0, True, out=(z, pyconv.zeros(0, dtype=pyconv.int64)))

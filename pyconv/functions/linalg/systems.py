@@ -427,7 +427,7 @@ def linalg_tensorinv(input: Any, ind: int = 2) -> Any:
     return shape.reshape(flat, shape=(*size[ind:], *size[:ind]))
 
 
-@function("(Tensor input, Tensor other, tuple of ints dims = None, *, Tensor out = None)")
+@function("(Tensor input, Tensor other, tuple of ints! dims = None, *, Tensor out = None)")
 def linalg_tensorsolve(input: Any, other: Any, dims: Any = None) -> Any:
     """X with tensordot(input, X, X.ndim) = other.
 

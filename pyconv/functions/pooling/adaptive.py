@@ -23,6 +23,7 @@ from pyconv.geometry.pool_checks import check_not_empty
 from pyconv.geometry.sizes import Size, size_text
 from pyconv.ops import pool as ops
 from pyconv.ops.reduce import mean
+from pyconv.ops.undifferentiated import undifferentiated
 from pyconv.signatures import function
 
 Ints = int | tuple[int, ...]
@@ -92,9 +93,9 @@ def _average_2d(input: Any, output: Size) -> Any:
     if output == (1, 1):
         return _overall_mean(input, 2)
     _check_average(shape, 2, len(shape) - 2)
-    if 0 not in output:
+    if 0 not in (*shape, *output):
         check_dtype(input, "adaptive_avg_pool2d", FLOATS)
-    return ops.adaptive_average(input, _axes(shape, output))
+    return _differentiable(ops.adaptive_average(input, _axes(shape, output)), f"adaptive_avg_pool{len(output)}d")
 
 
 def _overall_mean(input: Any, count: int) -> Any:
@@ -141,7 +142,7 @@ def adaptive_avg_pool3d(input: Any, output_size: Ints) -> Any:
         return _overall_mean(input, 3)
     _check_average(shape, 3, 1)
     check_dtype(input, "adaptive_avg_pool3d_cpu", FLOATS)
-    return ops.adaptive_average(input, _axes(shape, output))
+    return _differentiable(ops.adaptive_average(input, _axes(shape, output)), f"adaptive_avg_pool{len(output)}d")
 
 
 @function(_WITH_OUTS)
@@ -213,4 +214,18 @@ def _maximum(input: Any, output: Size, stub: str) -> Any:
         size = (*shape[: -len(output)], *output)
         raise RuntimeError(f"Trying to create tensor with negative dimension {min(output)}: {size_text(size)}")
     check_dtype(input, stub, FLOATS)
-    return ops.maximum_with_places(input, _axes(shape, output), "AdaptiveMaxPool")
+    values, places = ops.maximum_with_places(input, _axes(shape, output), "AdaptiveMaxPool")
+    return _differentiable(values, f"adaptive_max_pool{len(output)}d"), places
+
+
+def _differentiable(found: Any, name: str) -> Any:
+    """The result, whose gradient torch refuses where a dimension but the first is empty."""
+    size = shape_of(found)
+    empty = next((axis for axis in range(1, len(size)) if not size[axis]), None)
+    if empty is None:
+        return found
+    return undifferentiated(
+        found,
+        reason=f"{name}_backward(): Expected grad_output to have non-zero size for non-batch dimensions, but "
+        f"grad_output has sizes {list(size)} with dimension {empty} being empty",
+    )

@@ -165,15 +165,18 @@ def rrelu(
     return (rrelu_ if inplace else _f.rrelu)(input, lower, upper, training)
 
 
-def threshold(input: Any, threshold: float, value: float, inplace: bool = False) -> Any:
+def _threshold(input: Any, threshold: float, value: float, inplace: bool = False) -> Any:
     """The input where it is above the threshold, else `value`.
 
     Example:
         >>> import pyconv
-        >>> threshold(pyconv.tensor([1.0, 3.0]), 2.0, -1.0)
+        >>> _threshold(pyconv.tensor([1.0, 3.0]), 2.0, -1.0)
         tensor([-1.,  3.])
     """
     return (threshold_ if inplace else _f.threshold)(input, threshold, value)
+
+
+threshold = _threshold
 
 
 def silu(input: Any, inplace: bool = False) -> Any:
@@ -347,15 +350,15 @@ def gumbel_softmax(logits: Any, tau: float = 1, hard: bool = False, eps: float =
     """
     if eps != 1e-10:
         warnings.warn("`eps` parameter is deprecated and has no effect.", stacklevel=2)
-    drawn = fill_exponential(default_generator, np.empty_like(array_of(logits)))
+    drawn = fill_exponential(default_generator, np.empty(array_of(logits).shape, array_of(logits).dtype))
     noise = -functions.log(array_of_like(drawn, logits))
-    soft = functions.softmax((logits + noise) / tau, dim)
+    soft = _softmax((logits + noise) / tau, dim)
     if not hard:
         return soft
     values = array_of(soft)
     one_hot = np.zeros_like(values)
     if values.ndim:
-        np.put_along_axis(one_hot, values.argmax(dim, keepdims=True), 1, dim)
+        np.put_along_axis(one_hot, array_of(functions.max(values, dim, True)[1]), 1, dim)
     else:
         one_hot[...] = 1
     return array_of_like(one_hot - values, soft) + soft

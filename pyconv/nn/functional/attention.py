@@ -15,7 +15,7 @@ from pyconv import dtypes
 from pyconv.functions.dropout import dropout
 from pyconv.functions.products import matmul, shape_of
 from pyconv.ops import shape
-from pyconv.ops.arithmetic import add, mul, where
+from pyconv.ops.arithmetic import add, check_broadcast, mul, where
 from pyconv.ops.cast import array_of, cast
 from pyconv.ops.elementwise import kind_of
 from pyconv.ops.matmul import turned
@@ -66,6 +66,8 @@ def scaled_dot_product_attention(
     _check(query, key, value, attn_mask, is_causal)
     dtype = array_of(query).dtype
     query, key, value = (cast(x, dtypes.accumulation(dtype)) for x in (query, key, value))
+    if not array_of(value).size or not math.prod(array_of(query).shape[:-1]):
+        return cast(_nothing(query, key, value), dtype)
     if enable_gqa:
         key, value = (_shared(x, array_of(query).shape[-3]) for x in (key, value))
     factor = 1 / math.sqrt(max(array_of(query).shape[-1], 1)) if scale is None else scale
@@ -76,6 +78,13 @@ def scaled_dot_product_attention(
     if dropout_p > 0:
         weights = dropout.raw(weights, dropout_p, True)  # type: ignore[attr-defined]
     return cast(matmul.raw(weights, value), dtype)  # type: ignore[attr-defined]
+
+
+def _nothing(query: Any, key: Any, value: Any) -> Any:
+    """Zeros, where there are no elements to take part."""
+    size = (*array_of(query).shape[:-1], array_of(value).shape[-1])
+    sums = [shape.sum_to(x, ()) for x in (query, key, value)]
+    return shape.expand(mul(add(add(sums[0], sums[1]), sums[2]), 0), shape=size)
 
 
 def _scores(query: Any, key: Any, factor: float) -> Any:
@@ -89,11 +98,23 @@ def _weights(scores: Any, mask: Any) -> Any:
     """The softmax of masked scores, zero in a row where nothing is left."""
     if mask is None:
         return softmax(scores, -1 % array_of(scores).ndim)
+    _check_mask(array_of(scores).shape, array_of(mask).shape)
     is_bool = array_of(mask).dtype == np.bool_
     scores = where(mask, scores, -math.inf) if is_bool else add(scores, mask)
     empty = (array_of(scores) == -math.inf).all(axis=-1, keepdims=True)
     weights = softmax(scores, -1 % array_of(scores).ndim)
     return where(empty, 0, weights) if empty.any() else weights
+
+
+def _check_mask(size: tuple[int, ...], given: tuple[int, ...]) -> None:
+    if len(size) == 4 and len(given) < 2:
+        ndim = len(given)
+        expected = f"Dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}], but got -2)"
+        raise IndexError(expected if ndim else "Dimension specified as -2 but tensor has no dimensions")
+    check_broadcast(size, given)
+    whole = np.broadcast_shapes(size, given)
+    if whole != size:
+        raise RuntimeError(f"output with shape {list(size)} doesn't match the broadcast shape {list(whole)}")
 
 
 def _shared(x: Any, heads: int) -> Any:

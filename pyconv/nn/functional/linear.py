@@ -48,6 +48,10 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
         raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {len(rows)}D")
     turned = shape.matrix_transpose(weight, axes=tuple(reversed(range(len(rows)))))
     if bias is not None and len(size) == 2:
+        for name, operand in (("self", bias), ("mat1", input)):
+            if kind_of(operand) is not kind_of(weight):
+                names = f"{kind_of(operand).scalar_name} and {kind_of(weight).scalar_name}"
+                raise RuntimeError(f"{name} and mat2 must have the same dtype, but got {names}")
         return addmm.raw(bias, input, turned)  # type: ignore[attr-defined]
     if bias is not None and len(shape_of(bias)) == 1 and array_of(input).flags.c_contiguous:
         flat = shape.reshape(input, shape=(math.prod(size[:-1]), size[-1]))

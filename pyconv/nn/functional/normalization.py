@@ -5,19 +5,19 @@ May import: NumPy, and all of pyconv but `nn.modules`, `optim` and `megengine`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from pyconv import dtypes
+from pyconv import functions as declared
 from pyconv.functions import normalization as functions
-from pyconv.functions.dims import dimensions
-from pyconv.ops.arithmetic import add, div, mul
+from pyconv.functions.views import reshaped_view
+from pyconv.ops.arithmetic import div, mul
 from pyconv.ops.cast import array_of
 from pyconv.ops.channel_window import channel_mean
-from pyconv.ops.extremes import clamp_min
-from pyconv.ops.norms import vector_norm
-from pyconv.ops.power import power
 from pyconv.ops.shape import expand
+from pyconv.signatures import method
 from pyconv.signatures.out import check_out, write_out
 from pyconv.size import Size
 
@@ -30,6 +30,10 @@ __all__ = [
     "normalize",
     "rms_norm",
 ]
+
+
+# torch calls the methods, whose texts of errors are others than the functions'
+_clamp_min, _mul, _add, _pow = (method(f) for f in (declared.clamp_min, declared.mul, declared.add, declared.pow))
 
 
 def _check_batch_size(size: Sequence[int]) -> None:
@@ -247,9 +251,13 @@ def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float 
     if not array.size:
         return input
     squares = mul(input, input)
+    before = size // 2
     _check_average(array.ndim, dtypes.of(array_of(squares)), size)
-    scale = channel_mean(squares, before=size // 2, after=(size - 1) // 2)
-    return div(input, power(add(mul(scale, alpha), k), beta))
+    if array.ndim > 3 and not array.flags.c_contiguous:
+        rows, channels, height, *rest = array.shape
+        reshaped_view(squares, (rows, 1, channels, height, math.prod(rest)))
+    scale = channel_mean(squares, before=before, after=(size - 1) // 2)
+    return div(input, _pow(_add(_mul(scale, alpha), k), beta))
 
 
 def _check_average(ndim: int, kind: dtypes.dtype, size: int) -> None:
@@ -258,6 +266,11 @@ def _check_average(ndim: int, kind: dtypes.dtype, size: int) -> None:
         raise TypeError(
             f"pad(): argument 'pad' failed to unpack the object at pos {3 if ndim == 3 else 5} with error "
             f'"type must be tuple of ints,but got {type(size).__name__}"'
+        )
+    if isinstance(size, bool):
+        raise TypeError(
+            f"avg_pool{2 if ndim == 3 else 3}d(): argument 'kernel_size' (position 2) must be tuple of ints, but found "
+            "element of type bool at pos 0"
         )
     if size <= 0:
         sizes = f"kH: {size} kW: 1" if ndim == 3 else f"kT: {size} kH: 1 kW: 1"
@@ -293,13 +306,6 @@ def normalize(input: Any, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps: f
     """
     if out is not None:
         check_out("div", out, (input,), {})
-    array = array_of(input)
-    kind = dtypes.of(array)
-    if dtypes.category(kind) < 2:
-        raise RuntimeError(
-            f"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {kind.scalar_name}"
-        )
-    axes = dimensions(dim, array.ndim)
-    length = clamp_min(vector_norm(input, p, axes, keepdim=True), eps)
-    result = div(input, expand(length, shape=array.shape))
+    length = _clamp_min(declared.norm(input, p, dim, True), eps)
+    result = div(input, expand(length, shape=array_of(input).shape))
     return result if out is None else write_out("div", out, result, input)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from pyconv.ops import shuffle as ops
-from pyconv.ops.cast import array_of
+from pyconv.ops.cast import array_of, clone
+from pyconv.ops.undifferentiated import undifferentiated
 from pyconv.signatures import function
 
 __all__ = ["channel_shuffle", "native_channel_shuffle", "pixel_shuffle", "pixel_unshuffle"]
@@ -62,11 +63,20 @@ def pixel_shuffle(input: Any, upscale_factor: int) -> Any:
     """
     shape, factor = _checked("pixel_shuffle", "upscale_factor", input, upscale_factor)
     if shape[-3] % (factor * factor):
-        raise RuntimeError(
-            "pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, "
-            f"but input.size(-3)={shape[-3]} is not divisible by {factor * factor}"
-        )
-    return ops.pixel_shuffle(input, factor=factor)
+        raise RuntimeError(_indivisible(shape[-3], factor))
+    found = ops.pixel_shuffle(input, factor=factor)
+    return found if array_of(input).size else _not_back("PixelShuffle", found, array_of(found).shape, shape)
+
+
+def _not_back(name: str, found: Any, gradient: tuple[int, ...], shape: tuple[int, ...]) -> Any:
+    """A result without elements, to which torch has a gradient of a wrong shape unless nothing is moved."""
+    if gradient == shape:
+        return found
+    reason = (
+        f"Function {name}Backward0 returned an invalid gradient at index 0 - got {list(gradient)} but expected shape "
+        f"compatible with {list(shape)}"
+    )
+    return undifferentiated(found, reason=reason)
 
 
 @function("(Tensor input, int downscale_factor)")
@@ -96,7 +106,19 @@ def pixel_unshuffle(input: Any, downscale_factor: int) -> Any:
                 f"pixel_unshuffle expects {name} to be divisible by downscale_factor, but input.size({at})="
                 f"{shape[at]} is not divisible by {factor}"
             )
-    return ops.pixel_unshuffle(input, factor=factor)
+    if array_of(input).size:
+        return ops.pixel_unshuffle(input, factor=factor)
+    if shape[-3] % (factor * factor):
+        return undifferentiated(input, reason=_indivisible(shape[-3], factor))
+    gradient = (*shape[:-3], shape[-3] // factor**2, shape[-2] * factor, shape[-1] * factor)
+    return _not_back("PixelUnshuffle", clone(input), gradient, shape)
+
+
+def _indivisible(channels: int, factor: int) -> str:
+    return (
+        "pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, but "
+        f"input.size(-3)={channels} is not divisible by {factor * factor}"
+    )
 
 
 @function("(Tensor input, int groups)")
@@ -131,7 +153,11 @@ def channel_shuffle(input: Any, groups: int) -> Any:
         raise RuntimeError(
             f"Number of channels must be divisible by groups. Got {shape[1]} channels and {groups} groups."
         )
-    return ops.channel_shuffle(input, groups=groups)
+    found = ops.channel_shuffle(input, groups=groups)
+    if shape[1]:
+        return found
+    reason = "Number of groups to divide channels in must be positive. Value of groups:0"
+    return undifferentiated(found, reason=reason)
 
 
 @function("(Tensor input, int groups)")

@@ -374,7 +374,7 @@ def test_a_variance_may_be_missing_one_dimension_wherever_it_is():
         (lambda: F.smooth_l1_loss(X23, X23, beta=-1), RuntimeError, "does not support negative values for beta"),
         (lambda: F.multi_margin_loss(X23, LABELS2, p=3), ValueError, "only p == 1 and p == 2 supported"),
         (lambda: F.triplet_margin_loss(X23, X23, X23, margin=-1), ValueError, "margin must be greater than 0"),
-        (lambda: F.ctc_loss(pyconv.zeros(2, 1, 3), LABELS2, [9], [1]), RuntimeError, "input_lengths"),
+        (lambda: F.ctc_loss(pyconv.zeros(2, 1, 3), LABELS2[:1], [9], [1]), RuntimeError, "input_lengths"),
     ],
 )
 def test_errors_are_torchs(call, kind, text):

@@ -13,15 +13,28 @@ import numpy as np
 from pyconv import dtypes, functions
 from pyconv.nn.functional.activation import logsigmoid
 from pyconv.nn.functional.kind import array_of_like
-from pyconv.nn.functional.loss.reduction import chosen, reduced
+from pyconv.nn.functional.loss.reduction import chosen, legacy, reduced
 from pyconv.ops import loss as ops
-from pyconv.ops.arithmetic import refuse
+from pyconv.ops.arithmetic import COMPLEX, refuse
 from pyconv.ops.cast import array_of
+from pyconv.ops.layout import is_dense
 from pyconv.ops.shape import reshape
-from pyconv.signatures import function, is_int
+from pyconv.ops.undifferentiated import undifferentiated
+from pyconv.signatures import function
 from pyconv.signatures.autocast import autocast
+from pyconv.signatures.check import checker
 
+_REDUCED = "int reduction = at::Reduction::Mean"
+_fit_nll = checker(
+    "nll_loss_nd", (f"(Tensor input, Tensor target, Tensor weight = None, {_REDUCED}, int ignore_index = -100)",)
+)
+_fit_multi_margin = checker(
+    "multi_margin_loss",
+    (f"(Tensor input, Tensor target, Number p = 1, Number margin = 1, Tensor weight = None, {_REDUCED})",),
+)
+_fit_multilabel = checker("multilabel_margin_loss", (f"(Tensor input, Tensor target, {_REDUCED})",))
 _NO_CLASSES = (dtypes.bool_, dtypes.int8, dtypes.int16, dtypes.int32, dtypes.int64, dtypes.uint8)
+_HALVES = (dtypes.float16, dtypes.bfloat16)
 
 
 def cross_entropy(
@@ -69,9 +82,9 @@ def cross_entropy_loss(
     input: Any, target: Any, weight: Any, reduction: str, ignore_index: int, label_smoothing: float
 ) -> Any:
     """`cross_entropy` with its arguments plain."""
-    if not is_int(ignore_index):
-        raise TypeError("cross_entropy_loss(): argument 'ignore_index' (position 5) must be int")
     class_dim = 0 if input.ndim == 1 else 1
+    if input.ndim == 1 and array_of(target).ndim == 1 and tuple(input.shape) != tuple(target.shape):
+        _check_class_dtype(array_of(target))
     if tuple(input.shape) == tuple(target.shape):
         kind = dtypes.of(array_of(target))
         if not kind.is_floating_point:
@@ -80,7 +93,8 @@ def cross_entropy_loss(
             )
         if ignore_index >= 0:
             raise RuntimeError("ignore_index is not supported for floating point target")
-        _check_smoothing(label_smoothing)
+        if label_smoothing > 0:
+            _check_smoothing(label_smoothing)
         return _of_probabilities(input, target, weight, reduction, label_smoothing, class_dim)
     if label_smoothing > 0:
         _check_smoothing(label_smoothing)
@@ -133,6 +147,8 @@ def _smoothed(
     lost = _nll(logs, target, weight, reduction, ignore_index)
     classes = input.shape[class_dim]
     weighted = logs if weight is None else logs * _along_classes(weight, input, class_dim)
+    if input.ndim == 1 and array_of(target).ndim == 1:
+        raise RuntimeError("output with shape [] doesn't match the broadcast shape [1]")
     ignored = array_of(target) == ignore_index
     smooth = functions.where(array_of_like(ignored, target), 0.0, -functions.sum(weighted, class_dim))
     if reduction != "none":
@@ -175,11 +191,11 @@ def nll_loss(
         >>> nll_loss(pyconv.tensor([[-1.0, -2.0]]), pyconv.tensor([1]))
         tensor(2.)
     """
-    return _nll_loss_nd(input, target, weight, chosen(reduction, size_average, reduce), ignore_index)
-
-
-@function("(Tensor input, Tensor target, Tensor weight = None, str reduction = mean, int ignore_index = -100)")
-def _nll_loss_nd(input: Any, target: Any, weight: Any, reduction: str, ignore_index: int) -> Any:
+    reduction = chosen(reduction, size_average, reduce)
+    _fit_nll((input, target, weight, 0, ignore_index), {})
+    x = array_of(input)
+    if x.ndim == 4 and is_dense(x) and not x.flags.c_contiguous:
+        input = undifferentiated(input, reason="grad_input must be contiguous")
     return _nll(input, target, weight, reduction, ignore_index)
 
 
@@ -187,8 +203,7 @@ def _nll(input: Any, target: Any, weight: Any, reduction: str, ignore_index: int
     x, t = array_of(input), array_of(target)
     _check_batches(x, t)
     refuse("nll_loss_out_frame" if x.ndim < 3 else "nll_loss2d_forward_out_frame", dtypes.of(x), _NO_CLASSES)
-    if t.dtype not in (np.int64, np.uint8):
-        raise RuntimeError(f"expected target dtype to be Long or Byte, but got {dtypes.of(t).scalar_name}")
+    _check_class_dtype(t)
     w = None if weight is None else array_of(weight)
     classes = x.shape[0] if x.ndim == 1 else x.shape[1]
     if w is not None:
@@ -199,6 +214,11 @@ def _nll(input: Any, target: Any, weight: Any, reduction: str, ignore_index: int
     op = ops.nll if x.ndim < 3 else ops.nll_2d
     found = op(batch, reduction=reduction, **static)
     return reshape(found, shape=t.shape) if x.ndim == 1 and reduction == "none" and not t.ndim else found
+
+
+def _check_class_dtype(t: Any) -> None:
+    if t.dtype not in (np.int64, np.uint8):
+        raise RuntimeError(f"expected target dtype to be Long or Byte, but got {dtypes.of(t).scalar_name}")
 
 
 def _check_batches(x: Any, t: Any) -> None:
@@ -227,6 +247,8 @@ def _check_batches(x: Any, t: Any) -> None:
 
 def _check_weight(w: Any, x: Any, classes: int) -> None:
     if w.ndim != 1 or w.size != classes:
+        if x.ndim > 2:
+            raise RuntimeError("weight tensor should be defined either for all or no classes")
         raise RuntimeError(
             f"weight tensor should be defined either for all {classes} classes or no classes but got weight tensor of "
             f"shape: {list(w.shape)}"
@@ -278,6 +300,7 @@ def multi_margin_loss(
         raise ValueError("only p == 1 and p == 2 supported")
     if weight is not None and weight.ndim != 1:
         raise ValueError("weight must be one-dimensional")
+    _fit_multi_margin((input, target, p, margin, weight, 0), {})
     x, t = array_of(input), array_of(target)
     classes = x.shape[-1] if x.ndim else 1
     _check_matrix(x, classes)
@@ -291,7 +314,10 @@ def multi_margin_loss(
         raise RuntimeError(f"inconsistent weight size, expected {classes} but got {list(weight.shape)}")
     if t.dtype != np.int64:
         raise RuntimeError(f"expected scalar type Long but found {dtypes.of(t).scalar_name}")
-    refuse("multi_margin_loss", dtypes.of(x), _NO_CLASSES)
+    refuse("multi_margin_loss_cpu_kernel", dtypes.of(x), _NO_CLASSES)
+    if weight is not None and array_of(weight).dtype != x.dtype:
+        kinds = dtypes.of(x).scalar_name, dtypes.of(array_of(weight)).scalar_name
+        raise RuntimeError(f"expected scalar type {kinds[0]} but found {kinds[1]}")
     if ((t < 0) | (t >= classes)).any():
         raise RuntimeError("target out of range")
     found = ops.multi_margin(
@@ -302,7 +328,7 @@ def multi_margin_loss(
         weight=None if weight is None else array_of(weight),
         reduction=reduction,
     )
-    return reshape(found, shape=()) if reduction == "none" and x.ndim < 2 else found
+    return reshape(found, shape=t.shape) if reduction == "none" and x.ndim < 2 else found
 
 
 def _check_matrix(x: Any, classes: int) -> None:
@@ -338,14 +364,19 @@ def multilabel_margin_loss(
         tensor(0.8500)
     """
     reduction = chosen(reduction, size_average, reduce)
+    _fit_multilabel((input, target, 0), {})
     x, t = array_of(input), array_of(target)
     classes = x.shape[-1] if x.ndim else 1
     _check_matrix(x, classes)
     if x.shape != t.shape:
         raise RuntimeError(f"inconsistent target size: {list(t.shape)} for input of size: {list(x.shape)}")
+    refuse("min_all", dtypes.of(t), COMPLEX)
     rows = t.reshape(-1, classes)
     if rows.size and (rows.min() < -1 or rows.max() >= classes):
         raise RuntimeError("argument #2 'target' is out of range")
+    refuse("multilabel_margin_loss_forward_out_frame", dtypes.of(x), (*_NO_CLASSES, *_HALVES))
+    if t.dtype != np.int64:
+        raise RuntimeError(f"expected scalar type Long but found {dtypes.of(t).scalar_name}")
     ended = np.cumsum(rows < 0, axis=1) > 0
     times = np.zeros(rows.shape, np.int64)
     places = np.nonzero(~ended)
@@ -378,8 +409,14 @@ def multilabel_soft_margin_loss(
         >>> multilabel_soft_margin_loss(pyconv.zeros(1, 2), pyconv.ones(1, 2))
         tensor(0.6931)
     """
-    reduction = chosen(reduction, size_average, reduce)
+    if size_average is not None or reduce is not None:
+        reduction = legacy(size_average, reduce)
     loss = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))
     if weight is not None:
         loss = loss * weight
-    return reduced(functions.sum(loss, input.ndim - 1) / input.shape[input.ndim - 1], reduction)
+    if not input.ndim:
+        raise IndexError("Dimension specified as -1 but tensor has no dimensions")
+    loss = functions.sum(loss, input.ndim - 1) / input.shape[input.ndim - 1]
+    if reduction not in ("none", "mean", "sum"):
+        raise ValueError(reduction + " is not valid")
+    return reduced(loss, reduction)

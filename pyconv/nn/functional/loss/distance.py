@@ -10,12 +10,28 @@ from typing import Any
 
 from pyconv import dtypes, functions
 from pyconv.functions.norms import linalg_vector_norm
+from pyconv.nn.functional.kind import array_of_like
+from pyconv.nn.functional.loss.pointwise import not_below
 from pyconv.nn.functional.loss.reduction import chosen, legacy, reduced
 from pyconv.ops.arithmetic import promoted
-from pyconv.ops.cast import array_of, cast
+from pyconv.ops.cast import array_of, cast, from_number
 from pyconv.ops.norms import pair_distances
 from pyconv.signatures import function
 from pyconv.signatures.autocast import autocast
+from pyconv.signatures.check import checker
+
+_PAIR = "Tensor input1, Tensor input2, Tensor target, float margin = 0.0"
+_REDUCED = "int reduction = at::Reduction::Mean"
+_fit_cosine = checker("cosine_embedding_loss", (f"({_PAIR}, {_REDUCED})",))
+_fit_ranking = checker("margin_ranking_loss", (f"({_PAIR}, {_REDUCED})",))
+_fit_hinge = checker("hinge_embedding_loss", (f"(Tensor input, Tensor target, float margin = 1.0, {_REDUCED})",))
+_fit_triplet = checker(
+    "triplet_margin_loss",
+    (
+        "(Tensor anchor, Tensor positive, Tensor negative, float margin = 1.0, float p = 2, float eps = 1e-06, "
+        f"bool swap = False, {_REDUCED})",
+    ),
+)
 
 
 @function("(Tensor x1, Tensor x2, int dim = 1, float eps = 1e-08)")
@@ -37,13 +53,10 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
         tensor([0.7071])
     """
     kind = promoted(x1, x2)
-    if dtypes.category(kind) < 2:
+    if not kind.is_floating_point:
         raise RuntimeError(f"expected common dtype to be floating point, yet common dtype is {kind.scalar_name}")
     first, second = functions.broadcast_tensors(cast(x1, kind.numpy), cast(x2, kind.numpy))
-    norms = [
-        functions.clamp_min(_norm(value, dim), eps) if not kind.is_complex else _norm(value, dim)
-        for value in (first, second)
-    ]
+    norms = [not_below(_norm(value, dim), eps) for value in (first, second)]
     return functions.sum((first / norms[0]) * (second / norms[1]), dim)
 
 
@@ -126,19 +139,16 @@ def cosine_embedding_loss(
         tensor(0.2929)
     """
     reduction = chosen(reduction, size_average, reduce)
-    if target.ndim not in (0, 1):
-        raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
-    if target.ndim == 1 and input1.ndim != 2:
-        raise RuntimeError(
-            "1D target tensor expects 2D input tensors, but found inputs with sizes "
-            f"{list(input1.shape)} and {list(input2.shape)}."
-        )
-    if target.ndim == 0 and input1.ndim != 1:
-        raise RuntimeError(
-            "0D target tensor expects 1D input tensors, but found inputs with sizes "
-            f"{list(input1.shape)} and {list(input2.shape)}."
-        )
+    _fit_cosine((input1, input2, target, margin, 0), {})
+    margin = float(margin)
     dim = target.ndim
+    if dim not in (0, 1):
+        raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
+    if input1.ndim != dim + 1 or input2.ndim != dim + 1:
+        raise RuntimeError(
+            f"{dim}D target tensor expects {dim + 1}D input tensors, but found inputs with sizes "
+            f"{list(input1.shape)} and {list(input2.shape)}."
+        )
     square1 = functions.sum(input1 * input1, dim) + 1e-12
     square2 = functions.sum(input2 * input2, dim) + 1e-12
     cosine = functions.sum(input1 * input2, dim) / functions.sqrt(square1 * square2)
@@ -164,9 +174,19 @@ def hinge_embedding_loss(
         tensor(0.5000)
     """
     reduction = chosen(reduction, size_average, reduce)
-    near = functions.clamp_min(margin - input, 0)
-    loss = functions.where(target != 1, near, 0.0) + functions.where(target != -1, input, 0.0)
+    _fit_hinge((input, target, margin, 0), {})
+    near = functions.clamp_min(_of_dtype(input, margin) - input, 0)
+    loss = functions.where(target != 1, near, 0) + functions.where(target != -1, input, 0)
     return reduced(loss, reduction)
+
+
+def _of_dtype(input: Any, value: float) -> Any:
+    """A number as a tensor of the input's dtype, without dimensions.
+
+    Raises:
+        RuntimeError: the dtype has no such number.
+    """
+    return array_of_like(from_number(float(value), array_of(input).dtype), input)
 
 
 @autocast
@@ -196,7 +216,9 @@ def margin_ranking_loss(
             "margin_ranking_loss : All input tensors should have same dimension but got sizes: "
             f"{sizes[0]}, {sizes[1]}, target: torch.Size({list(target.shape)}) "
         )
-    return reduced(functions.clamp_min(-target * (input1 - input2) + margin, 0), reduction)
+    _fit_ranking((input1, input2, target, margin, 0), {})
+    apart = input1 - input2
+    return reduced(functions.clamp_min(-target * apart + float(margin), 0), reduction)
 
 
 @autocast
@@ -240,6 +262,8 @@ def triplet_margin_loss(
     reduction = chosen(reduction)
     if margin <= 0:
         raise ValueError(f"margin must be greater than 0, got {margin}")
+    _fit_triplet((anchor, positive, negative, margin, p, eps, swap, 0), {})
+    margin = float(margin)
     ranks = anchor.ndim, positive.ndim, negative.ndim
     if len(set(ranks)) > 1:
         raise RuntimeError(

@@ -12,14 +12,25 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes, functions
+from pyconv.autograd import no_grad
 from pyconv.nn.functional.kind import array_of_like, size_of
 from pyconv.nn.functional.loss.reduction import chosen, legacy, reduced, warn_of_sizes
 from pyconv.ops import loss as ops
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, check_broadcast, promoted, refuse
 from pyconv.ops.cast import array_of, cast
+from pyconv.ops.undifferentiated import undifferentiated
 from pyconv.signatures import function
 from pyconv.signatures.autocast import autocast
+from pyconv.signatures.check import checker
+from pyconv.size import Size
 
+_REDUCED = "int reduction = at::Reduction::Mean"
+_fit_smooth_l1 = checker("smooth_l1_loss", (f"(Tensor input, Tensor target, {_REDUCED}, float beta = 1.0)",))
+_fit_huber = checker("huber_loss", (f"(Tensor input, Tensor target, {_REDUCED}, float delta = 1.0)",))
+_fit_kl_div = checker("kl_div", (f"(Tensor input, Tensor target, {_REDUCED}, *, bool log_target = False)",))
+_fit_poisson = checker(
+    "poisson_nll_loss", ("(Tensor input, Tensor target, bool log_input, bool full, float eps, int reduction)",)
+)
 _NOT_FLOATING = (
     dtypes.bool_,
     dtypes.uint8,
@@ -65,11 +76,13 @@ def l1_loss(
         tensor(2.)
     """
     warn_of_sizes(input, target)
-    reduction = chosen(reduction, size_average, reduce)
-    if weight is not None:
-        _check_weight(weight, input)
-    found = functions.abs(input - target)
-    return _weighted(found, weight, reduction)
+    if size_average is not None or reduce is not None:
+        reduction = legacy(size_average, reduce)
+    check_broadcast(array_of(input).shape, array_of(target).shape)
+    if weight is None:
+        return reduced(functions.abs(input - target), chosen(reduction))
+    _check_weight(weight, input)
+    return _by_weights(functions.abs(input - target) * weight, weight, reduction)
 
 
 def _check_weight(weight: Any, input: Any) -> None:
@@ -77,11 +90,15 @@ def _check_weight(weight: Any, input: Any) -> None:
         raise ValueError("Weights and input must have the same size.")
 
 
-def _weighted(loss: Any, weight: Any, reduction: str) -> Any:
-    if weight is None:
-        return reduced(loss, reduction)
-    loss = loss * weight
+def _by_weights(loss: Any, weight: Any, reduction: str) -> Any:
+    """A weighted loss reduced, its mean being that over the weights."""
+    _check_mode(reduction)
     return functions.sum(loss) / functions.sum(weight) if reduction == "mean" else reduced(loss, reduction)
+
+
+def _check_mode(reduction: str) -> None:
+    if reduction not in ("none", "mean", "sum"):
+        raise ValueError(f"Invalid reduction mode: {reduction}. Expected one of 'none', 'mean', 'sum'.")
 
 
 def mse_loss(
@@ -108,17 +125,17 @@ def mse_loss(
         tensor(5.)
     """
     warn_of_sizes(input, target)
-    reduction = chosen(reduction, size_average, reduce)
-    if weight is not None:
-        _check_weight(weight, input)
-        return _weighted(_mse_loss(input, target, "none"), weight, reduction)
-    return _mse_loss(input, target, reduction)
+    if size_average is not None or reduce is not None:
+        reduction = legacy(size_average, reduce)
+    check_broadcast(array_of(input).shape, array_of(target).shape)
+    if weight is None:
+        return _mse_loss(input, target, chosen(reduction))
+    _check_weight(weight, input)
+    return _by_weights(functions.pow(input - target, 2) * weight, weight, reduction)
 
 
 @function("(Tensor input, Tensor target, str reduction = mean)")
 def _mse_loss(input: Any, target: Any, reduction: str) -> Any:
-    if promoted(input, target).is_complex:
-        return reduced(functions.square(functions.abs(input - target)), reduction)
     return ops.mse(*_together(input, target, "mse_cpu"), reduction=reduction)
 
 
@@ -142,8 +159,12 @@ def smooth_l1_loss(
         tensor(1.5000)
     """
     warn_of_sizes(input, target)
-    reduction = chosen(reduction, size_average, reduce)
-    if beta < 0:
+    if size_average is not None or reduce is not None:
+        reduction = legacy(size_average, reduce)
+    check_broadcast(array_of(input).shape, array_of(target).shape)
+    reduction = chosen(reduction)
+    _fit_smooth_l1((input, target, 0, beta), {})
+    if not beta >= 0:
         raise RuntimeError("smooth_l1_loss does not support negative values for beta.")
     if not beta:
         return l1_loss(input, target, reduction=reduction)
@@ -163,14 +184,32 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
         tensor(1.5000)
     """
     warn_of_sizes(input, target)
-    reduction = chosen(reduction)
-    if delta <= 0:
+    check_broadcast(array_of(input).shape, array_of(target).shape)
+    if weight is None:
+        return _huber_loss(input, target, chosen(reduction), delta)
+    _check_weight(weight, input)
+    found = _huber_loss(input, target, "none", delta) * weight
+    _check_mode(reduction)
+    return reduced(found, reduction)
+
+
+def _huber_loss(input: Any, target: Any, reduction: str, delta: float) -> Any:
+    _fit_huber((input, target, 0, delta), {})
+    if not delta > 0:
         raise RuntimeError("huber_loss does not support non-positive values for delta.")
     pair = _together(input, target, "huber_cpu")
-    if weight is None:
-        return ops.huber(*pair, reduction=reduction, delta=float(delta))
-    _check_weight(weight, input)
-    return _weighted(ops.huber(*pair, reduction="none", delta=float(delta)), weight, reduction)
+    kinds = dtypes.of(array_of(input)), dtypes.of(array_of(target))
+    if dtypes.category(kinds[0]) < 2:
+        names = kinds[1].scalar_name, kinds[0].scalar_name
+        raise RuntimeError(f"result type {names[0]} can't be cast to the desired output type {names[1]}")
+    if kinds[0] is not kinds[1]:
+        pair = _refused(pair[0], *kinds), _refused(pair[1], *reversed(kinds))
+    return ops.huber(*pair, reduction=reduction, delta=float(delta))
+
+
+def _refused(value: Any, own: dtypes.dtype, other: dtypes.dtype) -> Any:
+    """An operand that torch does not differentiate beside one of another dtype."""
+    return undifferentiated(value, reason=f"Found dtype {other.scalar_name} but expected {own.scalar_name}")
 
 
 def soft_margin_loss(
@@ -192,11 +231,23 @@ def soft_margin_loss(
 
 @function("(Tensor input, Tensor target, str reduction = mean)")
 def _soft_margin_loss(input: Any, target: Any, reduction: str) -> Any:
-    kind = promoted(input, target)
-    if dtypes.category(kind) < 2:
-        default = dtypes.get_default_dtype().scalar_name
-        raise RuntimeError(f"result type {default} can't be cast to the desired output type {kind.scalar_name}")
-    return ops.soft_margin(*_together(input, target, "log1p"), reduction=reduction)
+    check_broadcast(array_of(input).shape, array_of(target).shape)
+    own, kind = dtypes.of(array_of(input)), promoted(input, target)
+    found = kind if dtypes.category(kind) > 1 else dtypes.get_default_dtype()
+    if dtypes.category(found) > max(dtypes.category(own), 1) or dtypes.category(own) < 2:
+        names = found.scalar_name, own.scalar_name
+        raise RuntimeError(f"result type {names[0]} can't be cast to the desired output type {names[1]}")
+    pair = _together(input, target, "log1p")
+    _check_fits_into(array_of(input).shape, array_of(target).shape)
+    return ops.soft_margin(*(cast(value, own.numpy) for value in pair), reduction=reduction)
+
+
+def _check_fits_into(size: tuple[int, ...], other: tuple[int, ...]) -> None:
+    """Raise RuntimeError unless the second shape broadcasts to the first, where torch computes in place."""
+    check_broadcast(size, other)
+    whole = np.broadcast_shapes(size, other)
+    if whole != size:
+        raise RuntimeError(f"output with shape {list(size)} doesn't match the broadcast shape {list(whole)}")
 
 
 @autocast
@@ -234,13 +285,17 @@ def binary_cross_entropy(
             f"(torch.Size({list(input.shape)})) is deprecated. Please ensure they have the same size."
         )
     x, t = array_of(input), array_of(target)
+    if weight is not None:
+        whole = tuple(functions.broadcast_shapes(Size(target.shape), Size(weight.shape)))
+        weight = functions.broadcast_to(weight, whole)
+        _check_fits_into(x.shape, whole)
     refuse("binary_cross_entropy", dtypes.of(x), _NOT_FLOATING)
     if x.dtype != t.dtype:
         names = dtypes.of(t).scalar_name, dtypes.of(x).scalar_name
         raise RuntimeError(f"Found dtype {names[0]} but expected {names[1]}")
     if x.size and not ((x >= 0) & (x <= 1)).all():
         raise RuntimeError("all elements of input should be between 0 and 1")
-    scale = None if weight is None else array_of(functions.broadcast_to(weight, tuple(x.shape)))
+    scale = None if weight is None else array_of(weight)
     return ops.binary_cross_entropy(input, target, reduction=reduction, weight=scale)
 
 
@@ -280,13 +335,19 @@ def binary_cross_entropy_with_logits(
             f"(torch.Size({list(input.shape)}))"
         )
     refuse("log_sigmoid_cpu", dtypes.of(array_of(input)), _NOT_FLOATING)
+    if pos_weight is not None:
+        check_broadcast(array_of(pos_weight).shape, array_of(input).shape)
     for other in (pos_weight, weight):
         if other is not None:
-            check_broadcast(array_of(input).shape, array_of(other).shape)
+            _check_fits_into(array_of(input).shape, array_of(other).shape)
     kind = promoted(*(value for value in (input, target, weight, pos_weight) if value is not None))
     scales = [None if w is None else array_of(cast(w, kind.numpy)) for w in (weight, pos_weight)]
+    own = dtypes.of(array_of(target))
+    if dtypes.category(own) < 2:
+        raise RuntimeError(f"result type {kind.scalar_name} can't be cast to the desired output type {own.scalar_name}")
     pair = cast(input, kind.numpy), cast(target, kind.numpy)
-    return ops.binary_cross_entropy_with_logits(*pair, reduction=reduction, weight=scales[0], pos_weight=scales[1])
+    found = ops.binary_cross_entropy_with_logits(*pair, reduction=reduction, weight=scales[0], pos_weight=scales[1])
+    return cast(found, own.numpy)
 
 
 def kl_div(
@@ -324,11 +385,12 @@ def kl_div(
             "same as 'batchmean' in the next major release.",
             stacklevel=2,
         )
-    found = _kl_div(input, target, "sum" if reduction == "batchmean" else chosen(reduction), log_target)
+    mode = "sum" if reduction == "batchmean" else chosen(reduction)
+    _fit_kl_div((input, target, 0), {"log_target": log_target})
+    found = _kl_div(input, target, mode, log_target)
     return functions.div(found, input.shape[0]) if reduction == "batchmean" and input.ndim else found
 
 
-@function("(Tensor input, Tensor target, str reduction = mean, bool log_target = False)")
 def _kl_div(input: Any, target: Any, reduction: str, log_target: bool) -> Any:
     kinds = [dtypes.of(array_of(value)) for value in (input, target)]
     if any(kind.is_complex for kind in kinds):
@@ -371,11 +433,12 @@ def poisson_nll_loss(
     if size_average is not None or reduce is not None:
         reduction = legacy(size_average, reduce)
     if reduction not in ("none", "mean", "sum"):
-        raise ValueError(f"{reduction} is not a valid value for reduction")
+        raise ValueError(reduction + " is not a valid value for reduction")
+    _fit_poisson((input, target, log_input, full, eps, 0), {})
     loss = functions.exp(input) - target * input if log_input else input - target * functions.log(input + eps)
     if full:
         stirling = target * functions.log(target) - target + 0.5 * functions.log(2 * math.pi * target)
-        loss = loss + functions.where(target <= 1, 0.0, stirling)
+        loss = cast(loss + functions.where(target <= 1, 0.0, stirling), array_of(loss).dtype)
     return reduced(loss, reduction)
 
 
@@ -422,10 +485,19 @@ def gaussian_nll_loss(
         elif input.ndim != var.ndim or sum(m for n, m in zip(input.shape, var.shape, strict=True) if n != m) != 1:
             raise ValueError("var is of incorrect size")
     if reduction not in ("none", "mean", "sum"):
-        raise ValueError(f"{reduction} is not valid")
-    # the gradient passes where the clamp holds, as torch clamps without recording
-    var = var + np.maximum(array_of(var), eps).astype(array_of(var).dtype) - array_of(var)
+        raise ValueError(reduction + " is not valid")
+    var = not_below(var, eps)
     loss = 0.5 * (functions.log(var) + (input - target) ** 2 / var)
     if full:
         loss = loss + 0.5 * math.log(2 * math.pi)
     return reduced(loss, reduction)
+
+
+def not_below(value: Any, least: float) -> Any:
+    """The values clamped, whose gradient passes where the clamp holds, as torch clamps without recording."""
+    if isinstance(value, np.ndarray):
+        return np.maximum(value, least).astype(value.dtype)
+    value = functions.clone(value)
+    with no_grad():
+        value.clamp_(min=least)
+    return value

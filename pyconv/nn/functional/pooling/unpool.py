@@ -37,7 +37,7 @@ def _output_size(size: tuple[int, ...], kernel: Any, stride: Any, padding: Any, 
             if not low < found[d] < high:
                 raise ValueError(f'invalid output_size "{found}" (dim {d} must be between {low} and {high})')
     for d in range(count):
-        if found[d] < 0:
+        if not found[d] >= 0:
             raise ValueError(
                 "max_unpooling: output_size must contain non-negative spatial dimensions, but got "
                 f"output_size[{d}]={found[d]}"

@@ -10,9 +10,13 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.size import Size, device
+from pyconv.size import Size
+from pyconv.size import device as Device
 from pyconv.tensor.data import as_array
+from pyconv.tensor.storage import UntypedStorage
 from pyconv.tensor.tensor import Tensor
+
+Array = np.ndarray[Any, Any]
 
 _KINDS = {
     "FloatTensor": dtypes.float32,
@@ -46,25 +50,57 @@ class TensorType(type):
     is_sparse = False
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Tensor:
-        if kwargs.get("device") is not None:
-            device(kwargs["device"])
-        return Tensor._wrap(_filled(args, cls.dtype))
+        return made(cls.dtype, *args, **kwargs)
 
     def __instancecheck__(cls, instance: Any) -> bool:
         return isinstance(instance, Tensor) and instance.dtype is cls.dtype
 
 
-def _filled(args: tuple[Any, ...], kind: dtypes.dtype) -> np.ndarray[Any, Any]:
+def made(kind: dtypes.dtype, *args: Any, size: Any = None, device: Any = None) -> Tensor:
+    """A tensor of a dtype in the old way: uninitialised from sizes, holding data, or another's memory.
+
+    Args:
+        kind: the dtype.
+        args: sizes one by one, a Size, a tensor, a storage, or anything that nests numbers.
+        size: the sizes, instead.
+        device: the CPU, or None.
+
+    Raises:
+        RuntimeError: a size is negative, or the device is another.
+        TypeError: it is no data, or a tensor of another dtype.
+
+    Example:
+        >>> made(dtypes.int64, [1, 2]), made(dtypes.float32, 2, 3).shape
+        (tensor([1, 2]), torch.Size([2, 3]))
+    """
+    if device is not None and Device(device).type != "cpu":
+        place = Device(device).type
+        raise RuntimeError(f"legacy constructor expects device type: cpu but device type: {place} was passed")
+    return Tensor._wrap(_filled(args if size is None else (Size(size),), kind))
+
+
+def _filled(args: tuple[Any, ...], kind: dtypes.dtype) -> Array:
     first = args[0] if args else 0
-    if isinstance(first, (Size, int)):
-        return np.empty(first if isinstance(first, Size) else args or 0, kind.numpy)
-    if isinstance(first, (float, complex)):
-        raise TypeError(f"new(): data must be a sequence (got {type(first).__name__})")
+    if isinstance(first, Size) or (isinstance(first, int) and not isinstance(first, bool)):
+        return _empty(tuple(first) if isinstance(first, Size) else args or (0,), kind)
     if isinstance(first, Tensor):
         if first.dtype is not kind:
             raise TypeError(f"expected {_options(kind)} (got {_options(first.dtype)})")
         return first._array
+    if isinstance(first, UntypedStorage):
+        return first.array.view(kind.numpy)
+    if isinstance(first, str):
+        raise TypeError("new(): invalid data type 'str'")
+    if first is None or isinstance(first, (bool, float, complex)):
+        raise TypeError(f"new(): data must be a sequence (got {type(first).__name__})")
     return np.array(as_array(first, kind))
+
+
+def _empty(shape: tuple[int, ...], kind: dtypes.dtype) -> Array:
+    for n in shape:
+        if n < 0:
+            raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(shape)}")
+    return np.empty(shape, kind.numpy)
 
 
 def _options(kind: dtypes.dtype) -> str:

@@ -106,3 +106,16 @@ def test_new_tensors_of_the_same_dtype():
         assert made.shape == (2,)
     assert x.new_zeros(2, dtype=pyconv.float64).dtype is pyconv.float64
     assert x.new_empty_strided((2, 3), (1, 2)).stride() == (1, 2)
+
+
+@pytest.mark.parametrize(("have", "wanted"), [((5,), (1,)), ((2, 5), (5,)), ((1, 5), (5,)), ((), ())])
+def test_truth_values_summed_to_a_size_are_counted(have, wanted):
+    found = pyconv.ones(have, dtype=pyconv.bool).sum_to_size(wanted)
+    assert found.dtype is pyconv.int64
+    assert found.shape == wanted
+    assert (found == pyconv.ones(have).numel() // found.numel()).all()
+
+
+def test_what_has_the_size_already_is_itself():
+    x = pyconv.ones(2, 5, dtype=pyconv.bool)
+    assert x.sum_to_size(2, 5) is x

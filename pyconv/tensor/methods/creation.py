@@ -134,6 +134,26 @@ class CreationMethods:
     new_full = method(new_full)
     new_empty_strided = method(new_empty_strided)
 
+    def new(self, *args: Any, **options: Any) -> Any:
+        """A tensor of this one's dtype in the old way: uninitialised from sizes, holding data, or another's memory.
+
+        Args:
+            args: sizes one by one, a Size, a tensor, a storage, or anything that nests numbers.
+            options: size, instead of these; device.
+
+        Raises:
+            RuntimeError: a size is negative, or the device is not the CPU.
+            TypeError: it is no data, or a tensor of another dtype.
+
+        Example:
+            >>> import pyconv
+            >>> pyconv.ones(1).new([1, 2]), pyconv.ones(1).new(2, 3).shape
+            (tensor([1., 2.]), torch.Size([2, 3]))
+        """
+        from pyconv.tensor.legacy import made
+
+        return made(dtypes.of(array_of(self)), *args, **options)
+
     def new_tensor(self, data: Any, *, dtype: Any = None, **options: Any) -> Any:
         """A tensor that copies data, of this one's dtype.
 

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from pyconv.functions.dims import sizes
-from pyconv.ops.shape import sum_to
 from pyconv.signatures import function, method
 
 
@@ -24,7 +23,9 @@ def _sum_to_size(input: Any, *size: Any) -> Any:
         raise TypeError
     if lead < 0 or any(n not in (1, m) for n, m in zip(wanted, have[lead:], strict=True)):
         raise RuntimeError(f"size {{{list(wanted)}}} is not expandable to size {{{list(have)}}}.")
-    return sum_to(input, wanted)
+    if wanted and have == wanted:
+        return input
+    return input.sum([i for i, n in enumerate(have) if i < lead or wanted[i - lead] != n], keepdim=True).view(wanted)
 
 
 class LegacyMethods:

@@ -75,7 +75,7 @@ def cauchy_(input: Any, median: Any = 0.0, sigma: Any = 1.0, *, generator: Gener
 
 @function(
     "(Tensor input, *, torch.Generator generator = None)",
-    "(Tensor input, int from, int to, *, torch.Generator generator = None)",
+    "(Tensor input, int from, int? to, *, torch.Generator generator = None)",
     "(Tensor input, int to, *, torch.Generator generator = None)",
 )
 def random_(input: Any, *bounds: Any, generator: Generator | None = None, **named: Any) -> Any:

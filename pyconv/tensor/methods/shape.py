@@ -44,7 +44,7 @@ def _reshaping(declared: Any) -> Any:
     return call
 
 
-@function("(Tensor input, torch.dtype dtype)", "(Tensor input, tuple of ints size)")
+@function("(Tensor input, torch.dtype dtype)", "(Tensor input, tuple of ints! size)")
 def view(input: Any, size: Any = None, *, dtype: Any = None) -> Any:
     """The view in another shape, or of the memory as values of another dtype.
 
@@ -92,7 +92,7 @@ def reshape_as(input: Any, other: Any) -> Any:
     return views.reshape(input, array_of(other).shape)
 
 
-@function("(Tensor input, tuple of ints size, *, bool implicit = False)")
+@function("(Tensor input, tuple of ints! size, *, bool implicit = False)")
 def expand(input: Any, size: Any, *, implicit: bool = False) -> Any:
     """The view with dimensions of size 1 repeated; -1 leaves a size as it is.
 
@@ -126,7 +126,7 @@ def expand_as(input: Any, other: Any) -> Any:
     return expand(input, array_of(other).shape)
 
 
-@function("(Tensor input, tuple of ints repeats)")
+@function("(Tensor input, tuple of ints! repeats)")
 def repeat(input: Any, repeats: Any) -> Any:
     """The whole tensor so many times along each dimension.
 

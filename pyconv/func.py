@@ -59,7 +59,7 @@ def _joined(given: Any) -> State:
         return given
     if not isinstance(given, Sequence):
         raise ValueError(
-            "Expected parameter_and_buffer_dicts to be a dict, or a list/tuple of dicts, " f"but got {type(given)}"
+            f"Expected parameter_and_buffer_dicts to be a dict, or a list/tuple of dicts, but got {type(given)}"
         )
     if not all(isinstance(part, dict) for part in given):
         raise ValueError("Expected all elements of parameter_and_buffer_dicts to be dictionaries")

@@ -269,9 +269,7 @@ def _check_slices(name: str, input: Any, dim: int, index: Array, source: Any) ->
             f"{name}_(): self ({_name(input)}) and source ({_name(source)}) must have the same scalar type"
         )
     if at >= max(len(given), 1):
-        raise RuntimeError(
-            f"{name}_(): Indexing dim {at} is out of bounds of the source tensor with dim {len(given)}"
-        )
+        raise RuntimeError(f"{name}_(): Indexing dim {at} is out of bounds of the source tensor with dim {len(given)}")
     if index.size != (given[at] if given else 1):
         if not given:
             raise IndexError(f"Dimension specified as {at} but tensor has no dimensions")

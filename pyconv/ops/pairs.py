@@ -76,6 +76,7 @@ def atan2(a: Any, b: Any) -> Any:
     check_broadcast(array_of(a).shape, array_of(b).shape)
     return _atan2(a, b, kind=kind.numpy)
 
+
 _hypot, hypot = pairwise("Hypot", np.hypot, refused=(*_WHOLE, *COMPLEX), stub="hypot_cpu", keeps=True)
 _hypot.defvjp(0, lambda g, y, a, b: sum_to(mul(g, div(a, y)), array_of(a).shape), saves=(OUTPUT, 0))
 _hypot.defvjp(1, lambda g, y, a, b: sum_to(mul(g, div(b, y)), array_of(b).shape), saves=(OUTPUT, 1))

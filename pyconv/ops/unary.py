@@ -88,6 +88,8 @@ asin = unary("Asin", rounded_once(np.arcsin), lambda g, x: _over_root(g, sub(1, 
 acos = unary("Acos", rounded_once(np.arccos), lambda g, x: neg(_over_root(g, sub(1, mul(x, x)))), (0,))
 atan = unary("Atan", rounded_once(np.arctan), lambda g, x: div(g, conj(add(mul(x, x), 1))), (0,))
 asinh = unary("Asinh", np.arcsinh, lambda g, x: _over_root(g, add(mul(x, x), 1)), (0,))
+
+
 def _acosh_slope(g: Any, x: Any) -> Any:
     """Real numbers below -1, where there is no value, have the slope of the formula all the same."""
     if array_of(x).dtype.kind == "c":

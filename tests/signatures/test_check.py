@@ -11,8 +11,8 @@ WRONG = {
     "amin(): argument 'keepdim' must be bool, not int": lambda: torch.amin(X, keepdim=0),
     "argmax(): argument 'keepdim' must be bool, not NoneType": lambda: torch.argmax(X, keepdim=None),
     "argmin(): argument 'dim' must be int, not bool": lambda: torch.argmin(X, dim=True),
-    "argsort(): argument 'descending' must be bool, not str": lambda: (
-        torch.argsort(X, dim=0, descending="word", stable=True)
+    "argsort(): argument 'descending' must be bool, not str": lambda: torch.argsort(
+        X, dim=0, descending="word", stable=True
     ),
     "kthvalue(): argument 'k' must be int, not float": lambda: torch.kthvalue(X, k=1.0),
     "tril(): argument 'diagonal' (position 2) must be int, not bool": lambda: torch.tril(X, True),

@@ -21,8 +21,8 @@ SAID = {
     "expected one of:\n * (Tensor input, Tensor repeats, int dim = None, *, int output_size = None)\n"
     " * (Tensor repeats, *, int output_size = None)\n"
     "      didn't match because some of the keywords were incorrect: repeats, dim\n"
-    " * (Tensor input, int repeats, int dim = None, *, int output_size = None)\n": lambda: (
-        torch.repeat_interleave(X, repeats=0, dim="word")
+    " * (Tensor input, int repeats, int dim = None, *, int output_size = None)\n": lambda: torch.repeat_interleave(
+        X, repeats=0, dim="word"
     ),
 }
 

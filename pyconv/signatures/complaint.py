@@ -49,7 +49,7 @@ def _bound(overload: Signature, args: Args, kwargs: Kwargs) -> dict[str, Any]:
     return bound
 
 
-_ARITHMETIC = ("add", "sub", "subtract", "mul", "multiply", "div", "divide", "true_divide", "floor_divide")
+_ARITHMETIC = ("add", "sub", "subtract", "mul", "multiply", "div", "divide", "true_divide", "floor_divide", "copy")
 """The functions that take a number for a tensor."""
 _ONCE_OTHERWISE = frozenset(["add", "addbmm", "addcdiv", "addcmul", "addmm", "addmv", "addr", "baddbmm", "sub"])
 """The functions that have a deprecated signature beside the others, which torch does not print."""

@@ -137,8 +137,19 @@ _APART = _JOINS | frozenset(
     ]
 )
 """They write over no operand, not even in its own place."""
-FIRST_LOOKED_AT = _JOINS | {"index_select", "take", "masked_select", "outer", "diff"}
+_SPREAD = (
+    "add addcdiv addcmul arctan2 atan2 bitwise_and bitwise_left_shift bitwise_or bitwise_right_shift bitwise_xor "
+    "clamp clamp_max clamp_min clip copysign div divide eq floor_divide fmax fmin fmod gcd ge greater greater_equal "
+    "gt heaviside hypot igamma igammac lcm le lerp less less_equal logaddexp logaddexp2 logical_and logical_or "
+    "logical_xor lt maximum minimum mul multiply ne nextafter not_equal pow remainder special_xlog1py special_xlogy "
+    "special_zeta sub subtract true_divide where xlogy"
+)
+BROADCAST = frozenset(_SPREAD.split())
+"""Their operands broadcast, and none of these can grow where it is `out` as well; they look at the memory first."""
+FIRST_LOOKED_AT = (_JOINS - {"stack"}) | {"index_select", "take", "masked_select", "outer", "diff"}
 """They look at the memory of `out` before it gets their shape."""
+OVER_A_LINE = ("median", "nanmedian")
+"""They write over an operand of one dimension all the same."""
 _OVER_ANY = frozenset(
     [
         "cholesky",
@@ -210,6 +221,21 @@ def check_dtype(name: str, want: dtypes.dtype, got: dtypes.dtype) -> None:
         got_c=got.cpp_name,
     )
     raise (TypeError if name in _JOINS else RuntimeError)(said)
+
+
+def check_growth(name: str, have: tuple[int, ...], wanted: tuple[int, ...]) -> None:
+    """Refuse a single result of another shape where it goes into one of the operands.
+
+    Raises:
+        RuntimeError: so it is.
+
+    Example:
+        >>> check_growth("add", (3,), (2, 3))
+        Traceback (most recent call last):
+        RuntimeError: output with shape [3] doesn't match the broadcast shape [2, 3]
+    """
+    if have != wanted and (name in BROADCAST or name in ("max", "min")):
+        raise RuntimeError(f"output with shape {list(have)} doesn't match the broadcast shape {list(wanted)}")
 
 
 def _text(table: dict[str, str], name: str) -> str | None:

@@ -3,14 +3,8 @@
 LINES = {
     "NumPy's arrays are taken where torch takes only tensors, and NumPy's functions take tensors.": r"""
 torch.ones_like(np.ones(2))
-x[0] = np.ones(3)
-x[0] = np.ones(2)
 x + np.ones(3)
-np.ones(3) + x
-np.ones(3, dtype=np.float32) * x
 np.array(w)
-np.ones(3) * w
-w * np.ones(3)
 np.sum(w)
 np.sum(x)
 np.mean(x, axis=5)
@@ -26,7 +20,6 @@ np.array(w * 2)
 """,
     "What torch has in C goes by other names there, and so do functions that it wraps: 'torch.dtype', '_VariableFunctionsClass'.": r"""
 torch.from_numpy()
-del x[0]
 pow(x, 2, 3)
 x.numpy.shape
 x.shape()
@@ -53,7 +46,6 @@ x.max(1).shape
 nn.LazyConv2d(4, 3).weight + 1
 nn.LazyConv2d(4, 3).weight.numel()
 sum(p.numel() for p in nn.LazyConv2d(4, 3).parameters())
-F.threshold(x)
 nn.Sequential(nn.Linear(3, 4), torch.relu)
 nn.ModuleList([nn.ReLU()]).append(torch.relu)
 nn.Parameter(x, 1, 2)
@@ -65,7 +57,6 @@ torch.is_grad_enabled(1)
     "There is no device but the CPU: no name for another, and one text where torch has several.": r"""
 x.cuda(0)
 x.cuda('gpu')
-torch.set_default_device('gpu')
 torch.cuda.get_device_name(0)
 torch.cuda.memory_allocated()
 torch.cuda.set_device(0)
@@ -73,7 +64,6 @@ torch.cuda.set_device(0)
     "The name is not there.": r"""
 x.index
 x.storage().foo
-x.new(1.5)
 torch.set_default_tensor_type('foo')
 torch.stft(x)
 torch.vander(x)
@@ -81,48 +71,26 @@ m = nn.Linear(3, 2); m.register_backward_hook(lambda m, i, o: None); m.register_
 m = nn.Linear(3, 2); m.register_full_backward_hook(lambda m, i, o: None); m.register_backward_hook(lambda m, i, o: None)
 torch.relu_(w)
 torch.autograd.Variable(x, volatile=True)
-torch.autograd.functional.jacobian(torch.exp, 1)
-torch.autograd.functional.hessian(torch.exp, w)
-torch.autograd.functional.jacobian(lambda t: 1, w)
 torch.autograd.graph.saved_tensors_hooks(1)
 optim.SparseAdam([w])
 """,
     "How torch's parser words a call that fits none of several signatures, or takes it for another of them.": r"""
 x.to(1.5)
-x.to('cpu', 'cpu')
 x.set_(1)
-x.random_(1.5)
-torch.result_type(x, 'a')
-torch.stack({x, x})
-torch.add(x)
 torch.add(x, 2, x)
-x.add()
 x.add(x, 2, 3)
-x.div(x, 2)
-torch.div(x, x, rounding_mode=1)
-x.squeeze(1.5)
 x.squeeze(0, 1)
-x.movedim((0, 1), 0)
 x.unflatten(0, (-1, -1))
 x.split()
-torch.split(x, 1, dim='a')
 torch.split([1, 2], 1)
-x.max(0, 1, 2)
-x.max(dim=None)
-torch.max(x, x, x)
 x.sort(dim=0, reverse=True)
-x.sort(0, descending='a')
-torch.round(x, 2)
-torch.round(x, decimals='a')
 x.nelement(1)
 x.where(x > 0)
-i.clamp_(0.5)
 torch.atleast_2d(1)
 nn.ZeroPad2d('a')(img)
 nn.ZeroPad2d(1.5)(img)
 F.pad(x, (1.5, 1))
 w.set_(x)
-x.to(torch.float32, torch.float64)
 """,
     "Files that are broken before the first object: where the reader stops is its own affair, and pickle's texts are Python's.": r"""
 torch.load(io.BytesIO())
@@ -137,23 +105,15 @@ torch.save(x, io.StringIO())
     "The same mistake is refused, by the check that comes first here.": r"""
 x[x > 0] = i
 i[0] = x
-torch.baddbmm(x, x, x)
 torch.einsum(x, 'ij->ji')
 torch.meshgrid(x, x)
-torch.repeat_interleave(x)
 nn.Conv2d(3, 4, 3, padding_mode=1)
 nn.ConvTranspose2d(3, 4, 3)(img.long())
 nn.LayerNorm(3)(i)
-nn.Embedding(3, 2)(b)
 F.softmax([1.0], 0)
 nn.Tanh()('a')
 nn.MSELoss()(x, 1)
 nn.MSELoss()(x, None)
-nn.BCELoss(weight=torch.ones(5))(torch.rand(2), torch.rand(2))
-nn.BCEWithLogitsLoss()(torch.ones(2), i).dtype
-nn.BCEWithLogitsLoss(pos_weight=torch.ones(2))(x, x)
-nn.CosineEmbeddingLoss()(x, torch.ones(3), torch.ones(2))
-nn.CTCLoss()(torch.ones(4, 1, 3), torch.ones(1, 2, dtype=torch.int64), (5,), (2,))
 F.mse_loss(x, 1)
 F.normalize('a')
 optim.SGD([nn.Linear(2, 2).parameters()], lr=0.1)

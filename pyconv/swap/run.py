@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import runpy
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from pyconv.swap.finder import as_torch
 
@@ -21,9 +22,10 @@ def run_script(path: str, arguments: Sequence[str]) -> None:
         arguments: what the program finds in `sys.argv[1:]`.
     """
     sys.argv = [path, *arguments]
-    sys.path[0] = os.path.dirname(os.path.abspath(path))
-    with as_torch():
-        runpy.run_path(path, run_name="__main__")
+    place = os.path.abspath(path)
+    sys.path[0] = os.path.dirname(place)
+    with as_torch(), _errors_of_the_program():
+        runpy.run_path(place, run_name="__main__")
 
 
 def run_module(name: str, arguments: Sequence[str]) -> None:
@@ -35,5 +37,18 @@ def run_module(name: str, arguments: Sequence[str]) -> None:
     """
     sys.argv = [name, *arguments]
     sys.path[0] = os.getcwd()
-    with as_torch():
+    with as_torch(), _errors_of_the_program():
         runpy.run_module(name, run_name="__main__", alter_sys=True)
+
+
+@contextmanager
+def _errors_of_the_program() -> Iterator[None]:
+    """Print the traceback of an error from where the program begins, and exit with status 1."""
+    try:
+        yield
+    except Exception as error:
+        trace = error.__traceback__
+        while trace is not None and trace.tb_frame.f_globals.get("__name__") != "__main__":
+            trace = trace.tb_next
+        sys.excepthook(type(error), error.with_traceback(trace), trace)
+        raise SystemExit(1) from None

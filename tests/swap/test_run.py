@@ -45,8 +45,22 @@ def test_an_error_of_the_script_is_the_scripts(run, tmp_path):
     (tmp_path / "main.py").write_text("import torch\ntorch.ones(2) @ torch.ones(3)\n", encoding="utf-8")
     ran = run("main.py")
     assert ran.returncode == 1
-    assert 'main.py", line 2' in ran.stderr
+    first, place, line, *_ = ran.stderr.splitlines()
+    assert (first, line.strip()) == ("Traceback (most recent call last):", "torch.ones(2) @ torch.ones(3)")
+    assert place == f'  File "{tmp_path / "main.py"}", line 2, in <module>'
     assert "RuntimeError: inconsistent tensor size, expected tensor [2] and src [3]" in ran.stderr
+
+
+def test_a_script_that_is_no_python_is_told_as_python_tells_it(run, tmp_path):
+    (tmp_path / "main.py").write_text("import torch\nx = = 1\n", encoding="utf-8")
+    ran = run("main.py")
+    assert ran.returncode == 1
+    assert ran.stderr.splitlines()[0].endswith('main.py", line 2')
+
+
+def test_a_script_exits_with_its_status(run, tmp_path):
+    (tmp_path / "main.py").write_text("import sys, torch\nsys.exit(3)\n", encoding="utf-8")
+    assert run("main.py").returncode == 3
 
 
 def test_check_lists_what_is_there_and_what_is_lacking(run, tmp_path):

@@ -1,13 +1,15 @@
 """MegEngine's GradManager on the tape.
 
-May import: `pyconv.autograd`, `pyconv.megengine.tensor`.
+May import: NumPy, `pyconv.autograd`, `pyconv.megengine.tensor`.
 """
 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
+
+import numpy as np
 
 from pyconv import autograd
 from pyconv.megengine.tensor import Tensor
@@ -29,24 +31,19 @@ class GradManager:
     """
 
     def __init__(self) -> None:
-        self._attached: dict[int, tuple[weakref.ref[Tensor], list[Callable[..., Any]]]] = {}
+        self._attached: weakref.WeakValueDictionary[int, Tensor] = weakref.WeakValueDictionary()
         self._tracked: list[Tensor] = []
 
     def attached_tensors(self) -> list[Tensor]:
         """The attached tensors that are still alive."""
-        return [value for reference, _ in self._attached.values() if (value := reference()) is not None]
+        return list(self._attached.values())
 
-    def attach(self, tensors: Tensor | Iterable[Tensor], callbacks: Any = None) -> GradManager:
-        """Take gradients of one tensor or several, as long as they live.
-
-        Args:
-            tensors: of floating point.
-            callbacks: one function or several: `callback(tensor, grad)` gives the gradient that goes on.
+    def attach(self, tensors: Tensor | Iterable[Tensor]) -> GradManager:
+        """Take gradients of one tensor or several of floating point, as long as they live.
 
         Raises:
             AssertionError: something is no Tensor, or not of floating point.
         """
-        added = [callbacks] if callable(callbacks) else list(callbacks or ())
         for value in [tensors] if isinstance(tensors, Tensor) else tensors:
             if not isinstance(value, Tensor):
                 raise AssertionError("Object to be attached should be Tensor")
@@ -55,8 +52,7 @@ class GradManager:
                     "Only tensors of floating point dtype can be attached to get gradients, "
                     f"get tensor dtype: {value.dtype} and shape: {value.shape}"
                 )
-            reference, known = self._attached.get(id(value), (lambda: None, []))
-            self._attached[id(value)] = weakref.ref(value), (known if reference() is value else []) + added
+            self._attached[id(value)] = value
             if self in _recording:
                 self._track(value)
         return self
@@ -86,23 +82,15 @@ class GradManager:
                 "no computation history. did you forget record() or call a method that clears the history?"
             )
         ys, dys = ([] if v is None else [v] if isinstance(v, Tensor) else list(v) for v in (y, dy))
-        seeds = dys or [Tensor._wrap(v._array * 0 + 1) for v in ys]
+        seeds = dys or [Tensor._wrap(np.ones_like(v._array)) for v in ys]
         roots = [(v, seed) for v, seed in zip(ys, seeds, strict=True) if v._requires_grad]
-        inputs, nested = self.attached_tensors(), len(_recording) > 1
+        inputs = self.attached_tensors()
         try:
             if roots and inputs:
                 outputs, cotangents = zip(*roots, strict=True)
-                grads = autograd.grad(outputs, inputs, cotangents, create_graph=nested, allow_unused=True)
-                for value, found in zip(inputs, grads, strict=True):
-                    if found is not None:
-                        self._add(value, found if nested else Tensor(found, found.dtype))
+                autograd.backward(outputs, cotangents, create_graph=len(_recording) > 1, inputs=inputs)
         finally:
             self.release()
-
-    def _add(self, value: Tensor, found: Any) -> None:
-        for callback in self._attached[id(value)][1]:
-            found = callback(value, found)
-        value.grad = found if value.grad is None else value.grad + found
 
     def release(self) -> None:
         """End the recording."""

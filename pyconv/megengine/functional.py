@@ -8,36 +8,73 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from typing import Any
 
-from pyconv.megengine.layout import declared, joined
+from pyconv.megengine.layout import check, joined
 from pyconv.nn import functional as torch
 from pyconv.ops.arithmetic import promoted
 from pyconv.ops.cast import cast
 
+Ints = int | Sequence[int]
 nn = sys.modules[__name__]
 relu, max_pool2d = torch.relu, torch.max_pool2d
 
 
-def ints(name: str, value: Any, ndim: int, least: int = 0) -> tuple[int, ...]:
-    """`ndim` ints, or one for all; an AssertionError where they are others, or one is below `least`."""
-    values = tuple(value) if isinstance(value, Iterable) else (value,) * ndim
-    if len(values) != ndim or isinstance(value, str):
-        raise AssertionError(f"tuple len is not equal to n: {value}; {name} is an int or {ndim} of them")
-    values = tuple(int(v) for v in values)
-    if min(values) < least:
-        raise AssertionError(f"invalid value: {values}; {name} is {least} or more")
-    return values
+def conv1d(inp: Any, weight: Any, bias: Any = None, stride: Ints = 1, padding: Ints = 0, dilation: Ints = 1,
+           groups: int = 1, conv_mode: str = "cross_correlation", compute_mode: str = "default") -> Any:  # fmt: skip
+    """A convolution of (N, C, L). See `conv2d`."""
+    return _convolve(torch.conv1d, **locals())
 
 
-def _run(call: Callable[..., Any], inp: Any, weight: Any, bias: Any, groups: int, **given: Any) -> Any:
+def conv2d(inp: Any, weight: Any, bias: Any = None, stride: Ints = 1, padding: Ints = 0, dilation: Ints = 1,
+           groups: int = 1, conv_mode: str = "cross_correlation", compute_mode: str = "default") -> Any:  # fmt: skip
+    """A convolution of (N, C, H, W).
+
+    Args:
+        inp: of floating point, or integers, which become what the weight is.
+        weight: (O, C, kH, kW), with groups (G, O/G, C/G, kH, kW).
+        bias: (1, O, 1, 1).
+        stride: an int or two, as are `padding` and `dilation`.
+        padding: of zeros on both sides.
+        dilation: the distance of the kernel's elements.
+        groups: into how many parts the channels are cut; each sees its own.
+        conv_mode: 'cross_correlation'.
+        compute_mode: 'default' or 'float32': both sum float16 in float32.
+
+    Raises:
+        RuntimeError: another layout; the text says the right one.
+        AssertionError: sizes or modes that there are not.
+    """
+    return _convolve(torch.conv2d, **locals())
+
+
+def conv3d(inp: Any, weight: Any, bias: Any = None, stride: Ints = 1, padding: Ints = 0, dilation: Ints = 1,
+           groups: int = 1, conv_mode: str = "cross_correlation") -> Any:  # fmt: skip
+    """A convolution of (N, C, D, H, W). See `conv2d`."""
+    return _convolve(torch.conv3d, **locals())
+
+
+def conv_transpose2d(inp: Any, weight: Any, bias: Any = None, stride: Ints = 1, padding: Ints = 0,
+                     output_padding: Ints = 0, dilation: Ints = 1, groups: int = 1,
+                     conv_mode: str = "cross_correlation", compute_mode: str = "default") -> Any:  # fmt: skip
+    """A transposed convolution, whose weight is (C, O, kH, kW), with groups (G, C/G, O/G, kH, kW). See `conv2d`."""
+    return _convolve(torch.conv_transpose2d, **locals())
+
+
+def conv_transpose3d(inp: Any, weight: Any, bias: Any = None, stride: Ints = 1, padding: Ints = 0,
+                     output_padding: Ints = 0, dilation: Ints = 1, groups: int = 1) -> Any:  # fmt: skip
+    """A transposed convolution of (N, C, D, H, W). See `conv_transpose2d`."""
+    return _convolve(torch.conv_transpose3d, **locals())
+
+
+def _convolve(call: Callable[..., Any], inp: Any, weight: Any, bias: Any, groups: int,
+              conv_mode: str = "cross_correlation", compute_mode: str = "default", **given: Ints) -> Any:  # fmt: skip
     """Call torch's function with what it takes."""
-    modes, ndim = (given.pop("conv_mode", "cross_correlation"), given.pop("compute_mode", "default")), inp.ndim - 2
-    if modes[0].lower() != "cross_correlation" or modes[1].lower() not in ("default", "float32"):
+    if conv_mode.lower() != "cross_correlation" or compute_mode.lower() not in ("default", "float32"):
+        modes = (conv_mode, compute_mode)
         raise AssertionError(f"the modes are 'cross_correlation' and 'default' or 'float32', not {modes}")
-    _check_layout(call.__name__, inp, weight, bias, groups)
-    sizes = {name: ints(name, value, ndim, int(name in ("stride", "dilation"))) for name, value in given.items()}
+    check(call.__name__, inp, weight, bias, groups)
+    sizes = {name: ints(name, value, inp.ndim - 2) for name, value in given.items()}
     extra = sizes.get("output_padding", ())
     if any(more >= step for more, step in zip(extra, sizes["stride"], strict=False)):
         raise AssertionError(f"output_padding {extra} is not less than stride {sizes['stride']}")
@@ -47,40 +84,15 @@ def _run(call: Callable[..., Any], inp: Any, weight: Any, bias: Any, groups: int
     return out if bias is None else out + bias
 
 
-def _check_layout(name: str, inp: Any, weight: Any, bias: Any, groups: int) -> None:
-    """Raise a RuntimeError that says which layout is right."""
-    ndim, transposed = int(name[-2]), "transpose" in name
-    taps = ", ".join(["kD", "kH", "kW"][-ndim:])
-    if inp.ndim != ndim + 2:
-        raise RuntimeError(f"{name} takes an input of {ndim + 2} dimensions, (N, C, ...); got {tuple(inp.shape)}")
-    first, second = ("C", "O") if transposed else ("O", "C")
-    layout = f"({first}, {second}, {taps})" if groups == 1 else f"({groups}, {first}/G, {second}/G, {taps})"
-    shape = (groups, *weight.shape) if groups == 1 else tuple(weight.shape)
-    ins, outs = (1, 2) if transposed else (2, 1)
-    if len(shape) != ndim + 3 or shape[0] != groups or groups * shape[ins] != inp.shape[1]:
-        raise RuntimeError(
-            f"{name} with groups={groups} takes a weight {layout}, with C={inp.shape[1]} for an input "
-            f"{tuple(inp.shape)}; got {tuple(weight.shape)}"
-        )
-    right = (1, groups * shape[outs], *(1,) * ndim)
-    if bias is not None and tuple(bias.shape) != right:
-        raise RuntimeError(f"{name} takes a bias {right} here, (1, O, 1, ...); got {tuple(bias.shape)}")
-
-
-_CONV = "inp, weight, bias=None, stride=1, padding=0, dilation=1, groups=1, conv_mode='cross_correlation'"
-_TRANSPOSE = "inp, weight, bias=None, stride=1, padding=0, output_padding=0, dilation=1, groups=1"
-_MODES = ", conv_mode='cross_correlation', compute_mode='default'"
-_DOC = """A {0} of (N, C, ...), whose weight is {1}, with groups {2}, and its bias (1, O, 1, ...).
-
-Raises a RuntimeError that says the right layout, and an AssertionError for a size or mode that there is not.
-"""
-_FORWARD = _DOC.format("convolution", "(O, C, *k)", "(G, O/G, C/G, *k)")
-_BACKWARD = _DOC.format("transposed convolution", "(C, O, *k)", "(G, C/G, O/G, *k)")
-conv1d = declared("conv1d", f"{_CONV}, compute_mode='default'", partial(_run, torch.conv1d), _FORWARD)
-conv2d = declared("conv2d", f"{_CONV}, compute_mode='default'", partial(_run, torch.conv2d), _FORWARD)
-conv3d = declared("conv3d", _CONV, partial(_run, torch.conv3d), _FORWARD)
-conv_transpose2d = declared("conv_transpose2d", _TRANSPOSE + _MODES, partial(_run, torch.conv_transpose2d), _BACKWARD)
-conv_transpose3d = declared("conv_transpose3d", _TRANSPOSE, partial(_run, torch.conv_transpose3d), _BACKWARD)
+def ints(name: str, value: Any, ndim: int) -> tuple[int, ...]:
+    """`ndim` ints, or one for all; an AssertionError where they are others, or too small for what `name` says."""
+    values = tuple(value) if isinstance(value, Iterable) else (value,) * ndim
+    if len(values) != ndim or isinstance(value, str):
+        raise AssertionError(f"tuple len is not equal to n: {value}; {name} is an int or {ndim} of them")
+    values, least = tuple(int(v) for v in values), 0 if "pad" in name else 1
+    if min(values) < least:
+        raise AssertionError(f"invalid value: {values}; {name} is {least} or more")
+    return values
 
 
 def pad(src: Any, pad_width: Sequence[Any], mode: str = "constant", constant_value: float = 0.0) -> Any:

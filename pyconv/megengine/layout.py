@@ -1,4 +1,4 @@
-"""How MegEngine lays out a convolution's parameters, and its arguments in their order.
+"""How MegEngine lays out a convolution's parameters.
 
 torch's weight is (O, C/G, *k), transposed (C, O/G, *k), its bias (O,). With groups MegEngine cuts the first dimension,
 (G, O/G, C/G, *k) and (G, C/G, O/G, *k); its bias is (1, O, 1, ...). Each is a reshape of the other, on the same memory.
@@ -7,36 +7,12 @@ May import: NumPy, `pyconv.tensor`.
 
 from __future__ import annotations
 
-import ast
-import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from pyconv.tensor.creation_data import from_numpy
-
-
-def declared(name: str, arguments: str, call: Callable[..., Any], doc: str | None = None) -> Any:
-    """A function with arguments as they are written in Python; `call` gets all of them by name.
-
-    Example:
-        >>> declared("two", "x, y=2", lambda **given: given)(1)
-        {'x': 1, 'y': 2}
-    """
-    pairs = [argument.partition("=") for argument in arguments.split(", ")]
-    kind, empty = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.empty
-    signature = inspect.Signature(
-        [inspect.Parameter(key, kind, default=ast.literal_eval(value) if value else empty) for key, _, value in pairs]
-    )
-
-    def run(*args: Any, **kwargs: Any) -> Any:
-        given = signature.bind(*args, **kwargs)
-        given.apply_defaults()
-        return call(**given.arguments)
-
-    run.__name__, run.__qualname__, run.__doc__, run.__signature__ = name, name, doc, signature  # type: ignore[attr-defined]
-    return run
 
 
 def cut(shape: tuple[int, ...], groups: int) -> tuple[int, ...]:
@@ -47,6 +23,25 @@ def cut(shape: tuple[int, ...], groups: int) -> tuple[int, ...]:
 def joined(shape: tuple[int, ...], groups: int) -> tuple[int, ...]:
     """The inverse of `cut`."""
     return shape if groups == 1 else (shape[0] * shape[1], *shape[2:])
+
+
+def check(name: str, inp: Any, weight: Any, bias: Any, groups: int) -> None:
+    """Raise a RuntimeError that says which layout the function `name` takes, if this is another."""
+    ndim, (first, second) = int(name[-2]), ("C", "O") if "transpose" in name else ("O", "C")
+    if inp.ndim != ndim + 2:
+        raise RuntimeError(f"{name} takes an input of {ndim + 2} dimensions, (N, C, ...); got {tuple(inp.shape)}")
+    shape = tuple(weight.shape) if groups > 1 else (1, *weight.shape)
+    sizes = dict(zip(("G", first, second), shape, strict=False))
+    if len(shape) != ndim + 3 or sizes["G"] != groups or groups * sizes["C"] != inp.shape[1]:
+        taps = ", ".join(["kD", "kH", "kW"][-ndim:])
+        layout = f"({first}, {second}, {taps})" if groups == 1 else f"({groups}, {first}/G, {second}/G, {taps})"
+        raise RuntimeError(
+            f"{name} with groups={groups} takes a weight {layout}, with C={inp.shape[1]} for an input "
+            f"{tuple(inp.shape)}; got {tuple(weight.shape)}"
+        )
+    right = (1, groups * sizes["O"], *(1,) * ndim)
+    if bias is not None and tuple(bias.shape) != right:
+        raise RuntimeError(f"{name} takes a bias {right} here, (1, O, 1, ...); got {tuple(bias.shape)}")
 
 
 def to_torch_layout(state_dict: Mapping[str, Any], module: Any) -> dict[str, Any]:
@@ -62,7 +57,7 @@ def to_torch_layout(state_dict: Mapping[str, Any], module: Any) -> dict[str, Any
         >>> [value.shape for value in to_torch_layout(conv.state_dict(), conv).values()]
         [torch.Size([6]), torch.Size([6, 2, 3, 3])]
     """
-    arrays = _reshaped(state_dict, module, joined, lambda size, _: (size,))
+    arrays = _reshaped(state_dict, module, joined, lambda _: (-1,))
     return {key: from_numpy(array) for key, array in arrays}
 
 
@@ -79,20 +74,17 @@ def from_torch_layout(state_dict: Mapping[str, Any], module: Any) -> dict[str, A
         >>> [value.shape for value in from_torch_layout(conv.state_dict(), conv).values()]
         [(2, 3, 2, 3, 3), (1, 6, 1, 1)]
     """
-    arrays = _reshaped(state_dict, module, cut, lambda size, ndim: (1, size, *(1,) * ndim))
+    arrays = _reshaped(state_dict, module, cut, lambda ndim: (1, -1, *(1,) * ndim))
     return {key: array for key, array in arrays if not key.endswith("num_batches_tracked")}
 
 
 def _reshaped(
     state_dict: Mapping[str, Any], module: Any, weight: Callable[..., Any], bias: Callable[..., Any]
 ) -> Iterator[tuple[str, Any]]:
+    """The names and arrays of a state, those of convolutions in the shapes that two functions give."""
     convolutions = {name: part for name, part in module.named_modules() if hasattr(part, "groups")}
     for key, value in state_dict.items():
         array, (name, _, kind) = np.asarray(value), key.rpartition(".")
-        if name in convolutions:
-            part = convolutions[name]
-            shape = (
-                weight(array.shape, part.groups) if kind == "weight" else bias(array.size, np.size(part.kernel_size))
-            )
-            array = array.reshape(shape)
+        if conv := convolutions.get(name):
+            array = array.reshape(weight(array.shape, conv.groups) if kind == "weight" else bias(conv.ndim))
         yield key, array

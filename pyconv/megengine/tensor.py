@@ -62,11 +62,29 @@ class Tensor(TorchTensor):
         """The values in one of NumPy's dtypes."""
         return cast(self, np.dtype(dtype))
 
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(key, _operand(value))
+
     def __repr__(self) -> str:
         with np.printoptions(precision=4, suppress=False):
             text = str(self._array)
         dtype = "" if self._array.dtype == np.float32 else f", dtype={self._array.dtype.name}"
         return f"{type(self).__name__}({text}{dtype}, device=xpux:0)"
+
+
+def _operand(value: Any) -> Any:
+    return Tensor(value, value.dtype) if isinstance(value, np.ndarray) else value
+
+
+def _taking_arrays(name: str) -> Any:
+    """An operator of torch's face, which takes ndarrays too."""
+    operator = getattr(TorchTensor, name)
+    return lambda self, other: operator(self, _operand(other))
+
+
+for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"):
+    for _kind in ("", "r", "i"):
+        setattr(Tensor, f"__{_kind}{_name}__", _taking_arrays(f"__{_kind}{_name}__"))
 
 
 class Parameter(Tensor, TorchParameter):

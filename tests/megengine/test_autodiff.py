@@ -65,15 +65,6 @@ def test_parameters_change_in_place_after_the_backward_pass():
     assert p.numpy().tolist() == [0.5, 1]
 
 
-def test_callbacks_change_the_gradient_in_their_order():
-    x = tensor([1.0, 2.0])
-    manager = GradManager().attach(x, callbacks=lambda value, grad: grad * 2)
-    manager.attach([x], callbacks=[lambda value, grad: grad + value])
-    with manager:
-        manager.backward((x * x).sum(), tensor(3.0))
-    assert x.grad.numpy().tolist() == [13, 26]
-
-
 def test_second_derivatives_by_two_managers():
     x = tensor([1.0, 2.0, 3.0])
     with GradManager().attach(x) as outer:

@@ -105,7 +105,7 @@ def test_a_state_is_a_snapshot_and_comes_back():
     assert state["weight"].any()
     conv.load_state_dict(state)
     assert np.array_equal(conv.weight.numpy(), state["weight"])
-    conv.load_state_dict(lambda name, value: np.full(value.shape, 3, np.float16) if name == "weight" else None, False)
+    conv.load_state_dict({"weight": np.full((2, 2, 1, 3, 3), 3, np.float16)}, strict=False)
     assert conv.weight.dtype == np.float16
     assert conv.weight.numpy().max() == 3
 
@@ -116,7 +116,7 @@ def test_a_state_is_a_snapshot_and_comes_back():
         ({"weight": np.zeros((4, 2, 3, 2))}, ValueError, r"param `weight` shape mismatch, should be \(4, 2, 3, 3\)"),
         ({"bias": None}, KeyError, "Missing params violate `strict=True`, missing={'bias'}"),
         ({"x": np.zeros(1)}, KeyError, "Unused params violate `strict=True`, unused={'x'}"),
-        ({"weight": mge.tensor([1.0])}, AssertionError, "closure should return a `np.ndarray`, now `weight`"),
+        ({"weight": mge.tensor([1.0])}, AssertionError, "the state of `weight` should be a `np.ndarray`"),
     ],
 )
 def test_a_state_that_does_not_fit(change, error, words):
@@ -126,7 +126,7 @@ def test_a_state_that_does_not_fit(change, error, words):
         conv.load_state_dict(state)
     if error is KeyError:
         conv.load_state_dict(state, strict=False)
-    with pytest.raises(ValueError, match="must load a dict or callable"):
+    with pytest.raises(ValueError, match="must load a dict"):
         conv.load_state_dict([1])
 
 
@@ -234,11 +234,8 @@ def test_kinds_of_normalization():
     untracked.eval()
     assert np.array_equal(untracked(x).numpy(), before)
     assert (untracked.weight, untracked.running_mean, list(untracked.state_dict())) == (None, None, [])
-    assert M.BatchNorm1d(2)(x[:, :, 0]).shape == (3, 2, 2)
     with pytest.raises(ValueError, match=r"expected 4D input \(got 3D input\)"):
         frozen(x[0])
-    with pytest.raises(ValueError, match=r"expected 2D or 3D input \(got 4D input\)"):
-        M.BatchNorm1d(2)(x)
 
 
 def test_train_and_eval_reach_all():

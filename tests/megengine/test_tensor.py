@@ -44,6 +44,17 @@ def test_what_is_computed_is_of_the_face():
     assert repr(value + np.ones(2, np.float32)) == "Tensor([[2. 3.]], device=xpux:0)"
 
 
+def test_ndarrays_are_operands_that_gradients_pass():
+    x, other = mge.tensor([1.0, 2.0]), np.array([3.0, 4.0], np.float32)
+    with mge.autodiff.GradManager().attach(x) as manager:
+        y = other * x + x * other - other
+        y /= other
+        manager.backward(y.sum())
+    assert type(y) is mge.Tensor
+    assert y.numpy().tolist() == [1, 3]
+    assert x.grad.numpy().tolist() == [2, 2]
+
+
 def test_methods_that_torch_has_otherwise():
     value = mge.tensor(np.arange(24.0).reshape(2, 3, 4))
     assert value.transpose(2, 0, 1).shape == value.transpose((2, 0, 1)).shape == (4, 2, 3)

@@ -157,6 +157,8 @@ def torch_tests_parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", default="*", metavar="PATTERN", help="only these tests: TestNN.test_conv*")
     text = "the time that one test may take (default: 20)"
     parser.add_argument("--limit", type=float, default=20.0, metavar="SECONDS", help=text)
+    text = "run what does not pass with torch itself as well, and count apart what it does not pass either"
+    parser.add_argument("--control", action="store_true", help=text)
     return parser
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from conformance.torch_tests.outcome import KINDS, Outcome
@@ -22,8 +23,23 @@ def torch_tests(options: argparse.Namespace) -> int:
         for outcome in run_file(path.resolve(), options.only, options.limit):
             found[path].append(outcome)
             print("".join(f"{line}\n" for line in failures(path, [outcome])), end="", flush=True)
+        if options.control:
+            names = [outcome.test for outcome in found[path] if outcome.kind in ("failed", "lacking")]
+            found[path] = controlled(found[path], run_file(path.resolve(), seconds=options.limit, control=names))
     print("\n".join(table(found)))
     return int(any(outcome.kind == "failed" for outcomes in found.values() for outcome in outcomes))
+
+
+def controlled(outcomes: Iterable[Outcome], control: Iterable[Outcome]) -> list[Outcome]:
+    """The outcomes, of the kind "control" where torch did not pass the test either.
+
+    Example:
+        >>> found = controlled([Outcome("T.a", "failed"), Outcome("T.b", "failed")], [Outcome("T.b", "skipped")])
+        >>> [outcome.kind for outcome in found]
+        ['failed', 'control']
+    """
+    either = {outcome.test for outcome in control if outcome.kind != "passed"}
+    return [replace(outcome, kind="control") if outcome.test in either else outcome for outcome in outcomes]
 
 
 def failures(path: Path, outcomes: Sequence[Outcome]) -> Iterator[str]:
@@ -47,9 +63,9 @@ def table(found: Mapping[Path, Sequence[Outcome]]) -> Iterator[str]:
     Example:
         >>> print(*table({Path("t.py"): [Outcome("T.test", "lacking", "torch.vmap")]}), sep="\n")
         lacking       1  torch.vmap
-        file                                        passed    failed   lacking   skipped
-        t.py                                             0         0         1         0
-        all                                              0         0         1         0
+        file                                        passed    failed   lacking   skipped   control
+        t.py                                             0         0         1         0         0
+        all                                              0         0         1         0         0
     """
     every = [outcome for outcomes in found.values() for outcome in outcomes]
     names = Counter(outcome.detail for outcome in every if outcome.kind == "lacking")

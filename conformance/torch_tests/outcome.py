@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from conformance.torch_tests.absent import LackingError
 from conformance.torch_tests.load import lacking, torchs_name
 
-_NEEDS = re.compile(r"needs (.*), which pyconv does not have")
-KINDS = ("passed", "failed", "lacking", "skipped")
+_NEEDS = re.compile(r"needs (.*), which pyconv does not have|(torch\.complex32) has no NumPy counterpart")
+KINDS = ("passed", "failed", "lacking", "skipped", "control")
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Outcome:
 
     Attributes:
         test: its name, `TestClass.test_name`.
-        kind: one of `KINDS`.
+        kind: one of `KINDS`; control is a test that torch itself does not pass.
         detail: the error and its place where it failed; the lacking name; why it was skipped.
     """
 
@@ -45,7 +45,7 @@ def of_error(test: str, error: BaseException) -> Outcome:
         if isinstance(one, LackingError):
             return Outcome(test, "lacking", str(one))
         if found := _NEEDS.search(str(one)):
-            return Outcome(test, "lacking", found[1])
+            return Outcome(test, "lacking", found[1] or found[2])
         if isinstance(one, MemoryError):
             return Outcome(test, "skipped", "needs more memory")
         if isinstance(one, ModuleNotFoundError) and one.name is not None and one.name.startswith("torch."):

@@ -10,8 +10,8 @@ import resource
 import signal
 import sys
 import unittest
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Container, Iterator
+from contextlib import contextmanager, nullcontext
 from fnmatch import fnmatchcase
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection
@@ -138,16 +138,19 @@ def run_apart(test: unittest.TestCase, seconds: float) -> Outcome:
         os.waitpid(child, 0)
 
 
-def run_file(path: Path, pattern: str = "*", seconds: float = 20.0) -> Iterator[Outcome]:
+def run_file(
+    path: Path, pattern: str = "*", seconds: float = 20.0, control: Container[str] | None = None
+) -> Iterator[Outcome]:
     """Run the tests of a file whose names fit a pattern.
 
     Args:
         path: of the file.
         pattern: as the shell's, for `TestClass.test_name`.
         seconds: that a test may take.
+        control: run the tests of these names, with torch itself.
     """
     here, there = Pipe(duplex=False)
-    worker = get_context("spawn").Process(target=_work, args=(there, path, pattern, seconds))
+    worker = get_context("spawn").Process(target=_work, args=(there, path, pattern, seconds, control))
     worker.start()
     there.close()
     try:
@@ -164,7 +167,7 @@ def run_file(path: Path, pattern: str = "*", seconds: float = 20.0) -> Iterator[
         here.close()
 
 
-def _work(there: Connection, path: Path, pattern: str, seconds: float) -> None:
+def _work(there: Connection, path: Path, pattern: str, seconds: float, control: Container[str] | None) -> None:
     """What the process of a file does: send the outcome of each test, then None."""
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
@@ -174,9 +177,10 @@ def _work(there: Connection, path: Path, pattern: str, seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     os.chdir(path.parent)
     try:
-        with in_torchs_place():
+        with in_torchs_place() if control is None else nullcontext():
             for test in tests_of(unittest.defaultTestLoader.loadTestsFromModule(load(path))):
-                if fnmatchcase(name_of(test), pattern):
+                name = name_of(test)
+                if fnmatchcase(name, pattern) and (control is None or name in control):
                     there.send(run_apart(test, seconds))
     except BaseException as error:
         there.send(of_error(_LOADING, error))

@@ -126,7 +126,12 @@ def test_the_command_prints_failures_and_sums(file, capsys):
     assert main(["torch-tests", str(file), "--only", "TestSome.test_[rw]*"]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f"FAILED {file} TestSome.test_wrong"
-    assert lines[-1].split() == ["all", "2", "1", "0", "0"]
+    assert lines[-1].split() == ["all", "2", "1", "0", "0", "0"]
+
+
+def test_what_torch_does_not_pass_either_is_counted_apart(file, capsys):
+    assert main(["torch-tests", str(file), "--only", "TestSome.test_[rwl]*", "--control"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].split() == ["all", "2", "0", "0", "0", "4"]
 
 
 def test_a_file_that_cannot_be_loaded_has_failed(tmp_path):

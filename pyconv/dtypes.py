@@ -179,6 +179,17 @@ def of_type_name(name: str) -> dtype:
     raise ValueError(f"invalid type: '{name}'")
 
 
+def tensor_type(d: dtype) -> str:
+    """The type of a dtype's tensors as torch's texts have it, the newer ones in a way of their own.
+
+    Example:
+        >>> tensor_type(float16), tensor_type(bfloat16)
+        ('torch.HalfTensor', 'CPUBFloat16Type')
+    """
+    legacy = d in (float16, float32, float64, uint8, int8, int16, int32, int64)
+    return f"torch.{d.scalar_name}Tensor" if legacy else f"CPU{d.scalar_name}Type"
+
+
 def accumulation(key: np.dtype[Any]) -> np.dtype[Any]:
     """The dtype in which sums of products of `key` are formed: float32 for the 16-bit floats, else `key` itself.
 

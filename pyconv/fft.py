@@ -33,6 +33,7 @@ from pyconv.functions.moving import roll
 from pyconv.functions.products import shape_of
 from pyconv.signatures import function
 from pyconv.tensor import Tensor
+from pyconv.tensor.options import finished
 
 __all__ = [
     "fft",
@@ -105,11 +106,11 @@ _FREQUENCIES = (
 )
 
 
-def _frequencies(numbers: Any, n: int, d: float, dtype: dtypes.dtype | None, requires_grad: bool) -> Tensor:
+def _frequencies(numbers: Any, n: int, d: float, dtype: dtypes.dtype | None, **options: Any) -> Tensor:
     kind = (dtype or dtypes.get_default_dtype()).numpy
     with np.errstate(all="ignore"):
         scaled = numbers.astype(kind) * np.asarray(np.float64(1) / (n * np.float64(d))).astype(kind)
-    return Tensor._wrap(scaled).requires_grad_(requires_grad)
+    return finished(scaled, **options)
 
 
 @function(_FREQUENCIES)
@@ -118,10 +119,7 @@ def fft_fftfreq(
     d: float = 1.0,
     *,
     dtype: dtypes.dtype | None = None,
-    layout: Any = None,  # noqa: ARG001
-    device: Any = None,  # noqa: ARG001
-    pin_memory: bool = False,  # noqa: ARG001
-    requires_grad: bool = False,
+    **options: Any,
 ) -> Tensor:
     """The frequencies of what `fft` gives: 0, the positive ones, then the negative ones.
 
@@ -129,10 +127,7 @@ def fft_fftfreq(
         n: how many numbers are transformed.
         d: how far apart they are.
         dtype: the default one by default.
-        layout: ignored, likewise the next two.
-        device: the CPU.
-        pin_memory: ignored.
-        requires_grad: whether the result does.
+        options: layout, device, pin_memory, requires_grad.
 
     Example:
         >>> import pyconv as torch
@@ -140,7 +135,7 @@ def fft_fftfreq(
         tensor([ 0.0000,  0.2500, -0.5000, -0.2500])
     """
     numbers = np.arange(n)
-    return _frequencies(np.where(numbers < (n + 1) // 2, numbers, numbers - n), n, d, dtype, requires_grad)
+    return _frequencies(np.where(numbers < (n + 1) // 2, numbers, numbers - n), n, d, dtype, **options)
 
 
 @function(_FREQUENCIES)
@@ -149,10 +144,7 @@ def fft_rfftfreq(
     d: float = 1.0,
     *,
     dtype: dtypes.dtype | None = None,
-    layout: Any = None,  # noqa: ARG001
-    device: Any = None,  # noqa: ARG001
-    pin_memory: bool = False,  # noqa: ARG001
-    requires_grad: bool = False,
+    **options: Any,
 ) -> Tensor:
     """The frequencies of what `rfft` gives.
 
@@ -160,17 +152,14 @@ def fft_rfftfreq(
         n: how many numbers are transformed.
         d: how far apart they are.
         dtype: the default one by default.
-        layout: ignored, likewise the next two.
-        device: the CPU.
-        pin_memory: ignored.
-        requires_grad: whether the result does.
+        options: layout, device, pin_memory, requires_grad.
 
     Example:
         >>> import pyconv as torch
         >>> torch.fft.rfftfreq(4)
         tensor([0.0000, 0.2500, 0.5000])
     """
-    return _frequencies(np.arange(n // 2 + 1), n, d, dtype, requires_grad)
+    return _frequencies(np.arange(n // 2 + 1), n, d, dtype, **options)
 
 
 fftshift, ifftshift, fftfreq, rfftfreq = fft_fftshift, fft_ifftshift, fft_fftfreq, fft_rfftfreq

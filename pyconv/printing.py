@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
+from pyconv.meta import Meta
 
 Array = np.ndarray[Any, Any]
 
@@ -140,7 +141,7 @@ def format_tensor(
     options = replace(_options, linewidth=_options.linewidth - indent)
     prefix = f"{type_name}("
     suffixes = _suffixes(array, requires_grad, grad_fn_name, options)
-    body = prefix + _elements(array, len(prefix), options)
+    body = prefix + ("..." if isinstance(array, Meta) else _elements(array, len(prefix), options))
     text = _append(body, suffixes, len(prefix), options.linewidth)
     if is_parameter:
         text = "Parameter containing:\n" + (text if type_name == "tensor" else f"Parameter({text})")
@@ -150,9 +151,12 @@ def format_tensor(
 def _suffixes(array: Array, requires_grad: bool, grad_fn_name: str | None, options: _Options) -> list[str]:
     """What stands after the elements, in torch's order."""
     dtype, suffixes = dtypes.of(array), []
-    if (array.ndim != 1) if array.size == 0 else (not options.edgeitems):
+    is_meta = isinstance(array, Meta)
+    if is_meta:
+        suffixes += ["device='meta'", f"size={array.shape}"]
+    elif (array.ndim != 1) if array.size == 0 else (not options.edgeitems):
         suffixes.append(f"size={array.shape}")
-    if dtype not in _implied_dtypes(is_empty=array.size == 0):
+    if dtype not in _implied_dtypes(is_empty=is_meta or array.size == 0):
         suffixes.append(f"dtype={dtype}")
     if grad_fn_name is not None:
         suffixes.append(f"grad_fn=<{grad_fn_name}>")

@@ -12,9 +12,11 @@ from importlib.util import find_spec
 from typing import Any
 
 from pyconv import dtypes
+from pyconv.functions import warned
 from pyconv.ops.arithmetic import promoted
 from pyconv.signatures import function
-from pyconv.size import device
+from pyconv.size import default_device, set_default
+from pyconv.size import device as _device
 from pyconv.tensor import Tensor
 
 __all__ = [
@@ -26,10 +28,13 @@ __all__ = [
     "get_num_threads",
     "is_deterministic_algorithms_warn_only_enabled",
     "is_storage",
+    "is_warn_always_enabled",
     "result_type",
+    "set_default_device",
     "set_default_tensor_type",
     "set_float32_matmul_precision",
     "set_num_threads",
+    "set_warn_always",
     "typename",
     "use_deterministic_algorithms",
 ]
@@ -74,6 +79,27 @@ def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None
     _State.deterministic, _State.warn_only = mode, warn_only
 
 
+def set_warn_always(b: bool, /) -> None:
+    """Give each time the warnings that a process otherwise gives once.
+
+    Raises:
+        RuntimeError: it is no bool.
+    """
+    if not isinstance(b, bool):
+        raise RuntimeError(f"setWarnOnlyOnce expects a bool, but got {type(b).__name__}")
+    warned.give_always(b)
+
+
+def is_warn_always_enabled() -> bool:
+    """Whether warnings are given each time.
+
+    Example:
+        >>> is_warn_always_enabled()
+        False
+    """
+    return warned.are_always_given()
+
+
 def are_deterministic_algorithms_enabled() -> bool:
     """Whether algorithms that give the same bits again were asked for.
 
@@ -110,9 +136,32 @@ def set_float32_matmul_precision(precision: str) -> None:
     _State.precision = precision
 
 
-def get_default_device() -> device:
-    """The CPU."""
-    return device("cpu")
+def get_default_device() -> _device:
+    """Where new tensors are.
+
+    Example:
+        >>> import pyconv
+        >>> with pyconv.device("meta"):
+        ...     get_default_device()
+        device(type='meta')
+    """
+    return default_device() or _device("cpu")
+
+
+def set_default_device(device: Any) -> None:
+    """Set where new tensors are, in this thread and outside `with torch.device(...):`.
+
+    Args:
+        device: 'cpu', or 'meta' for tensors that have shapes and no elements; None for what was at first.
+
+    Example:
+        >>> import pyconv
+        >>> set_default_device("meta")
+        >>> pyconv.ones(2)
+        tensor(..., device='meta', size=(2,))
+        >>> set_default_device(None)
+    """
+    set_default(None if device is None else _device(device))
 
 
 def set_default_tensor_type(t: Any) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import operator
+import threading
 from typing import Any
 
 
@@ -77,7 +78,9 @@ _KINDS = [
 
 
 class device:
-    """A place for tensors. Only the CPU has any: `require_cpu` refuses the others.
+    """A place for tensors: the CPU, or 'meta', where they have shapes and no elements. `on_meta` refuses the others.
+
+    In `with device(...):` new tensors are there, unless they are told otherwise.
 
     Args:
         type: as 'cpu' or 'cuda:0', or a device, or the number of a device of the kind that is not here.
@@ -135,8 +138,57 @@ class device:
     def __hash__(self) -> int:
         return hash((self.type, self.index))
 
+    def __enter__(self) -> device:
+        _default.entered.append(self)
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        _default.entered.pop()
+
     def __reduce__(self) -> tuple[Any, ...]:
         return (device, (self.type,) if self.index is None else (self.type, self.index))
+
+
+class _Default(threading.local):
+    """Where new tensors are in this thread: what was set, and within that what was entered."""
+
+    def __init__(self) -> None:
+        self.set: device | None = None
+        self.entered: list[device] = []
+
+
+_default = _Default()
+
+
+def default_device() -> device | None:
+    """Where new tensors are; None if nothing was said."""
+    return _default.entered[-1] if _default.entered else _default.set
+
+
+def set_default(place: device | None) -> None:
+    """Set where new tensors are in this thread, outside `with device(...):`."""
+    _default.set = place
+
+
+def on_meta(place: Any) -> bool:
+    """Whether a new tensor is on the 'meta' device.
+
+    Args:
+        place: a device, what makes one, or None for the default one.
+
+    Raises:
+        AssertionError, RuntimeError: it is neither there nor on the CPU, as by `require_cpu`.
+    """
+    if place is None:
+        place = default_device()
+        if place is None:
+            return False
+    if isinstance(place, str):
+        place = device(place)
+    if isinstance(place, device) and place.type == "meta":
+        return True
+    require_cpu(place)
+    return False
 
 
 def _device_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, int | None]:

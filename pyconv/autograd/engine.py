@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from pyconv.autograd.graph import Node, Traced, attach, node_of
 from pyconv.autograd.hooks import call_after, call_before, call_on_gradient, call_on_results, hooks_of
 from pyconv.autograd.mode import _Mode
 
+Array = np.ndarray[Any, Any]
+Dtype = np.dtype[Any]
 Key = tuple[int, int]
 """A result of a node: the node's id, and which of its results."""
 
@@ -154,9 +157,24 @@ def _reachable(roots: list[Node], targets: Sequence[Node] | None) -> tuple[list[
     return [node for node in order if id(node) in wanted], wanted
 
 
-def _copy(g: Traced) -> Traced:
+def _lies_as(g: Array, x: Array) -> bool:
+    """Whether the elements of two arrays of one shape and dtype lie in the same order."""
+    if g.strides == x.strides or (g.flags.c_contiguous and x.flags.c_contiguous):
+        return True
+    strides = zip(g.shape, g.strides, x.strides, strict=True)
+    return all(size < 2 or ours == theirs for size, ours, theirs in strides)
+
+
+def _memory_as(x: Array, dtype: Dtype) -> Array:
+    """New memory in the order of an array's, where that leaves no gaps; else contiguous."""
+    return np.empty_like(x, dtype, order="K" if _lies_as(np.empty_like(x), x) else "C")
+
+
+def _copy(g: Traced, memory: Array | None = None) -> Traced:
     """A cotangent over memory of its own, in the same place in the graph."""
-    value = type(g)._wrap(g._array.copy())
+    memory = np.empty(g._array.shape, g._array.dtype) if memory is None else memory
+    np.copyto(memory, g._array)
+    value = type(g)._wrap(memory)
     attach(value, node_of(g))
     return value
 
@@ -164,7 +182,8 @@ def _copy(g: Traced) -> Traced:
 def accumulate(leaf: Traced, g: Traced, owned: bool, create_graph: bool) -> None:
     """Add to a leaf's `grad`: in place, or by a new tensor where the pass is recorded."""
     if leaf._grad is None:
-        leaf._grad = g if owned else _copy(g)
+        stays = owned and _lies_as(g._array, leaf._array)
+        leaf._grad = g if stays else _copy(g, _memory_as(leaf._array, g._array.dtype))
     elif create_graph:
         leaf._grad = leaf._grad + g
     else:

@@ -6,6 +6,7 @@ May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`.
 from __future__ import annotations
 
 import functools
+import inspect
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -236,13 +237,17 @@ class Function:
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """The results of `forward`, in the graph where an input needs a gradient."""
+        apart = cls.setup_context is not Function.setup_context
+        if apart:
+            args = _with_defaults(cls.forward, args, kwargs)
+            kwargs = {}
         name = f"{cls.__name__}Backward"
         ctx = type(name, (FunctionCtx,), {"__slots__": (), "__module__": "torch.autograd.function"})(name)
         ctx._begin(cls, args)
         recorded = is_grad_enabled() and any(ctx.needs_input_grad)
         with no_grad():
-            if cls.setup_context is not Function.setup_context:
-                found = cls.forward(*args, **kwargs)
+            if apart:
+                found = cls.forward(*args)
                 cls.setup_context(ctx, args, found)
             else:
                 found = cls.forward(ctx, *args, **kwargs)
@@ -252,6 +257,13 @@ class Function:
             _connect(ctx, args, results)
             ctx._keep(results)
         return tuple(results) if isinstance(found, tuple) else results[0]
+
+
+def _with_defaults(forward: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    """The arguments of a call by position, those that were left out too."""
+    bound = inspect.signature(forward).bind(*args, **kwargs)
+    bound.apply_defaults()
+    return bound.args
 
 
 def _among(value: Any, values: Sequence[Any]) -> bool:

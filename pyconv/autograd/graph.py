@@ -20,6 +20,7 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.autograd.handles import Hooks, RemovableHandle, register
 from pyconv.autograd.mode import InferenceVersion, Version, is_grad_enabled, new_version, traceback
+from pyconv.meta import Meta, asarray, check_places, refused
 
 Array = np.ndarray[Any, Any]
 Self = TypeVar("Self", bound="Traced")
@@ -448,7 +449,7 @@ class Primitive:
     def __call__(self, *operands: Any, **static: Any) -> Any:
         traced = [a for a in operands if isinstance(a, Traced)]
         with np.errstate(all="ignore"):
-            out = np.asarray(self.kernel(*(a._array if isinstance(a, Traced) else a for a in operands), **static))
+            out = self._run([a._array if isinstance(a, Traced) else a for a in operands], static)
         if not traced:
             return out
         result = type(traced[0])._wrap(out)
@@ -457,6 +458,17 @@ class Primitive:
         if is_grad_enabled() and any(a._requires_grad for a in traced):
             self.record(result, operands, static)
         return result
+
+    def _run(self, arrays: list[Any], static: dict[str, Any]) -> Any:
+        """What the kernel gives; without elements where an operand has none."""
+        if Meta not in map(type, arrays):
+            return asarray(self.kernel(*arrays, **static))
+        check_places(arrays)
+        try:
+            out = self.kernel(*arrays, **static)
+        except NotImplementedError:
+            raise refused(self.name) from None
+        return out if type(out) is Meta else Meta.like(out)
 
     def record(self, result: Traced, operands: tuple[Any, ...], static: dict[str, Any]) -> None:
         """Put `result` into the graph as this op's, if it has a dtype that gradients have and an operand needs one."""

@@ -66,6 +66,7 @@ class _Mode:
         _state.enabled = self._previous.pop()
 
     def __call__(self, function: F) -> F:
+        _warn_of_class(function)
         code = getattr(function, "__code__", None)
         if code is not None and code.co_flags & _GENERATOR:
             return _generator_in(self._enabled, function)
@@ -76,6 +77,17 @@ class _Mode:
                 return function(*args, **kwargs)
 
         return wrapped  # type: ignore[return-value]
+
+
+def _warn_of_class(decorated: Any) -> None:
+    if isinstance(decorated, type):
+        warnings.warn(
+            "Decorating classes is deprecated and will be disabled in future versions. You should only decorate "
+            "functions or methods. To preserve the current behavior of class decoration, you can directly decorate "
+            "the `__init__` method and nothing else.",
+            FutureWarning,
+            stacklevel=3,
+        )
 
 
 def _generator_in(enabled: bool, function: F) -> F:
@@ -221,6 +233,7 @@ class inference_mode(_Mode):
         _state.enabled, _state.inference = self._inferred.pop()
 
     def __call__(self, function: F) -> F:
+        _warn_of_class(function)
         mode = self._inference
 
         @functools.wraps(function)

@@ -59,6 +59,8 @@ def hardtanh(input: Any, min_val: float = -1, max_val: float = 1) -> Any:
     if kind in COMPLEX:
         raise NotImplementedError("clamp is not supported for complex types")
     if dtypes.category(kind) == 1:
+        if not all(abs(bound) < 2**63 for bound in (min_val, max_val)):
+            raise RuntimeError("value cannot be converted to type int64_t without overflow")
         min_val, max_val = int(min_val), int(max_val)
         if kind is dtypes.uint8 and min(min_val, max_val) < 0:
             raise RuntimeError("cannot do hardtanh on an unsigned type with negative limits")

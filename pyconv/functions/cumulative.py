@@ -14,7 +14,7 @@ from pyconv.functions.dims import dimension
 from pyconv.functions.reductions import kind_asked_for
 from pyconv.ops import cumulative
 from pyconv.ops.arithmetic import refuse
-from pyconv.ops.cast import array_of, cast
+from pyconv.ops.cast import array_of
 from pyconv.return_types import named
 from pyconv.signatures import function
 
@@ -49,7 +49,7 @@ def cumsum(input: Any, dim: int, *, dtype: dtypes.dtype | None = None) -> Any:
         tensor([1, 3, 6])
     """
     kind = _asked_for("cumsum", input, dtype)
-    return cumulative.cumsum(input if kind is None else cast(input, kind), axis=dimension(dim, array_of(input).ndim))
+    return cumulative.cumsum(input, dimension(dim, array_of(input).ndim), kind)
 
 
 @function(_RUN)

@@ -130,6 +130,9 @@ def as_index(key: Any, shape: tuple[int, ...]) -> tuple[Any, ...]:
         ValueError: a slice does not step forwards.
         TypeError: something is a string.
     """
+    if not isinstance(key, tuple) and _is_several(key):
+        warnings.warn(_NO_TUPLE, UserWarning, stacklevel=3)
+        key = tuple(key)
     parts = key if isinstance(key, tuple) else (key,)
     found = tuple(_part(part) for part in parts)
     if sum(part is Ellipsis for part in found) > 1:
@@ -149,6 +152,20 @@ def as_index(key: Any, shape: tuple[int, ...]) -> tuple[Any, ...]:
     return found
 
 
+_NO_TUPLE = (
+    "Using a non-tuple sequence for multidimensional indexing is deprecated and will be changed in pytorch 2.9; use "
+    "x[tuple(seq)] instead of x[seq]. In pytorch 2.9 this will be interpreted as tensor index, x[torch.tensor(seq)], "
+    "which will result either in an error or a different result"
+)
+_FEW = 32
+
+
+def _is_several(key: Any) -> bool:
+    """Whether torch takes a list for several indices: a short one, of which an item is more than a number."""
+    kinds = (Traced, np.ndarray, list, tuple, range, str, slice, type(None), type(Ellipsis))
+    return isinstance(key, (list, range)) and len(key) < _FEW and any(isinstance(item, kinds) for item in key)
+
+
 def _is_mask(part: Any) -> bool:
     return isinstance(part, np.ndarray) and part.dtype == np.bool_
 
@@ -160,7 +177,7 @@ def _part(part: Any) -> Any:
         return _forward(part)
     if isinstance(part, str):
         raise TypeError("new(): invalid data type 'str'")
-    if isinstance(part, range):
+    if isinstance(part, (range, tuple)):
         part = list(part)
     if isinstance(part, (Traced, list, np.ndarray, bool)):
         return _array_part(part)
@@ -187,7 +204,7 @@ def _array_part(part: Any) -> Any:
     array = part._array if isinstance(part, Traced) else np.asarray(part)
     if not isinstance(part, Traced) and (array.dtype.kind == "f" or not array.size):
         array = array.astype(np.int64)
-    if array.dtype == np.uint8:
+    if array.dtype == np.uint8 and array.ndim:
         warnings.warn(
             "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead.",
             UserWarning,
@@ -196,7 +213,7 @@ def _array_part(part: Any) -> Any:
     small = isinstance(part, Traced) and array.ndim and array.dtype.kind in "iu" and array.dtype.name not in _INDICES
     if array.dtype.kind not in "iub" or small:
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
-    if not array.ndim and array.dtype.kind != "b":
+    if not array.ndim and array.dtype.name not in ("bool", "uint8"):
         return int(array)
     return array.astype(np.bool_) if array.dtype == np.uint8 else array
 
@@ -252,6 +269,8 @@ def _check_arrays(arrays: list[tuple[int, Any]], shape: list[int]) -> None:
     outside = [(array < -shape[at]) | (array >= shape[at]) for (at, _), array in zip(arrays, together, strict=True)]
     if not any(wrong.any() for wrong in outside):
         return
+    if any(shape[at] == 0 for at, _ in arrays):
+        raise IndexError("index is out of bounds for dimension with size 0")
     first = int(np.argmax(np.logical_or.reduce(outside)))
     for (at, _), array, wrong in zip(arrays, together, outside, strict=True):
         if wrong.flat[first]:

@@ -94,8 +94,8 @@ def _contract_all(equation: str, operands: tuple[Any, ...]) -> Any:
     result = _result(right, len(left) + 2, ellipsis) if arrow else _implicit(labels, ellipsis)
     _check_result(result, labels)
     terms = [_diagonals(x, found, i) for i, (x, found) in enumerate(zip(operands, labels, strict=True))]
-    sizes = _sizes(terms, ellipsis)
-    terms = [_without_ones(x, found, sizes) for x, found in terms]
+    broadcast = {label for label, n in _sizes(terms, ellipsis).items() if n != 1}
+    terms = [_without_ones(x, found, broadcast) for x, found in terms]
     x, found = _summed_out(*terms[0], {*result, *(label for _, other in terms[1:] for label in other)})
     for i, (other, other_labels) in enumerate(terms[1:], 2):
         later = {*result, *(label for _, rest in terms[i:] for label in rest)}
@@ -233,10 +233,10 @@ def _sizes(terms: list[tuple[Any, Labels]], ellipsis: int) -> dict[str, int]:
     return found
 
 
-def _without_ones(x: Any, labels: Labels, sizes: dict[str, int]) -> tuple[Any, Labels]:
-    """A term without the dimensions of size 1 that broadcast."""
+def _without_ones(x: Any, labels: Labels, gone: set[str]) -> tuple[Any, Labels]:
+    """A term without those of some dimensions that have size 1: they broadcast, or there is nothing to sum."""
     size = array_of(x).shape
-    kept = [i for i, label in enumerate(labels) if size[i] == sizes[label]]
+    kept = [i for i, label in enumerate(labels) if size[i] != 1 or label not in gone]
     if len(kept) == len(labels):
         return x, labels
     return shape.reshape(x, shape=tuple(size[i] for i in kept)), tuple(labels[i] for i in kept)
@@ -253,6 +253,8 @@ def _summed_out(x: Any, labels: Labels, needed: set[str]) -> tuple[Any, Labels]:
 
 def _pair(a: Any, first: Labels, b: Any, second: Labels, needed: set[str]) -> tuple[Any, Labels]:
     """The product of two terms, summed over the labels that both have and nothing later needs."""
+    gone = {label for label in first if label in second and label not in needed}
+    (a, first), (b, second) = _without_ones(a, first, gone), _without_ones(b, second, gone)
     both = [label for label in first if label in second]
     batch = [label for label in both if label in needed]
     summed = [label for label in both if label not in needed]

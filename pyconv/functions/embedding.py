@@ -11,6 +11,7 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.graph import Traced
+from pyconv.autograd.mode import is_grad_enabled
 from pyconv.functions.products import shape_of
 from pyconv.ops import embedding as ops
 from pyconv.ops.cast import array_of
@@ -42,7 +43,8 @@ def embedding(
 
     Raises:
         IndexError: an index is out of range.
-        RuntimeError: the table is no matrix, or the indices have another dtype.
+        RuntimeError: the table is no matrix, the indices have another dtype, or a gradient would go through complex
+            values.
 
     Example:
         >>> import pyconv as torch
@@ -57,6 +59,8 @@ def embedding(
     at = array_of(indices)
     check_indices("embedding", "indices", indices)
     check_range(at, array_of(weight).shape[0])
+    if kind_of(weight).is_complex and is_grad_enabled() and getattr(weight, "_requires_grad", False):
+        raise RuntimeError("embedding does not support automatic differentiation for outputs with complex dtype.")
     frozen = np.array(at, np.int64)
     return ops.embedding(weight, indices=frozen, padding=padding_idx, by_frequency=scale_grad_by_freq)
 
@@ -67,7 +71,7 @@ def check_indices(caller: str, name: str, indices: Any) -> None:
     if kind not in (dtypes.int64, dtypes.int32):
         raise RuntimeError(
             f"Expected tensor for argument #1 '{name}' to have one of the following scalar types: Long, Int; but got "
-            f"torch.{kind.scalar_name}Tensor instead (while checking arguments for {caller})"
+            f"{dtypes.tensor_type(kind)} instead (while checking arguments for {caller})"
         )
 
 

@@ -79,9 +79,12 @@ def embedding_bag(
             f"padding_idx must be within the number of embeddings, {-rows} through {rows - 1}, but got {padding_idx}"
         )
     padding = None if padding_idx is None else padding_idx % rows
-    bags = _bags(at, starts, rows, padding, include_last_offset, mode == _MEAN, scale_grad_by_freq)
+    is_fast = _is_fast(weight, mode, padding_idx)
+    _check_range(at, rows, is_fast)
+    starts, end = (starts[:-1], int(starts[-1])) if include_last_offset else (starts, len(at))
+    bags = _bags(at, starts, rows, padding, end if is_fast else len(at), mode == _MEAN, scale_grad_by_freq)
     sizes = np.bincount(bags.bag, minlength=len(starts)).astype(at.dtype)
-    is_short = mode == _SUM and padding is None and kind_of(weight) is not dtypes.float64
+    is_short = mode == _SUM and is_fast
     offset2bag = np.zeros(0, at.dtype) if is_short else _bag_of_each(starts, len(at)).astype(at.dtype)
     if mode == _MAX:
         chosen = ops.largest(array_of(weight), bags)
@@ -91,6 +94,11 @@ def embedding_bag(
     found = ops.embedding_bag(weight, per_sample_weights, bags=bags)
     sizes = sizes if mode == _MEAN else np.zeros_like(sizes)
     return found, *_like(weight, offset2bag, sizes, sizes.copy())
+
+
+def _is_fast(weight: Any, mode: int, padding_idx: int | None) -> bool:
+    """Whether torch's fast way is taken. It alone looks at the end of the last bag, and has words of its own."""
+    return mode != _MAX and padding_idx is None and kind_of(weight) is not dtypes.float64
 
 
 def _like(weight: Any, *arrays: Array) -> tuple[Any, ...]:
@@ -103,16 +111,18 @@ def _bag_of_each(starts: Array, count: int) -> Array:
 
 
 def _bags(
-    at: Array, starts: Array, rows: int, padding: int | None, ends: bool, mean: bool, by_frequency: bool
+    at: Array, starts: Array, rows: int, padding: int | None, end: int, mean: bool, by_frequency: bool
 ) -> ops.Bags:
-    bag, count = _bag_of_each(starts, len(at)), len(starts) - ends
-    sample = np.flatnonzero((bag >= 0) & (bag < count) & (at != (-1 if padding is None else padding)))
+    """What is added up. Samples from `end` on count in the sizes of means and in their gradient, as torch has it."""
+    bag, count = _bag_of_each(starts, len(at)), len(starts)
+    counted = np.arange(len(at)) < (len(at) if mean else end)
+    sample = np.flatnonzero((bag >= 0) & counted & (at != (-1 if padding is None else padding)))
     kept, bag = at[sample].astype(np.int64), bag[sample]
     coefficients = np.ones(len(kept))
     if mean:
         coefficients /= np.maximum(np.bincount(bag, minlength=count), 1)[bag]
     back = coefficients / _divisors(at, rows)[kept] if by_frequency else coefficients
-    return ops.Bags(kept, bag, sample, coefficients, back, rows, count, len(at))
+    return ops.Bags(kept, bag, sample, np.where(sample < end, coefficients, 0), back, rows, count, len(at))
 
 
 def _divisors(at: Array, rows: int) -> Array:
@@ -158,11 +168,10 @@ def _checked(
     if not table.is_floating_point:
         raise RuntimeError(
             "Expected tensor for argument #1 'weight' to have one of the following scalar types: Half, BFloat16, Float, "  # noqa: E501
-            f"Double; but got torch.{table.scalar_name}Tensor instead (while checking arguments for embedding_bag)"
+            f"Double; but got {dtypes.tensor_type(table)} instead (while checking arguments for embedding_bag)"
         )
     if per_sample_weights is not None:
         _check_weights(table, per_sample_weights, mode, len(at))
-    _check_range(at, size[0], mode)
     return at.astype(kind, copy=False), starts.astype(kind, copy=False)
 
 
@@ -173,8 +182,8 @@ def _check_weights(table: dtypes.dtype, weights: Any, mode: int, count: int) -> 
     if kind is not table:
         raise RuntimeError(
             "Expected tensor for argument #1 'weight' to have the same type as tensor for argument #1 "
-            f"'per_sample_weights'; but type torch.{table.scalar_name}Tensor does not equal "
-            f"torch.{kind.scalar_name}Tensor (while checking arguments for embedding_bag)"
+            f"'per_sample_weights'; but type {dtypes.tensor_type(table)} does not equal "
+            f"{dtypes.tensor_type(kind)} (while checking arguments for embedding_bag)"
         )
     if len(shape_of(weights)) != 1:
         raise RuntimeError(_UNCLEAR.format("per_sample_weights.value().dim() == 1"))
@@ -182,11 +191,11 @@ def _check_weights(table: dtypes.dtype, weights: Any, mode: int, count: int) -> 
         raise RuntimeError(_UNCLEAR.format("per_sample_weights.value().numel() == indices.numel()"))
 
 
-def _check_range(at: Array, rows: int, mode: int) -> None:
+def _check_range(at: Array, rows: int, fast: bool) -> None:
     outside = np.flatnonzero((at < 0) | (at >= rows))
     if not outside.size:
         return
     place, value = outside[0], at[outside[0]]
-    if mode == _MAX:
+    if not fast:
         raise RuntimeError(f"embedding_bag: Expected idx >= 0 && idx < num_embeddings but found idx to be {value}")
     raise RuntimeError(f"Index {place} of input takes value {value} which is not in the valid range [0, {rows})")

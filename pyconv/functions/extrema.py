@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from pyconv import dtypes
 from pyconv.autograd.graph import Traced
 from pyconv.functions.dims import dimension, dimensions
 from pyconv.ops import extrema, reduce, sort
@@ -214,12 +215,18 @@ def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Any
         axes: tuple[int, ...] = tuple(range(array.ndim))
     else:
         axes = dimensions(dim, array.ndim)
+        if not array.ndim and array.dtype.kind == "c":
+            raise RuntimeError(f"aminmax not implemented for {dtypes.of(array).scalar_name}")
         _check_size("aminmax:", axes, array.shape)
     return _Aminmax(*extrema.aminmax(input, axes, keepdim))
 
 
 def _argument(input: Any, dim: int | None, keepdim: bool, largest: bool) -> Any:
     name = "argmax" if largest else "argmin"
+    array = array_of(input)
+    for kind, unfit in (("complex", array.dtype.kind == "c"), ("bool", array.dtype == np.bool_)):
+        if unfit:
+            raise RuntimeError(f"{name}(): does not support {kind} input")
     if dim is None:
         if not array_of(input).size:
             raise IndexError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0.")

@@ -65,7 +65,9 @@ def _joined(tensors: Sequence[Any], dim: int) -> Any:
     for i, x in enumerate(tensors):
         if not array_of(x).ndim:
             raise RuntimeError(f"zero-dimensional tensor (at position {i}) cannot be concatenated")
-    counted = [(i, x) for i, x in enumerate(tensors) if not _is_legacy(x)] or [(0, tensors[0])]
+    counted = [(i, x) for i, x in enumerate(tensors) if not _is_legacy(x)]
+    if not counted:
+        counted, dim = [(0, tensors[0])], 0
     first = array_of(counted[0][1]).shape
     at = dimension(dim, len(first))
     for i, x in counted[1:]:
@@ -300,7 +302,7 @@ def _check_grid(tensors: Sequence[Any], indexing: str) -> None:
     for x in tensors:
         array = array_of(x)
         if array.ndim > 1:
-            kind = f"torch.{dtypes.of(array).scalar_name}Tensor"
+            kind = dtypes.tensor_type(dtypes.of(array))
             raise RuntimeError(
                 "torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: "
                 f"{array}\n[ {kind}{{{','.join(map(str, array.shape))}}} ]"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import primitive
+from pyconv.autograd.graph import Traced, primitive
 from pyconv.ops.cast import array_of
 from pyconv.signatures import function
 
@@ -26,6 +26,17 @@ def is_floating_point(input: Any) -> bool:
         True
     """
     return dtypes.of(array_of(input)).is_floating_point
+
+
+@function("(Tensor input)")
+def is_inference(input: Any) -> bool:
+    """Whether a tensor was made in inference mode.
+
+    Example:
+        >>> is_inference(np.ones(1))
+        False
+    """
+    return isinstance(input, Traced) and bool(input.is_inference())  # type: ignore[attr-defined]
 
 
 @function("(Tensor input)")

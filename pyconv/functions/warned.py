@@ -8,6 +8,17 @@ from __future__ import annotations
 import warnings
 
 _given: set[str] = set()
+_always: list[bool] = [False]
+
+
+def give_always(value: bool) -> None:
+    """Set whether warnings are given each time."""
+    _always[0] = value
+
+
+def are_always_given() -> bool:
+    """Whether warnings are given each time."""
+    return _always[0]
 
 
 def warn_once(text: str, stacklevel: int = 4) -> None:
@@ -17,6 +28,6 @@ def warn_once(text: str, stacklevel: int = 4) -> None:
         text: of the warning.
         stacklevel: how many calls up the caller is whose line the warning names.
     """
-    if text not in _given:
+    if _always[0] or text not in _given:
         _given.add(text)
         warnings.warn(text, UserWarning, stacklevel=stacklevel + 1)

@@ -103,19 +103,30 @@ def linear(size: int, length: int, factor: float | None, corners: bool, dtype: F
     return Taps(size, np.stack([low, high]), np.stack([1 - part, part]))
 
 
+def _fused(a: Array | float, b: Array, c: float) -> Array:
+    """The sum of a · b and c, in single precision rounded once."""
+    return np.asarray(np.multiply(a, b, dtype=np.float64) + c).astype(b.dtype)
+
+
 def _near(x: Array, a: float) -> Array:
-    """Keys' cubic at a distance of at most 1."""
-    return ((a + 2) * x - (a + 3)) * x * x + 1
+    """Keys' cubic at a distance x of at most 1, less 1, over x."""
+    return _fused(a + 2, x, -(a + 3)) * x
 
 
 def _far(x: Array, a: float) -> Array:
-    """Keys' cubic at a distance from 1 to 2."""
-    return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a
+    """Keys' cubic at a distance x from 1 to 2, plus 4a, over x."""
+    return _fused(_fused(a, x, -5 * a), x, 8 * a)
 
 
 def keys_weights(part: Array) -> tuple[Array, Array, Array, Array]:
-    """The weights of the four elements around a position that lies `part` after the second, with a = -0.75."""
-    return _far(part + 1, -0.75), _near(part, -0.75), _near(1 - part, -0.75), _far(2 - part, -0.75)
+    """The weights of the four elements around a position that lies `part` after the second, with a = -0.75.
+
+    The steps are fused where torch's compiler fuses them.
+    """
+    a, rest = -0.75, 1 - part
+    far = [_far(x, a) * x - 4 * a for x in (part + 1, rest + 1)]
+    near = [_near(x, a) * x + 1 for x in (part, rest)]
+    return far[0], near[0], near[1], far[1]
 
 
 def _split(position: Array, size: int) -> tuple[Array, Array]:
@@ -130,7 +141,7 @@ def cubic(size: int, length: int, factor: float | None, corners: bool, dtype: Fl
     scale = _scale_by_corners(size, length, factor, corners, dtype)
     low, part = _split(_positions(scale, length, corners, dtype), size)
     index = np.clip(low + np.arange(-1, 3)[:, None], 0, size - 1)
-    return Taps(size, index, np.stack(keys_weights(part.astype(np.float64))).astype(dtype))
+    return Taps(size, index, np.stack(keys_weights(part)))
 
 
 def _triangle(x: Array) -> Array:
@@ -138,9 +149,9 @@ def _triangle(x: Array) -> Array:
 
 
 def _keys(x: Array) -> Array:
-    """Keys' cubic with a = -0.5."""
-    x = np.abs(x)
-    return np.where(x < 1, _near(x, -0.5), np.where(x < 2, _far(x, -0.5), 0)).astype(x.dtype)
+    """Keys' cubic with a = -0.5, its last step fused, which it is not without antialiasing."""
+    x, a = np.abs(x), -0.5
+    return np.where(x < 1, _fused(_near(x, a), x, 1), np.where(x < 2, _fused(_far(x, a), x, -4 * a), 0)).astype(x.dtype)
 
 
 def _lanczos(x: Array) -> Array:

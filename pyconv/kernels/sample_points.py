@@ -1,7 +1,7 @@
 """The points of a grid: which elements of the input each is made of, with which weights, and the derivatives of these.
 
 An axis of space has, for every point, a few elements of the input (its taps) and their weights; the taps of a point
-are those of all axes, multiplied. May import: NumPy, `pyconv.kernels`.
+are those of all axes, multiplied. May import: NumPy.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-
-from pyconv.kernels.resize_taps import keys_weights
 
 Array = np.ndarray[Any, Any]
 Orders = tuple[int, ...]
@@ -138,9 +136,11 @@ def weights(axis: Axis, mode: str, order: int) -> tuple[Array, ...]:
 
 
 def _cubic(part: Array, order: int) -> tuple[Array, ...]:
-    """Keys' cubic around a point, or a derivative of it."""
+    """Keys' cubic around a point, with the steps of torch's kernel, or a derivative of it."""
     if not order:
-        return keys_weights(part)
+        far = [((_A * x - 5 * _A) * x + 8 * _A) * x - 4 * _A for x in (part + 1, 2 - part)]
+        near = [((_A + 2) * x - (_A + 3)) * x * x + 1 for x in (part, 1 - part)]
+        return far[0], near[0], near[1], far[1]
     polynomials = [np.polynomial.Polynomial(c).deriv(order) for c in _CUBICS]
     return tuple(np.asarray(p(part), part.dtype) + part * 0 for p in polynomials)
 

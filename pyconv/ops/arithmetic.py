@@ -16,6 +16,7 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.autograd.graph import Primitive, Traced, primitive
 from pyconv.kernels.memory_order import ordered_as
+from pyconv.meta import Meta, asarray
 from pyconv.ops.cast import array_of, cast, conj
 from pyconv.ops.shape import sum_to
 
@@ -30,7 +31,7 @@ def promoted(*operands: Any) -> dtypes.dtype:
     """
     ranked = []
     for operand in operands:
-        if isinstance(operand, (Traced, np.ndarray)):
+        if isinstance(operand, (Traced, np.ndarray, Meta)):
             array = array_of(operand)
             ranked.append((dtypes.of(array), "array" if array.ndim else "zero_dim"))
         else:
@@ -44,7 +45,7 @@ def as_operand(operand: Any, dtype: np.dtype[Any]) -> Any:
     Raises:
         TypeError: it is none of these.
     """
-    if isinstance(operand, (Traced, np.ndarray)):
+    if isinstance(operand, (Traced, np.ndarray, Meta)):
         return cast(operand, dtype)
     if not isinstance(operand, (int, float, complex, np.generic)):
         raise TypeError(f"expected a tensor or a number, not {type(operand).__name__}")
@@ -106,8 +107,8 @@ def _plain_scalar(b: Any) -> float | None:
 def _with_scalar(ufunc: np.ufunc, a: Array, b: Any) -> Array:
     """A ufunc of an array and an array, or of a 16-bit array and a number in single precision."""
     if isinstance(b, float):
-        return np.asarray(ufunc(a, np.float32(b), dtype=np.float32)).astype(a.dtype)
-    return _ordered(np.asarray(ufunc(a, b)), a)
+        return asarray(ufunc(a, np.float32(b), dtype=np.float32)).astype(a.dtype)
+    return _ordered(asarray(ufunc(a, b)), a)
 
 
 def _ordered(found: Array, a: Array) -> Array:
@@ -133,7 +134,7 @@ _FUSED: dict[int, np.dtype[Any]] = {2: np.dtype(np.float32), 4: np.dtype(np.floa
 
 @primitive("Add")
 def _add(a: Array, b: Array, *, alpha: Any = 1) -> Array:
-    return _ordered(np.asarray(a + b) if _is_one(alpha) else _fused(a, b, alpha), a)
+    return _ordered(asarray(a + b) if _is_one(alpha) else _fused(a, b, alpha), a)
 
 
 _add.defvjp(0, lambda g, a, b, alpha=1: sum_to(g, a.shape))
@@ -142,7 +143,7 @@ _add.defvjp(1, lambda g, a, b, alpha=1: sum_to(_times(g, alpha), b.shape))
 
 @primitive("Sub")
 def _sub(a: Array, b: Array, *, alpha: Any = 1) -> Array:
-    return _ordered(np.asarray(a - b) if _is_one(alpha) else _fused(a, b, -alpha), a)
+    return _ordered(asarray(a - b) if _is_one(alpha) else _fused(a, b, -alpha), a)
 
 
 _sub.defvjp(0, lambda g, a, b, alpha=1: sum_to(g, a.shape))
@@ -305,7 +306,7 @@ def compare(name: str, a: Any, b: Any) -> Array:
         refuse(f"{name}_cpu", kind, (*COMPLEX, *BAREBONES))
     left, right = _comparable(a, kind), _comparable(b, kind)
     check_broadcast(left.shape, right.shape)
-    return np.asarray(_COMPARISONS[name](left, right))
+    return asarray(_COMPARISONS[name](left, right))
 
 
 def _comparable(x: Any, kind: dtypes.dtype) -> Array:

@@ -1,6 +1,6 @@
 """Running sums, products, extremes and log-sums of exponentials along a dimension, and whole products.
 
-May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`, `pyconv.ops`.
+May import: NumPy, `pyconv.dtypes`, `pyconv.limits`, `pyconv.autograd`, `pyconv.ops`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.autograd.graph import OUTPUT, primitive
 from pyconv.autograd.mode import is_grad_enabled
+from pyconv.limits import finfo
 from pyconv.ops.along import lines, ordered, picker
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, add, div, mul, refuse, sub, where
 from pyconv.ops.cast import array_of, cast, conj
@@ -45,12 +46,26 @@ def flip(x: Any, axis: int) -> Any:
 
 
 @primitive("Cumsum")
-def cumsum(x: Array, *, axis: int) -> Array:
-    """The running sum along a dimension."""
-    return _run(np.add, x, axis)
+def _cumsum(x: Array, *, axis: int, kind: np.dtype[Any]) -> Array:
+    return _run(np.add, array_of(cast(x, kind)), axis)
 
 
-cumsum.defvjp(0, lambda g, x, *, axis: _from_the_end(g, axis))
+def cumsum(x: Any, axis: int, kind: np.dtype[Any] | None = None) -> Any:
+    """The running sum along a dimension.
+
+    Args:
+        x: a Tensor or an ndarray.
+        axis: the dimension.
+        kind: a dtype to cast to first; the cotangent is added up in that of `x`, as torch does it.
+
+    Example:
+        >>> cumsum(np.array([2.0, 3.0]), 0)
+        array([2., 5.])
+    """
+    return _cumsum(x, axis=axis, kind=kind or array_of(x).dtype)
+
+
+_cumsum.defvjp(0, lambda g, x, *, axis, kind: _from_the_end(cast(g, x.dtype), axis))
 
 
 def _from_the_end(g: Any, axis: int) -> Any:
@@ -224,22 +239,36 @@ def running_extreme(name: str, x: Any, axis: int) -> tuple[Any, Any]:
 def _logcumsumexp(x: Array, *, axis: int) -> Array:
     if not x.ndim or not x.size:
         return x.copy()
-    wide = x.astype(np.complex128 if x.dtype.kind == "c" else np.float64)
-    join = _join_complex if x.dtype.kind == "c" else np.logaddexp
+    complex_valued = x.dtype.kind == "c"
+    wide = x.astype(np.complex128 if complex_valued else np.float64)
+    join = _join_complex if complex_valued else np.logaddexp
     out = np.empty_like(wide)
     source, target = np.moveaxis(wide, axis, 0), np.moveaxis(out, axis, 0)
-    target[0] = source[0]
+    target[0] = join(source[0], np.full(source[0].shape, -np.inf, wide.dtype)) if complex_valued else source[0]
     for k in range(1, len(source)):
-        target[k] = join(target[k - 1], source[k])
+        target[k] = join(source[k], target[k - 1])
     return out.astype(x.dtype)
 
 
 def _join_complex(a: Array, b: Array) -> Array:
-    """log(exp(a) + exp(b)) without overflow."""
-    larger = np.where(a.real >= b.real, a, b)
-    smaller = np.where(a.real >= b.real, b, a)
-    joined = larger + np.log1p(np.exp(smaller - larger))
-    return np.where(np.isneginf(larger.real), larger, joined)
+    """log(exp(a) + exp(b)) without overflow; of two that are -inf, the imaginary part of the second."""
+    later = a.real >= b.real
+    larger, smaller = np.where(later, a, b), np.where(later, b, a)
+    ratio = np.where(np.isfinite(smaller.real - larger.real), np.exp(smaller - larger), 0)
+    joined = np.log1p(ratio) + larger
+    same = smaller.real == larger.real
+    joined = np.where(same & np.isneginf(smaller.real), smaller, joined)
+    joined = np.where(same & np.isposinf(smaller.real), np.log(_exp_infinite(a) + _exp_infinite(b)), joined)
+    return np.where(np.isnan(a) | np.isnan(b), complex(np.nan, np.nan), joined)
+
+
+def _exp_infinite(x: Array) -> Array:
+    """The exponential where the real part is inf: 0 in a direction in which the angle has no part."""
+    parts = [np.where(part == 0, 0, np.inf * part) for part in (np.cos(x.imag), np.sin(x.imag))]
+    out = np.empty_like(x)
+    out.real, out.imag = parts
+    out[~np.isfinite(x.imag)] = complex(np.inf, np.nan)
+    return out
 
 
 def logcumsumexp(x: Any, axis: int) -> Any:
@@ -263,11 +292,11 @@ def _log_vjp(g: Any, y: Any, x: Any, *, axis: int) -> Any:
         return g
     if array_of(g).dtype.kind == "c":
         return conj(exp(add(_log_from_the_end(sub(log(conj(g)), y), axis), x)))
-    lowest = float(np.finfo(np.float32 if array_of(g).dtype.itemsize < 4 else array_of(g).dtype).min)
-    if dtypes.of(array_of(g)) is dtypes.float16:
-        lowest = -65504.0
+    lowest = finfo(dtypes.of(array_of(g))).min
     size = log(absolute(g))
-    parts = [where(sign, size, lowest) for sign in (array_of(g) > 0, array_of(g) < 0)]
+    with np.errstate(invalid="ignore"):
+        signs = (array_of(g) > 0, array_of(g) < 0)
+    parts = [where(sign, size, lowest) for sign in signs]
     up, down = (exp(add(_log_from_the_end(sub(part, y), axis), x)) for part in parts)
     return sub(up, down)
 

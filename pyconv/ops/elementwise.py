@@ -12,6 +12,7 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.graph import Primitive, primitive
+from pyconv.meta import asarray
 from pyconv.ops.arithmetic import binary, promoted, refuse
 from pyconv.ops.cast import array_of, cast
 
@@ -45,7 +46,7 @@ def widened(kernel: Callable[..., Any]) -> Callable[..., Array]:
         kind = operands[0].dtype
         wide = dtypes.accumulation(kind)
         if wide == kind:
-            return np.asarray(kernel(*operands, **static))
+            return asarray(kernel(*operands, **static))
         widest = (x.astype(wide) if isinstance(x, np.ndarray) else x for x in operands)
         out = np.asarray(kernel(*widest, **static))
         return out.astype(kind) if out.dtype == wide else out

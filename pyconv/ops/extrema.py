@@ -114,15 +114,12 @@ def extreme_along(x: Any, axis: int, keepdim: bool, largest: bool) -> tuple[Any,
 
 
 def argument(x: Any, axis: int | None, keepdim: bool, largest: bool) -> Any:
-    """Where the extreme elements first are along a dimension, or among all elements.
+    """Where the extreme elements of numbers with an order first are along a dimension, or among all elements.
 
     Raises:
-        RuntimeError: `x` is complex or bool.
+        NotImplementedError: `x` is of a dtype that torch has no kernel for.
     """
     array, name = array_of(x), "argmax" if largest else "argmin"
-    for kind, unfit in (("complex", array.dtype.kind == "c"), ("bool", array.dtype == np.bool_)):
-        if unfit:
-            raise RuntimeError(f"{name}(): does not support {kind} input")
     refuse(f"{name}_cpu", dtypes.of(array), BAREBONES)
     if axis is not None:
         return _index(x, index=place_of(array, axis, largest), axis=axis, keepdim=keepdim)

@@ -12,11 +12,13 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.graph import Primitive, Steps, Traced, primitive
+from pyconv.meta import as_strided, asarray
 from pyconv.ops.arithmetic import check_broadcast
 from pyconv.ops.cast import array_of, as_like
 from pyconv.ops.shape import check_expand, reshape, sum_to
 
 Array = np.ndarray[Any, Any]
+Size = tuple[int, ...]
 
 
 def is_basic(index: tuple[Any, ...]) -> bool:
@@ -31,7 +33,7 @@ def take(x: Array, *, index: tuple[Any, ...]) -> Array:
         if None in index:
             return _with_new_dimensions(x, index)
         index = index if Ellipsis in index else (*index, ...)
-    return np.asarray(x[index])
+    return asarray(x[index])
 
 
 def _with_new_dimensions(x: Array, index: tuple[Any, ...]) -> Array:
@@ -45,7 +47,7 @@ def _with_new_dimensions(x: Array, index: tuple[Any, ...]) -> Array:
         elif part is None:
             step = x.shape[at] * x.strides[at] if at < x.ndim else x.itemsize
             shape, steps = (*x.shape[:at], 1, *x.shape[at:]), (*x.strides[:at], step, *x.strides[at:])
-            x = np.lib.stride_tricks.as_strided(x, shape, steps)
+            x = as_strided(x, shape, steps)
             at += 1
         else:
             whole = (*lead, part, ...)
@@ -119,22 +121,42 @@ def put_into(out: Array, index: tuple[Any, ...], value: Array) -> None:
     Raises:
         RuntimeError: the shape of `value` does not fit, with torch's text.
     """
+    shape = _without_leading_ones(value.shape)
     try:
-        out[index] = value
-    except ValueError:
-        raise RuntimeError(
-            f"shape mismatch: value tensor of shape {list(value.shape)} cannot be broadcast to indexing result of "
-            f"shape {list(out[index].shape)}"
-        ) from None
+        out[index] = value.reshape(shape)
+    except (ValueError, TypeError):
+        raise _mismatch(shape, out[index].shape) from None
 
 
-def check_source(value: Any, x: Any) -> None:
+def _without_leading_ones(shape: Size) -> Size:
+    while shape and shape[0] == 1:
+        shape = shape[1:]
+    return shape
+
+
+def _fits_in(shape: Size, place: Size) -> bool:
+    """Whether a shape can be expanded to another."""
+    pairs = zip(reversed(shape), reversed(place), strict=False)
+    return len(shape) <= len(place) and all(n in (1, size) for n, size in pairs)
+
+
+def _mismatch(shape: Size, place: Size) -> RuntimeError:
+    return RuntimeError(
+        f"shape mismatch: value tensor of shape {list(shape)} cannot be broadcast to indexing result of shape "
+        f"{list(place)}"
+    )
+
+
+def check_source(value: Any, x: Any, index: tuple[Any, ...] = ()) -> None:
     """Check that a Tensor which is to be put at an index with arrays has the dtype of `x`.
 
     Raises:
-        RuntimeError: it has another.
+        RuntimeError: it has another, or a shape that does not fit.
     """
     if isinstance(value, Traced) and value._array.dtype != array_of(x).dtype:
+        shape, place = _without_leading_ones(value._array.shape), array_of(x)[index].shape
+        if not _fits_in(shape, place):
+            raise _mismatch(shape, place)
         raise RuntimeError(
             "Index put requires the source and destination dtypes match, got "
             f"{dtypes.of(array_of(x)).scalar_name} for the destination and {dtypes.of(value._array).scalar_name} "
@@ -159,7 +181,7 @@ def assign(x: Any, value: Any, *, index: tuple[Any, ...]) -> Any:
     Raises:
         RuntimeError: `value` is a Tensor of another dtype, or its shape does not fit.
     """
-    check_source(value, x)
+    check_source(value, x, index)
     return _assign(x, as_like(value, x), index=index)
 
 
@@ -221,9 +243,7 @@ def settled(x: Any, value: Any) -> Any:
     """
     value = as_like(value, x)
     array = array_of(value)
-    shape = array.shape
-    while shape and shape[0] == 1:
-        shape = shape[1:]
+    shape = _without_leading_ones(array.shape)
     check_expand(shape, array_of(x).shape, dtypes.of(array))
     return value if shape == array.shape else reshape(value, shape=shape)
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from pyconv.autograd.graph import primitive
+from pyconv.meta import Meta
 from pyconv.size import contiguous_format, memory_format, preserve_format
 
 Array = np.ndarray[Any, Any]
@@ -44,11 +45,19 @@ def new(shape: Size, dtype: np.dtype[Any], order: memory_format = contiguous_for
     """
     if order is contiguous_format:
         return np.empty(shape, dtype)
-    if len(shape) != len(order.order):
-        count = len(order.order)
+    _check_rank(shape, order)
+    return np.empty(tuple(shape[i] for i in order.order), dtype).transpose(_inverse(order))
+
+
+def _check_rank(shape: Size, order: memory_format) -> None:
+    count = len(order.order)
+    if len(shape) != count:
         raise RuntimeError(f"required rank {count} tensor to use {order.name} format")
-    memory = np.empty(tuple(shape[i] for i in order.order), dtype)
-    return memory.transpose(tuple(order.order.index(i) for i in range(len(shape))))
+
+
+def _inverse(order: memory_format) -> Size:
+    """Where each dimension stands in a format."""
+    return tuple(order.order.index(i) for i in range(len(order.order)))
 
 
 def with_strides(shape: Size, dtype: np.dtype[Any], strides: Size) -> Array:
@@ -58,11 +67,24 @@ def with_strides(shape: Size, dtype: np.dtype[Any], strides: Size) -> Array:
     return np.lib.stride_tricks.as_strided(memory, shape, tuple(step * memory.itemsize for step in strides))
 
 
-def new_like(x: Array, dtype: np.dtype[Any], order: memory_format | None = None) -> Array:
+def new_meta(shape: Size, dtype: np.dtype[Any], order: memory_format | None = None) -> Any:
+    """An array without elements in a memory format."""
+    if order is None or order is contiguous_format:
+        return Meta.empty(shape, dtype)
+    _check_rank(shape, order)
+    return Meta.empty(tuple(shape[i] for i in order.order), dtype).transpose(_inverse(order))
+
+
+def new_like(x: Array, dtype: np.dtype[Any], order: memory_format | None = None, is_meta: bool | None = None) -> Any:
     """An uninitialised array of the shape of another, by default in the order of its elements.
 
-    A tensor whose elements do not fill their memory gives one whose do, with the dimensions in the same order.
+    A tensor whose elements do not fill their memory gives one whose do, with the dimensions in the same order. It has
+    no elements if `is_meta`, by default if `x` has none.
     """
+    if isinstance(x, Meta) if is_meta is None else is_meta:
+        if order is not None and order is not preserve_format:
+            return new_meta(x.shape, dtype, order)
+        return Meta.like(x, dtype, x.strides if is_dense(x) else _dense_strides(x))
     if order is not None and order is not preserve_format:
         return new(x.shape, dtype, order)
     if x.flags.c_contiguous:

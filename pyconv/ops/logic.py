@@ -188,7 +188,7 @@ def isclose(a: Any, b: Any, rtol: float, atol: float, equal_nan: bool) -> Any:
         if value < 0:
             raise RuntimeError(f"{name} must be greater than or equal to zero, but got {value:g}")
     check_broadcast(array_of(a).shape, array_of(b).shape)
-    return _isclose(a, b, rtol=rtol, atol=atol, equal_nan=equal_nan)
+    return _isclose(a, b, rtol=float(rtol), atol=float(atol), equal_nan=equal_nan)
 
 
 def is_tensor_like(x: Any) -> bool:

@@ -21,10 +21,13 @@ Axes = tuple[int, ...]
 
 
 def _spread_of(x: Array, axes: Axes, correction: float, keepdim: bool) -> Array:
-    """The variance in double precision, in two passes."""
-    wide = x.astype(np.complex128 if x.dtype.kind == "c" else np.float64)
+    """The variance in double precision, in two passes; of complex numbers the sum of those of their parts."""
+    if x.dtype.kind == "c":
+        real, imag = (_spread_of(part, axes, correction, keepdim) for part in (x.real, x.imag))
+        return np.asarray(real + imag)
+    wide = x.astype(np.float64)
     centred = wide - wide.mean(axis=axes, keepdims=True)
-    squares = (centred * centred.conj()).real
+    squares = centred * centred
     count = math.prod(x.shape[i] for i in axes)
     free = count - correction
     return np.asarray(squares.sum(axis=axes, keepdims=keepdim) / np.float64(free if free > 0 else 0))

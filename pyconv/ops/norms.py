@@ -37,6 +37,8 @@ def _norm_of(x: Array, order: float, axes: Axes, keepdim: bool) -> Array:
         return np.asarray(size.min(axis=axes, keepdims=keepdim, initial=math.inf))
     if order == 0:
         return np.asarray((size != 0).sum(axis=axes, keepdims=keepdim))
+    if axes and all(x.shape[axis] == 1 for axis in axes):
+        return np.asarray(size.max(axis=axes, keepdims=keepdim))
     if order == 1:
         return np.asarray(size.sum(axis=axes, keepdims=keepdim))
     if order == 2:

@@ -17,6 +17,7 @@ from pyconv.autograd.mode import is_grad_enabled
 from pyconv.geometry.pool import Axes
 from pyconv.geometry.sizes import Size
 from pyconv.kernels import planes, pool, pool_max
+from pyconv.kernels.memory_order import channels_last, suggests_channels_last
 from pyconv.ops.cast import array_of
 from pyconv.ops.index import take
 from pyconv.ops.shape import reshape
@@ -25,16 +26,36 @@ from pyconv.ops.undifferentiated import undifferentiated
 Array = np.ndarray[Any, Any]
 
 
-def _averaging(name: str) -> Primitive:
-    forward = Primitive(pool.average, name, False)
-    backward = Primitive(pool.average_spread, f"{name}Backward", False)
+def _in_order(x: Array) -> Array:
+    """The elements with channels next to one another where strides suggest it, contiguous otherwise."""
+    return channels_last(x) if suggests_channels_last(x) else np.ascontiguousarray(x)
+
+
+def _batch_of(x: Array) -> Array:
+    """A batch of one volume, with the stride that it has where channels lie next to one another."""
+    shape, strides = (1, *x.shape), (x.strides[1] * x.shape[1], *x.strides)
+    return np.lib.stride_tricks.as_strided(x, shape, strides)
+
+
+def _in_order_of(values: Array, at: Array, ndim: int) -> Array:
+    """Values in the order of the places that they were put at."""
+    batch = _batch_of(at) if at.ndim == 4 and ndim == 3 else at
+    if not suggests_channels_last(batch):
+        return values
+    return channels_last(values.reshape(*batch.shape[:2], *values.shape[-ndim:])).reshape(values.shape)
+
+
+def _averaging(name: str, ndim: int) -> Primitive:
+    order = _in_order if ndim == 2 else np.ascontiguousarray
+    forward = Primitive(lambda x, **static: pool.average(order(x), **static), name, False)
+    backward = Primitive(lambda g, **static: pool.average_spread(order(g), **static), f"{name}Backward", False)
     forward.defvjp(0, lambda g, x, **static: backward(g, **static))
     backward.defvjp(0, lambda h, g, **static: forward(h, **static))
     return forward
 
 
-_SLIDING = {n: _averaging(f"AvgPool{n}D") for n in (2, 3)}
-_ADAPTIVE = {n: _averaging(f"AdaptiveAvgPool{n}D") for n in (2, 3)}
+_SLIDING = {n: _averaging(f"AvgPool{n}D", n) for n in (2, 3)}
+_ADAPTIVE = {n: _averaging(f"AdaptiveAvgPool{n}D", n) for n in (2, 3)}
 
 
 def average(x: Any, axes: Axes, divisors: tuple[Size, ...] | int) -> Any:
@@ -60,7 +81,9 @@ def adaptive_average(x: Any, axes: Axes) -> Any:
 
 def _picking(name: str) -> Primitive:
     forward = Primitive(lambda x, at, *, values, ndim: values, name, False)
-    backward = Primitive(lambda g, at, *, size: planes.scatter_add(g, at, size), f"{name}Backward", False)
+    backward = Primitive(
+        lambda g, at, *, size: _in_order_of(planes.scatter_add(g, at, size), at, len(size)), f"{name}Backward", False
+    )
     again = Primitive(planes.gather, f"{name}BackwardBackward", False)
     forward.defvjp(0, lambda g, x, at, *, values, ndim: backward(g, at, size=x.shape[-ndim:]), saves=(1,))
     backward.defvjp(0, lambda h, g, at, *, size: again(h, at, ndim=len(size)), saves=(1,))
@@ -75,7 +98,27 @@ _MAX = {
 }
 
 _places = Primitive(lambda x, *, at: at, "MaxPoolPlaces", False)
-_maximum = Primitive(pool_max.maximum, "MaxPool", False)
+
+
+def _largest(x: Array, axes: Axes, kind: str) -> Array:
+    if x.ndim == 4 and len(axes) == 3:
+        return _largest(_batch_of(x), axes, kind)[0]
+    return pool_max.maximum(_windowed(x, axes, kind), axes)
+
+
+def _largest_with_places(x: Array, axes: Axes, kind: str) -> tuple[Array, Array]:
+    if x.ndim == 4 and len(axes) == 3:
+        values, at = _largest_with_places(_batch_of(x), axes, kind)
+        return values[0], at[0]
+    return pool_max.maximum_with_places(_windowed(x, axes, kind), axes)
+
+
+def _windowed(x: Array, axes: Axes, kind: str) -> Array:
+    """The elements in the order in which torch lays the maxima: those of adaptive windows of volumes contiguous."""
+    return np.ascontiguousarray(x) if (kind, len(axes)) == ("AdaptiveMaxPool", 3) else _in_order(x)
+
+
+_maximum = Primitive(lambda x, *, axes, kind: _largest(x, axes, kind), "MaxPool", False)
 
 
 def maximum(x: Any, axes: Axes, kind: str = "MaxPool") -> Any:
@@ -88,7 +131,7 @@ def maximum(x: Any, axes: Axes, kind: str = "MaxPool") -> Any:
     """
     if isinstance(x, Traced) and x._requires_grad and is_grad_enabled():
         return maximum_with_places(x, axes, kind)[0]
-    return _maximum(x, axes=axes)
+    return _maximum(x, axes=axes, kind=kind)
 
 
 def maximum_with_places(x: Any, axes: Axes, kind: str = "MaxPool") -> tuple[Any, Any]:
@@ -103,7 +146,7 @@ def maximum_with_places(x: Any, axes: Axes, kind: str = "MaxPool") -> tuple[Any,
         >>> maximum_with_places(np.array([[1.0, 3.0, 2.0]]), windows)
         (array([[3., 3.]]), array([[1, 1]]))
     """
-    return _picked(x, *pool_max.maximum_with_places(array_of(x), axes), kind, len(axes))
+    return _picked(x, *_largest_with_places(array_of(x), axes, kind), kind, len(axes))
 
 
 def fractional_maximum(x: Any, starts: list[Array], kernel: Size) -> tuple[Any, Any]:
@@ -122,8 +165,14 @@ def _picked(x: Any, values: Array, at: Array, kind: str, ndim: int) -> tuple[Any
     return _MAX[kind, ndim](x, found, values=values, ndim=ndim), found
 
 
+def _placed(x: Array, at: Array, *, size: Size) -> Array:
+    """`x` at its places: images lie in the order of `x`, volumes contiguous."""
+    found = planes.scatter(x, at, size)
+    return _in_order_of(found, x, 2) if len(size) == 2 else found
+
+
 def _unpooling(name: str) -> Primitive:
-    forward = Primitive(lambda x, at, *, size: planes.scatter(x, at, size), name, False)
+    forward = Primitive(_placed, name, False)
     backward = Primitive(planes.gather, f"{name}Backward", False)
     again = Primitive(lambda h, at, *, size: planes.scatter_add(h, at, size), f"{name}BackwardBackward", False)
     forward.defvjp(0, lambda g, x, at, *, size: backward(g, at, ndim=len(size)), saves=(1,))

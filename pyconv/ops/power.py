@@ -28,7 +28,15 @@ def _integer_power(a: Array, b: Array) -> Array:
 
 
 def _power(a: Array, b: Array) -> Array:
+    if a.dtype.kind == "c":
+        return _complex_power(a, b)
     return _integer_power(a, b) if a.dtype.kind in "iu" else _float_power(a, b)
+
+
+def _complex_power(a: Array, b: Array) -> Array:
+    """The power, where that of 0 comes by way of its logarithm: to the exponent 0 it is NaN."""
+    found = np.power(a, b)
+    return found if a.all() else np.asarray(np.where(a == 0, np.exp(np.log(a) * b), found))
 
 
 _float_power = rounded_once(np.power)

@@ -11,6 +11,7 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.graph import primitive
+from pyconv.meta import as_strided, asarray
 from pyconv.ops.cast import array_of
 
 Array = np.ndarray[Any, Any]
@@ -85,7 +86,7 @@ def expand(x: Array, *, shape: Size) -> Array:
     lead = len(shape) - x.ndim
     kept = zip(x.shape, shape[lead:], x.strides, strict=True)
     steps = (0,) * lead + tuple(0 if n == 1 and wanted != 1 else step for n, wanted, step in kept)
-    return np.lib.stride_tricks.as_strided(x, shape, steps)
+    return as_strided(x, shape, steps)
 
 
 expand.defvjp(0, lambda g, x, *, shape: sum_to(g, x.shape))
@@ -99,10 +100,8 @@ def check_expand(have: Size, wanted: Size, kind: dtypes.dtype) -> None:
     """
     lead = len(wanted) - len(have)
     if lead < 0:
-        legacy = kind.name not in ("bfloat16", "bool") and not kind.is_complex
-        type_name = f"torch.{kind.scalar_name}Tensor" if legacy else f"CPU{kind.scalar_name}Type"
         raise RuntimeError(
-            f"expand({type_name}{{{list(have)}}}, size={list(wanted)}): the number of sizes "
+            f"expand({dtypes.tensor_type(kind)}{{{list(have)}}}, size={list(wanted)}): the number of sizes "
             f"provided ({len(wanted)}) must be greater or equal to the number of dimensions in the tensor ({len(have)})"
         )
     if -1 in wanted[:lead]:
@@ -121,7 +120,7 @@ def check_expand(have: Size, wanted: Size, kind: dtypes.dtype) -> None:
 def add_up(x: Array, axes: Size, keepdims: bool = False) -> Array:
     """The sum over dimensions in a wider dtype, as NumPy adds row to row, where a narrow total loses bits."""
     wide = _WIDER.get(x.dtype) or dtypes.accumulation(x.dtype)
-    return np.asarray(x.sum(axis=axes, dtype=wide, keepdims=keepdims))
+    return asarray(x.sum(axis=axes, dtype=wide, keepdims=keepdims))
 
 
 _WIDER = {np.dtype(np.float32): np.dtype(np.float64), np.dtype(np.complex64): np.dtype(np.complex128)}

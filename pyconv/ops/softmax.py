@@ -11,7 +11,7 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.graph import OUTPUT, Primitive, primitive
-from pyconv.ops.arithmetic import BAREBONES, COMPLEX, mul, refuse, sub
+from pyconv.ops.arithmetic import BAREBONES, COMPLEX, mul, neg, refuse, sub
 from pyconv.ops.cast import array_of, conj
 from pyconv.ops.elementwise import floating, widened
 from pyconv.ops.reduce import total
@@ -61,7 +61,9 @@ def _sum_along(x: Any, axis: int) -> Any:
 _softmax_back.defvjp(0, lambda h, g, y, *, axis: _softmax_back(h, y, axis=axis), saves=(1,))
 _softmax_back.defvjp(
     1,
-    lambda h, g, y, *, axis: sub(mul(h, sub(g, _sum_along(mul(g, y), axis))), mul(g, _sum_along(mul(h, y), axis))),
+    lambda h, g, y, *, axis: sub(
+        sub(mul(g, h), mul(_sum_along(mul(y, g), axis), h)), mul(g, _sum_along(mul(y, h), axis))
+    ),
     saves=(0, 1),
 )
 _softmax.defvjp(0, _softmax_vjp, saves=(OUTPUT,))
@@ -79,9 +81,26 @@ def _log_softmax(x: Array, *, axis: int) -> Array:
 def _log_softmax_vjp(g: Any, y: Any, x: Any, *, axis: int) -> Any:
     if not array_of(y).ndim:
         return sub(g, mul(exp(y), g))
-    return sub(g, mul(exp(y), expand(total(g, (axis,), True), shape=array_of(y).shape)))
+    return _log_softmax_back(g, y, axis=axis)
 
 
+def _log_softmax_back_kernel(g: Array, y: Array, *, axis: int) -> Array:
+    sums = add_up(g, (axis,), True)
+    slope = np.asarray(np.exp(y) * sums.astype(y.dtype))
+    near = y > _NEAR_ONE
+    if y.dtype == np.float32 and near.any():
+        slope = slope.astype(np.float64)
+        slope[near] = np.exp(y[near], dtype=np.float64) * np.broadcast_to(sums, y.shape)[near]
+    return np.asarray(g - slope).astype(g.dtype)
+
+
+_NEAR_ONE = -0.5
+"""The logarithm of a probability from which on a gradient may cancel so far that double precision is needed."""
+
+
+_log_softmax_back = Primitive(widened(_log_softmax_back_kernel), "LogSoftmaxBackwardData", False)
+_log_softmax_back.defvjp(0, lambda h, g, y, *, axis: sub(h, _sum_along(mul(h, exp(y)), axis)), saves=(1,))
+_log_softmax_back.defvjp(1, lambda h, g, y, *, axis: neg(mul(mul(_sum_along(g, axis), exp(y)), h)), saves=(0, 1))
 _log_softmax.defvjp(0, _log_softmax_vjp, saves=(OUTPUT,))
 
 

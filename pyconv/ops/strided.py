@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from pyconv.autograd.graph import primitive
+from pyconv.meta import NO_DATA, Meta
 from pyconv.ops.arithmetic import mul
 from pyconv.ops.cast import array_of
 from pyconv.ops.index import put, take
@@ -21,6 +22,8 @@ Size = tuple[int, ...]
 
 def owner(x: Array) -> Array:
     """The array that owns the memory which `x` looks at."""
+    if isinstance(x, Meta):
+        raise NotImplementedError(NO_DATA)
     root = x
     while True:
         base = root.base if isinstance(root.base, np.ndarray) else getattr(root.base, "base", None)
@@ -46,6 +49,8 @@ def memory(x: Array) -> Array:
 
 def address(x: Array) -> int:
     """Where the first element of `x` is."""
+    if isinstance(x, Meta):
+        raise NotImplementedError(NO_DATA)
     return int(x.__array_interface__["data"][0])
 
 
@@ -55,7 +60,9 @@ def offset(x: Array) -> int:
 
 
 def strides(x: Array) -> Size:
-    """The strides of `x` in elements."""
+    """The strides of `x` in elements; those of a contiguous array where NumPy has none for want of elements."""
+    if not x.size and 0 in x.strides:
+        return tuple(math.prod(max(n, 1) for n in x.shape[axis + 1 :]) for axis in range(x.ndim))
     return tuple(step // x.itemsize for step in x.strides)
 
 

@@ -13,12 +13,15 @@ from pyconv.autograd.graph import primitive
 
 
 @primitive("NotImplemented")
-def undifferentiated(x: np.ndarray[Any, Any], *, reason: str) -> np.ndarray[Any, Any]:
-    """X, whose gradient raises RuntimeError with a text of torch's.
+def undifferentiated(
+    x: np.ndarray[Any, Any], *, reason: str, error: type[RuntimeError] = RuntimeError
+) -> np.ndarray[Any, Any]:
+    """X, whose gradient raises an error with a text of torch's.
 
     Args:
         x: of any shape and dtype.
         reason: the text.
+        error: its type.
 
     Example:
         >>> import pyconv
@@ -29,8 +32,8 @@ def undifferentiated(x: np.ndarray[Any, Any], *, reason: str) -> np.ndarray[Any,
     return x.view()
 
 
-def _refuse(g: Any, x: Any, *, reason: str) -> Any:
-    raise RuntimeError(reason)
+def _refuse(g: Any, x: Any, *, reason: str, error: type[RuntimeError] = RuntimeError) -> Any:
+    raise error(reason)
 
 
 undifferentiated.defvjp(0, _refuse)

@@ -36,7 +36,8 @@ def fill_exponential(generator: Generator, array: Array, lambd: float = 1.0) -> 
         >>> fill_exponential(Generator().manual_seed(0), np.empty(2))
         array([3.50832619, 1.23038476])
     """
-    checks.check_continuous("Exponential", array, dtypes.of(array).scalar_name)
+    if array.size:
+        checks.check_continuous("Exponential", array, dtypes.of(array).scalar_name)
     checks.check_positive("exponential_", "lambda", lambd)
     scale = -1 / lambd
     return _fill(generator, array, lambda u: scale * math.log1p(-u))

@@ -1,8 +1,7 @@
 """Calls that fit a function's signatures, known again by the types of their arguments.
 
 To hold a call against signatures takes longer than to compute a small result; most calls have types that were there
-before. May import: `pyconv.autograd`, `pyconv.size`,
-`pyconv.signatures`.
+before. May import: `pyconv.autograd`, `pyconv.size`, `pyconv.signatures`.
 """
 
 from __future__ import annotations
@@ -33,22 +32,48 @@ def checker(
         Traceback (most recent call last):
         TypeError: narrow(): argument 'dim' must be int, not bool
     """
-    seen: set[tuple[Any, ...]] = set()
+    seen: dict[tuple[Any, ...], _Lists] = {}
+    seen_by_item: set[tuple[Any, ...]] = set()
 
     def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        kinds: tuple[Any, ...] = tuple(map(type, args))
-        if kwargs:
-            kinds += (*kwargs, *map(type, kwargs.values()))
-        if kinds in seen:
+        kinds = (*map(type, args), *kwargs, *map(type, kwargs.values())) if kwargs else (*map(type, args),)
+        lists = seen.get(kinds)
+        if lists is not None and (not lists or _hold(lists, args, kwargs)):
             return
-        if tuple in kinds or list in kinds:
-            kinds = (*map(_kind, args), *kwargs, *map(_kind, kwargs.values()))
-            if kinds in seen:
-                return
-        if _fits_by_types(name, texts, of_method, args, kwargs):
-            seen.add(kinds)
+        of_items = (*map(_kind, args), *kwargs, *map(_kind, kwargs.values()))
+        if of_items not in seen_by_item and _fits_by_types(name, texts, of_method, args, kwargs):
+            seen_by_item.add(of_items)
+            uniform = _uniform(args, kwargs)
+            if uniform is not None:
+                seen[kinds] = uniform
 
     return check
+
+
+_Lists = tuple[tuple[int | str, type], ...]
+"""Where the lists among the arguments are, by position or by name, and the type that all items of each have."""
+
+
+def _hold(lists: _Lists, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether the items of lists have the types that they had before."""
+    for place, kind in lists:
+        for item in kwargs[place] if isinstance(place, str) else args[place]:
+            if type(item) is not kind:
+                return False
+    return True
+
+
+def _uniform(args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Lists | None:
+    """The lists among the arguments; None where one is empty or has items of several types."""
+    found: list[tuple[int | str, type]] = []
+    given: list[tuple[int | str, Any]] = [*enumerate(args), *kwargs.items()]
+    for place, value in given:
+        if type(value) in _LISTS:
+            items = set(map(type, value))
+            if len(items) != 1:
+                return None
+            found.append((place, items.pop()))
+    return tuple(found)
 
 
 def _kind(value: Any) -> Any:

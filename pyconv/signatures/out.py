@@ -13,7 +13,14 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.autograd.graph import Traced
 from pyconv.autograd.mode import is_grad_enabled
-from pyconv.signatures.out_rules import FIRST_LOOKED_AT, check_dtype, check_memory
+from pyconv.signatures.out_rules import (
+    BROADCAST,
+    FIRST_LOOKED_AT,
+    OVER_A_LINE,
+    check_dtype,
+    check_growth,
+    check_memory,
+)
 
 _IN_DTYPE_OF_OUT = ("sum", "prod", "mean", "nansum", "nanmean", "cumsum", "cumprod")
 """These compute in the dtype of `out`."""
@@ -67,22 +74,35 @@ def write_out(name: str, out: Any, result: Any, *operands: Any) -> Any:
         operands: what it was given; the tensors among these are not to share memory with `out`.
 
     Raises:
-        RuntimeError: the dtype of the tensor cannot take the result's, or it shares memory.
+        RuntimeError: the dtype of the tensor cannot take the result's, it shares memory, or it is an operand of
+            another shape.
         TypeError: it is no tensor.
     """
     if isinstance(result, tuple):
-        written = [write_out(name, one, value, *operands) for one, value in zip(out, result, strict=True)]
+        written = [_write(name, one, value, *operands) for one, value in zip(out, result, strict=True)]
         return type(result)(*written) if hasattr(result, "_fields") else tuple(written)
+    if any(tensor is out for tensor in _tensors(*operands)):
+        check_growth(name, out._array.shape, result._array.shape)
+    return _write(name, out, result, *operands)
+
+
+def _write(name: str, out: Any, result: Any, *operands: Any) -> Any:
+    """Put one result into a tensor or an ndarray."""
     if not isinstance(out, (Traced, np.ndarray)):
         raise TypeError(f"out must be a tensor, not {type(out).__name__}")
     source = result._array if isinstance(result, Traced) else result
-    check_dtype(name, dtypes.of(source), dtypes.of(out._array if isinstance(out, Traced) else out))
     if isinstance(out, np.ndarray):
+        check_dtype(name, dtypes.of(source), dtypes.of(out))
         out[...] = source
         return out
     read = _tensors(*operands)
+    if name in BROADCAST:
+        check_memory(name, out._array, [tensor._array for tensor in read])
+    check_dtype(name, dtypes.of(source), dtypes.of(out._array))
     if name in FIRST_LOOKED_AT:
         check_memory(name, out._array, [tensor._array for tensor in read])
+    if name in OVER_A_LINE and out._array.ndim < 2:
+        read = [tensor for tensor in read if tensor is not out]
     if out._array.shape != source.shape:
         _resize(out, source.shape)
     check_memory(name, out._array, [tensor._array for tensor in read])
@@ -101,6 +121,6 @@ def _resize(out: Any, shape: tuple[int, ...]) -> None:
             "release outputs will not be resized unless they have zero elements. You can explicitly reuse an out "
             "tensor t by resizing it, inplace, to zero elements with t.resize_(0).",
             UserWarning,
-            stacklevel=5,
+            stacklevel=6,
         )
     out.resize_(shape)

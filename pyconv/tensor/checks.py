@@ -13,16 +13,41 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.autograd.graph import Traced
 from pyconv.functions.warned import warn_once
+from pyconv.meta import NO_DATA, Meta
 from pyconv.signatures import type_name
 
 
 def is_operand(value: Any) -> bool:
-    """Whether a value can stand beside a tensor in arithmetic: a tensor, or a number."""
-    return isinstance(value, (Traced, bool, int, float, complex, np.ndarray, np.generic))
+    """Whether a value can stand beside a tensor in arithmetic: a tensor, or a number.
+
+    An array cannot: NumPy's operator does the work, where the array stands on the right.
+    """
+    return isinstance(value, (Traced, bool, int, float, complex, np.generic))
+
+
+def is_item(value: Any) -> bool:
+    """Whether a value can be assigned to elements of a tensor: a tensor, or a number that Python knows as one."""
+    return isinstance(value, (Traced, bool, int, float, complex, np.integer))
+
+
+def has_data(value: Traced) -> None:
+    """Raise TypeError where there are no elements, and so no ndarray."""
+    if isinstance(value._array, Meta):
+        raise TypeError(
+            "can't convert meta device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first."
+        )
+
+
+def has_source(other: Any, target: Traced) -> None:
+    """Raise NotImplementedError where a tensor with elements would be given those of one that has none."""
+    if isinstance(other, Traced) and isinstance(other._array, Meta) and not isinstance(target._array, Meta):
+        raise NotImplementedError(NO_DATA)
 
 
 def one_element(value: Traced) -> None:
     """Raise RuntimeError unless there is one element."""
+    if isinstance(value._array, Meta):
+        raise RuntimeError("Tensor.item() cannot be called on meta tensors")
     if value._array.size != 1:
         raise RuntimeError(f"a Tensor with {value._array.size} elements cannot be converted to Scalar")
 
@@ -47,6 +72,12 @@ def check_grad(value: Any, owner: Traced) -> None:
         raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {type_name(value)}")
     if value is owner:
         raise RuntimeError("can't assign Variable as its own grad")
+    here, there = ("meta" if isinstance(each._array, Meta) else "cpu" for each in (value, owner))
+    if here != there:
+        raise RuntimeError(
+            f"attempting to assign a gradient with device type '{here}' to a tensor with device type '{there}'. Please "
+            "ensure that the gradient and the tensor are on the same device"
+        )
     if value._array.shape != owner._array.shape:
         raise RuntimeError(
             f"attempting to assign a gradient of size '{list(value._array.shape)}' to a tensor of size "
@@ -86,6 +117,10 @@ def check_data(value: Traced, owner: Traced) -> None:
     """Raise what torch raises unless `value` is a tensor whose dtype can carry the gradient that `owner` requires."""
     if not isinstance(value, Traced):
         raise TypeError(f"Variable data has to be a tensor, but got {type_name(value)}")
+    if isinstance(value._array, Meta) != isinstance(owner._array, Meta):
+        raise RuntimeError(
+            "Attempted to call `variable.set_data(tensor)`, but `variable` and `tensor` have incompatible tensor type."
+        )
     if owner._requires_grad and dtypes.category(dtypes.of(value._array)) < 2:
         raise RuntimeError("data set to a tensor that requires gradients must be floating point or complex dtype")
 

@@ -14,6 +14,7 @@ from pyconv import dtypes
 from pyconv.ops.cast import from_number
 from pyconv.signatures import function, signature
 from pyconv.signatures.values import type_name
+from pyconv.size import default_device
 from pyconv.tensor.data import as_array
 from pyconv.tensor.options import PLACE, finished, plain_dtype
 from pyconv.tensor.tensor import Tensor
@@ -74,7 +75,7 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
     """
     kind = None if dtype is None else plain_dtype(dtype)
     if isinstance(data, Tensor):
-        found: Tensor = data.to(device=device, dtype=kind)
+        found: Tensor = data.to(device=default_device() if device is None else device, dtype=kind)
         return found
     if isinstance(data, np.ndarray):
         check_array(data)
@@ -186,22 +187,25 @@ def asarray(
     kind = None if dtype is None else plain_dtype(dtype)
     if isinstance(obj, Tensor):
         found = obj if requires_grad or obj.requires_grad else obj.detach()
-        return _settled(found, kind, copy, requires_grad)
+        return _settled(found, device, kind, copy, requires_grad)
     if isinstance(obj, np.generic):
+        if copy is False:
+            raise RuntimeError("can't alias NumPy scalars. Either remove copy=False or transform it in a ndarray. ")
         obj = np.asarray(obj)
     if isinstance(obj, np.ndarray):
         check_array(obj)
-        return _settled(Tensor._wrap(obj), kind, copy, requires_grad)
+        return _settled(Tensor._wrap(obj), device, kind, copy, requires_grad)
     if hasattr(obj, "__dlpack__"):
-        return _settled(from_dlpack(obj), kind, copy, requires_grad)
+        return _settled(from_dlpack(obj), device, kind, copy, requires_grad)
     if isinstance(obj, (bytes, bytearray, memoryview)):
-        return _settled(frombuffer(obj, dtype=kind or dtypes.get_default_dtype()), None, copy, requires_grad)
+        made = frombuffer(obj, dtype=kind or dtypes.get_default_dtype())
+        return _settled(made, device, None, copy, requires_grad)
     if copy is False:
         raise ValueError("can't alias arbitrary sequence into a tensor.")
     return finished(np.array(as_array(obj, kind)), device=device, requires_grad=requires_grad)
 
 
-def _settled(found: Tensor, kind: dtypes.dtype | None, copy: bool | None, requires_grad: bool) -> Tensor:
+def _settled(found: Tensor, device: Any, kind: dtypes.dtype | None, copy: bool | None, requires_grad: bool) -> Tensor:
     other = kind is not None and kind is not found.dtype
     if copy is False and other:
         assert kind is not None
@@ -210,6 +214,7 @@ def _settled(found: Tensor, kind: dtypes.dtype | None, copy: bool | None, requir
         found = found.to(kind)
     elif copy:
         found = found.clone()
+    found = found.to(device=default_device() if device is None else device)
     if requires_grad and found._node is not None:
         return found
     return found.requires_grad_() if requires_grad else found
@@ -256,7 +261,7 @@ def frombuffer(buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, req
     if view.readonly:
         _warn_read_only("buffer", _READ_ONLY_BUFFER)
     array = np.frombuffer(buffer, plain_dtype(dtype).numpy, count, offset)
-    return finished(array, requires_grad=requires_grad)
+    return finished(array, device="cpu", requires_grad=requires_grad)
 
 
 class _Exported:
@@ -307,4 +312,4 @@ def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: bool | None = None
     array = np.from_dlpack(ext_tensor)
     if not array.flags.writeable:
         array = np.asarray(_Memory(array))
-    return finished(array.copy() if copy else array, device=device)
+    return finished(array.copy() if copy else array, device="cpu" if device is None else device)

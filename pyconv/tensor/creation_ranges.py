@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.graph import Traced
+from pyconv.meta import Meta
 from pyconv.ops.arithmetic import refuse
 from pyconv.signatures import signature
 from pyconv.tensor.options import OUT, PLACE, made, plain_dtype
@@ -38,6 +40,19 @@ def _check_bounds(start: Any, end: Any, step: Any) -> None:
 
 def _printed(bound: Any) -> str:
     return f"{bound:g}"
+
+
+def _line(count: int, write: Callable[[Array], Any], *, out: Tensor | None = None, **options: Any) -> Tensor:
+    """So many numbers in a row; `out` keeps the shape that it has where it has as many."""
+    if out is None or out._array.size != count or isinstance(out._array, Meta):
+        return made((count,), write, out=out, **options)
+
+    def fill(array: Array) -> None:
+        row = np.empty(count, array.dtype)
+        write(row)
+        array[...] = row.reshape(array.shape)
+
+    return made(out._array.shape, fill, out=out, **options)
 
 
 @signature(
@@ -84,7 +99,7 @@ def arange(
     def write(array: Array) -> None:
         array[...] = (start + np.arange(count) * step).astype(array.dtype)
 
-    return made((count,), write, dtype=dtype, default=kind, out=out, **options)
+    return _line(count, write, dtype=dtype, default=kind, out=out, **options)
 
 
 @signature(f"(Number start, Number end, Number step = 1, *, {OUT}")
@@ -121,7 +136,7 @@ def range(start: Any, end: Any, step: Any = 1, *, dtype: Any = None, **options: 
     def write(array: Array) -> None:
         array[...] = (first + np.arange(count) * rise).astype(array.dtype)
 
-    return made((count,), write, dtype=dtype, **options)
+    return _line(count, write, dtype=dtype, **options)
 
 
 def _spaced_texts(base: str) -> tuple[str, ...]:
@@ -197,7 +212,7 @@ def linspace(
     def write(array: Array) -> None:
         array[...] = _spaced(first, last, steps, array.dtype).astype(array.dtype)
 
-    return made((steps,), write, dtype=dtype, default=kind, out=out, **options)
+    return _line(steps, write, dtype=dtype, default=kind, out=out, **options)
 
 
 @signature(*_spaced_texts("float base = 10.0, "))
@@ -238,7 +253,7 @@ def logspace(
             powers = np.power(float(base), _spaced(first, last, steps, array.dtype))
             array[...] = powers.astype(array.dtype)
 
-    return made((steps,), write, dtype=dtype, default=kind, out=out, **options)
+    return _line(steps, write, dtype=dtype, default=kind, out=out, **options)
 
 
 @signature(f"(int n, *, {OUT}", f"(int n, int m, *, {OUT}")

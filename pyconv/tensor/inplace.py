@@ -15,6 +15,7 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.autograd.graph import Traced, attach, move
 from pyconv.autograd.mode import InferenceVersion, is_grad_enabled, is_inference_mode_enabled
+from pyconv.meta import Meta
 from pyconv.ops import index
 from pyconv.ops.cast import array_of, as_like, cast
 from pyconv.signatures import type_name
@@ -36,7 +37,7 @@ def update(target: T, op: Callable[..., Any], *args: Any, **kwargs: Any) -> T:
     if op not in (index.fill, index.zero):
         _check_overlap(target._array)
     result = op(_before(target) if recorded else target, *args, **kwargs)
-    _check_fit(target, result._array)
+    _check_fit(target, result._array, op, *args, *kwargs.values())
     result = cast(result, target._array.dtype)
     np.copyto(target._array, result._array)
     target._counter.count += 1
@@ -52,7 +53,7 @@ def set_item(target: Traced, key: tuple[Any, ...], value: Any) -> None:
         RuntimeError: `target` must not be changed in place, or the value does not fit.
         TypeError: the value is no tensor and no number.
     """
-    if not checks.is_operand(value):
+    if not checks.is_item(value):
         kind = dtypes.of(target._array).scalar_name
         raise TypeError(f"can't assign a {type_name(value)} to a torch.{kind}Tensor")
     _check_inference(target)
@@ -75,7 +76,7 @@ def _write_item(target: Traced, key: tuple[Any, ...], value: Any) -> None:
             _check_overlap(view)
         view[...] = found
     else:
-        index.check_source(value, target)
+        index.check_source(value, target, key)
         index.put_into(target._array, key, array_of(as_like(value, target)))
     target._counter.count += 1
 
@@ -90,10 +91,12 @@ def fill(target: T, write: Callable[[np.ndarray[Any, Any]], Any]) -> T:
     if _records(target, ()):
         _check_recorded(target)
         values = np.empty_like(target._array)
-        write(values)
+        if not isinstance(values, Meta):
+            write(values)
         return update(target, index.replace, values)
     _check_overlap(target._array)
-    write(target._array)
+    if not isinstance(target._array, Meta):
+        write(target._array)
     target._counter.count += 1
     return target
 
@@ -187,10 +190,16 @@ def _check_overlap(array: np.ndarray[Any, Any]) -> None:
         )
 
 
-def _check_fit(target: Traced, result: np.ndarray[Any, Any]) -> None:
+_CLAMPS = ("clamp", "clamp_min", "clamp_max", "clip")
+"""The operations that name dtypes as C++ does where they are given numbers."""
+
+
+def _check_fit(target: Traced, result: np.ndarray[Any, Any], op: Callable[..., Any], *args: Any) -> None:
     have, got = dtypes.of(target._array), dtypes.of(result)
     if dtypes.category(got) > dtypes.category(have):
-        raise RuntimeError(f"result type {got.scalar_name} can't be cast to the desired output type {have.scalar_name}")
+        of_numbers = getattr(op, "__name__", "") in _CLAMPS and not any(isinstance(value, Traced) for value in args)
+        name = have.cpp_name if of_numbers else have.scalar_name
+        raise RuntimeError(f"result type {got.scalar_name} can't be cast to the desired output type {name}")
     if result.shape != target._array.shape:
         raise RuntimeError(
             f"output with shape {list(target._array.shape)} doesn't match the broadcast shape {list(result.shape)}"

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
+from pyconv.meta import Meta
 from pyconv.ops import layout as orders
 from pyconv.size import memory_format as _memory_format
-from pyconv.size import preserve_format, require_cpu
+from pyconv.size import on_meta, preserve_format
 from pyconv.tensor.tensor import Tensor
 
 Array = np.ndarray[Any, Any]
@@ -49,7 +50,7 @@ def finished(
 
     Args:
         array: of any shape.
-        device: 'cpu'.
+        device: 'cpu', or 'meta' for a tensor without elements; None for the default one.
         layout: strided, the only one.
         pin_memory: False.
         requires_grad: whether gradients with respect to it are computed.
@@ -58,13 +59,13 @@ def finished(
         RuntimeError: another device, pinned memory, or a gradient of integers.
     """
     del layout
-    if device is not None:
-        require_cpu(device)
     if pin_memory:
         raise RuntimeError(
             "pin_memory=True requires a CUDA or other accelerator backend; no pinned memory allocator is available on "
             "this system."
         )
+    if on_meta(device) and not isinstance(array, Meta):
+        array = Meta.like(array)
     value = Tensor._wrap(array)
     if requires_grad:
         if dtypes.category(value.dtype) < 2:
@@ -86,8 +87,9 @@ def written(out: Tensor, shape: tuple[int, ...], write: Callable[[Array], Any], 
     if out._array.shape != shape:
         if out._array.size:
             _warn_of_resize(out, shape)
-        out._array = np.empty(shape, out._array.dtype)
-    write(out._array)
+        out._array = Meta.empty(shape, out._array.dtype) if out.is_meta else np.empty(shape, out._array.dtype)
+    if not out.is_meta:
+        write(out._array)
     out._counter.count += 1
     return out
 
@@ -132,9 +134,11 @@ def made(
     numpy = plain_dtype(dtype, default).numpy
     if memory_format is preserve_format:
         raise RuntimeError("unsupported memory format Preserve")
+    if on_meta(options.get("device")):
+        return finished(orders.new_meta(shape, numpy, memory_format), **options)
     array = np.empty(shape, numpy) if memory_format is None else orders.new(shape, numpy, memory_format)
     write(array)
-    return finished(array, **options)
+    return finished(array, **{**options, "device": "cpu"})
 
 
 def made_like(
@@ -146,9 +150,11 @@ def made_like(
     **options: Any,
 ) -> Tensor:
     """A new tensor of the shape of another, in the order of its elements, that a function has written."""
-    array = orders.new_like(input._array, plain_dtype(dtype, input.dtype).numpy, memory_format)
-    write(array)
-    return finished(array, **options)
+    place = input.device if options.get("device") is None else options["device"]
+    array = orders.new_like(input._array, plain_dtype(dtype, input.dtype).numpy, memory_format, on_meta(place))
+    if not isinstance(array, Meta):
+        write(array)
+    return finished(array, **{**options, "device": place})
 
 
 def leave(array: Array) -> None:

@@ -17,11 +17,11 @@ from pyconv.functions.random import source_of
 from pyconv.ops import random as ops
 from pyconv.ops.arithmetic import check_broadcast
 from pyconv.ops.cast import from_number
-from pyconv.ops.layout import new_like
+from pyconv.ops.layout import new_like, new_meta
 from pyconv.random import Generator
 from pyconv.signatures import signature
 from pyconv.signatures.out import check_out
-from pyconv.size import require_cpu
+from pyconv.size import on_meta
 from pyconv.tensor.creation import empty_like
 from pyconv.tensor.options import plain_dtype
 from pyconv.tensor.tensor import Tensor
@@ -53,8 +53,6 @@ def _filled(
     **_: Any,
 ) -> Tensor:
     """A new tensor, or `out` resized, that `write` has filled."""
-    if device is not None:
-        require_cpu(device)
     if pin_memory:
         raise RuntimeError(
             "pin_memory=True requires a CUDA or other accelerator backend; no pinned memory allocator is available "
@@ -63,12 +61,13 @@ def _filled(
     if out is not None:
         return _write(out, shape, write)
     kind = plain_dtype(dtype, default)
-    value = Tensor._wrap(np.empty(shape, kind.numpy))
+    value = Tensor._wrap(new_meta(shape, kind.numpy) if on_meta(device) else np.empty(shape, kind.numpy))
     return _finished(value, write, requires_grad)
 
 
 def _finished(value: Tensor, write: Callable[[Array], Any], requires_grad: bool) -> Tensor:
-    write(value._array)
+    if not value.is_meta:
+        write(value._array)
     if requires_grad and dtypes.category(value.dtype) < 2:
         raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
     return value.requires_grad_(requires_grad)
@@ -76,8 +75,9 @@ def _finished(value: Tensor, write: Callable[[Array], Any], requires_grad: bool)
 
 def _write(out: Tensor, shape: tuple[int, ...], write: Callable[[Array], Any]) -> Tensor:
     if out._array.shape != shape:
-        out._array = np.empty(shape, out._array.dtype)
-    write(out._array)
+        out._array = new_meta(shape, out._array.dtype) if out.is_meta else np.empty(shape, out._array.dtype)
+    if not out.is_meta:
+        write(out._array)
     out._counter.count += 1
     return out
 
@@ -230,9 +230,8 @@ def _like(
         kept = {name: options[name] for name in ("dtype", "device") if name in options}
         return _finished(empty_like(input, **kept, memory_format=memory_format), write, requires_grad)
     kind = plain_dtype(options.get("dtype"), input.dtype)
-    if options.get("device") is not None:
-        require_cpu(options["device"])
-    return _finished(Tensor._wrap(new_like(input._array, kind.numpy)), write, requires_grad)
+    is_meta = on_meta(input.device if options.get("device") is None else options["device"])
+    return _finished(Tensor._wrap(new_like(input._array, kind.numpy, None, is_meta)), write, requires_grad)
 
 
 @signature(f"(int n, *, {_GENERATOR}{_OUT}", f"(int n, *, {_OUT}")
@@ -275,7 +274,7 @@ def _check_permutation(n: int, kind: dtypes.dtype) -> None:
     if n < 0:
         return
     if n and dtypes.category(kind) == 1:
-        from_number(n, kind.numpy)
+        from_number(n - 1, kind.numpy)
     if kind.name in _MOST and n > _MOST[kind.name] and kind.name != "bfloat16":
         raise RuntimeError(f"n cannot be greater than {_MOST[kind.name]} for {kind.scalar_name} type.")
     if kind.is_complex or kind is dtypes.bool_:

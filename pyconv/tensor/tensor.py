@@ -19,11 +19,12 @@ from pyconv.autograd.backward import backward
 from pyconv.autograd.graph import Node, Traced, retain
 from pyconv.autograd.handles import RemovableHandle
 from pyconv.autograd.hooks import register_after_accumulation, register_on_gradient
-from pyconv.autograd.mode import InferenceVersion, is_inference_mode_enabled
+from pyconv.autograd.mode import InferenceVersion, is_grad_enabled, is_inference_mode_enabled
 from pyconv.functions.dims import dimension
 from pyconv.lazy import family
+from pyconv.meta import Meta
 from pyconv.naming import adopt, seal
-from pyconv.ops import index
+from pyconv.ops import index, strided
 from pyconv.signatures import written
 from pyconv.signatures.declare import complaint
 from pyconv.signatures.values import plain_list
@@ -142,7 +143,7 @@ class Tensor(
 
     @written("(Tensor self, int dim = None)")
     def stride(self, dim: _int | None = None) -> Any:
-        steps = tuple(s // self._array.itemsize for s in self._array.strides)
+        steps = strided.strides(self._array)
         return steps if dim is None else steps[dimension(dim, self.ndim)]
 
     @property
@@ -152,8 +153,8 @@ class Tensor(
 
     @property
     def device(self) -> _device:
-        """The CPU."""
-        return _device("cpu")
+        """Where it is: on the CPU, or on 'meta'."""
+        return _device("meta" if isinstance(self._array, Meta) else "cpu")
 
     @property
     def is_cuda(self) -> _bool:
@@ -309,16 +310,22 @@ class Tensor(
 
     @written("(Tensor self, *, bool force = False)")
     def numpy(self, *, force: _bool = False) -> Array:
-        if self._requires_grad and not force:
+        if self._requires_grad and not force and is_grad_enabled():
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+        checks.has_data(self)
         return self._array
 
     def __array__(self, dtype: Any = None, copy: _bool | None = None) -> Array:
         return np.array(self.numpy(), dtype=dtype, copy=copy)
 
+    def __array_wrap__(self, array: Array, context: Any = None, return_scalar: _bool = False) -> Any:
+        """What NumPy's functions make of a tensor, as a tensor; truth values as uint8."""
+        dtypes.of(array)
+        return Tensor._wrap(array.astype(np.uint8) if array.dtype == np.bool_ else array)
+
     def __bool__(self) -> _bool:
         checks.unambiguous(self)
-        return bool(self._array.reshape(()))
+        return bool(self.item())
 
     def __int__(self) -> _int:
         number = self._number()
@@ -343,7 +350,7 @@ class Tensor(
     def _number(self) -> Any:
         if self._array.size != 1:
             raise ValueError("only one element tensors can be converted to Python scalars")
-        return self._array.reshape(()).item()
+        return self.item()
 
     def __len__(self) -> _int:
         if not self.ndim:
@@ -373,7 +380,7 @@ class Tensor(
         )
 
     def __format__(self, specification: str) -> str:
-        if self.ndim == 0 and type(self) is Tensor:
+        if self.ndim == 0 and type(self) is Tensor and not self.is_meta:
             return printing.format_scalar(self._array, specification)
         return object.__format__(self, specification)
 
@@ -413,7 +420,8 @@ class Tensor(
 
     @written("(Tensor self, Tensor other, bool non_blocking = False)")
     def copy_(self, other: Tensor, non_blocking: _bool = False) -> Tensor:  # noqa: ARG002
-        return update(self, index.replace, other)
+        checks.has_source(other, self)
+        return update(self, index.replace, other.to("meta") if self.is_meta else other)
 
     @written("(Tensor self, Tensor value)", "(Tensor self, Number value)")
     def fill_(self, value: Any) -> Tensor:

@@ -154,6 +154,21 @@ def test_a_gradient_is_writeable_and_dense():
         assert found.tolist() == [3.0, 3.0]
 
 
+def test_a_gradient_lies_in_memory_as_its_leaf_does_where_that_has_no_gaps():
+    memory = np.zeros((2, 5, 6, 3))
+    for leaf, strides in (
+        (memory.transpose(0, 3, 1, 2), (90, 1, 18, 3)),
+        (memory[:, :, :, :2].transpose(0, 3, 1, 2), (60, 30, 6, 1)),
+        (memory[:1, :, :1].transpose(3, 0, 1, 2), (5, 5, 1, 1)),
+        (memory.T, (1, 3, 18, 90)),
+    ):
+        x = pyconv.from_numpy(leaf).requires_grad_()
+        (x * 2).contiguous().sum().backward()
+        assert x.grad.stride() == strides
+        pyconv.zeros(x.shape, dtype=pyconv.float64).add_(x).sum().backward()
+        assert x.grad.tolist() == np.full(x.shape, 3.0).tolist()
+
+
 def test_a_retained_gradient_adds_up_and_a_new_one_is_made():
     x = tensor(1.0)
     y = x * 2

@@ -243,3 +243,27 @@ def test_a_gradient_of_an_input_that_broadcasts_is_summed():
     y = made(lambda ctx, g: pyconv.ones(4, 1, dtype=pyconv.float64)).apply(x)
     y.sum().backward()
     assert x.grad.tolist() == [4]
+
+
+def test_defaults_of_forward_reach_setup_context():
+    class Power(Function):
+        @staticmethod
+        def forward(x, exponent=3):
+            return x**exponent
+
+        @staticmethod
+        def setup_context(ctx, inputs, output):
+            x, ctx.exponent = inputs
+            ctx.save_for_backward(x)
+
+        @staticmethod
+        def backward(ctx, g):
+            (x,) = ctx.saved_tensors
+            return g * ctx.exponent * x ** (ctx.exponent - 1), None
+
+    x = pyconv.tensor(2.0, requires_grad=True)
+    for arguments, slope in (((x,), 12.0), ((x, 2), 4.0)):
+        (g,) = pyconv.autograd.grad(Power.apply(*arguments), x)
+        assert g.item() == slope
+    with pytest.raises(TypeError, match="missing a required argument: 'x'"):
+        Power.apply()

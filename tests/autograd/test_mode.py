@@ -149,3 +149,16 @@ def test_what_is_made_is_a_leaf_where_nothing_is_recorded():
     assert not y.requires_grad
     assert y.is_leaf
     assert leaf.requires_grad
+
+
+@pytest.mark.parametrize("mode", [pyconv.no_grad(), pyconv.enable_grad(), pyconv.inference_mode()])
+def test_a_class_is_decorated_with_a_warning(mode):
+    with pytest.warns(FutureWarning, match="^Decorating classes is deprecated") as warned:
+
+        @mode
+        class Made:
+            def __init__(self):
+                self.enabled = pyconv.is_grad_enabled()
+
+    assert warned[0].filename == __file__
+    assert Made().enabled is isinstance(mode, pyconv.enable_grad)

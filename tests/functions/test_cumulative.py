@@ -99,9 +99,41 @@ def test_a_running_product_that_was_cast_has_the_gradient_of_what_was_not():
     np.testing.assert_allclose(g.numpy(), np.array([3, 2]) / np.conj(np.array([1 + 1j, 2 + 1j])))
 
 
+def test_the_cotangent_of_a_running_sum_is_added_up_in_the_operands_dtype():
+    x = pyconv.zeros(3, dtype=pyconv.float64, requires_grad=True)
+    cotangent = pyconv.tensor([1.0, 2.0**-30, 2.0**-30])
+    (g,) = pyconv.autograd.grad(x.cumsum(0, dtype=pyconv.float32), x, cotangent)
+    assert g.tolist() == [1 + 2.0**-29, 2.0**-29, 2.0**-30]
+
+
 def test_the_logarithm_of_one_exponential_passes_its_cotangent_on():
     x = pyconv.tensor(-9.0, requires_grad=True)
     assert pyconv.autograd.grad(x.logcumsumexp(0), x, pyconv.tensor(3.0))[0].item() == 3
+
+
+@pytest.mark.parametrize("dtype", [pyconv.float16, pyconv.bfloat16, pyconv.float32, pyconv.float64])
+def test_the_second_derivative_of_a_logarithm_of_sums_is_finite_where_its_cotangent_has_one_sign(dtype):
+    """Recorded from torch 2.13: ones by the cotangent, in every dtype."""
+    x = pyconv.tensor([0.5, -1.0, 2.0], dtype=dtype, requires_grad=True)
+    cotangent = pyconv.tensor([1.5, 1.0, 0.25], dtype=dtype, requires_grad=True)
+    (g,) = pyconv.autograd.grad(x.logcumsumexp(0), x, cotangent, create_graph=True)
+    (h,) = pyconv.autograd.grad(g.sum(), cotangent)
+    np.testing.assert_allclose(h.double().numpy(), [1, 1, 1], atol=0.02)
+
+
+def test_the_logarithm_of_complex_exponentials_that_are_infinite_or_as_large_as_one_another():
+    """Recorded from torch 2.13."""
+    cases = {
+        (-1 + 2j, -1 - 2j): -1.1835699 - 3.1415927j,
+        (complex(-np.inf, 2), complex(-np.inf, 3)): complex(-np.inf, 0),
+        (complex(np.inf, 0), complex(np.inf, 0)): complex(np.inf, 0),
+        (complex(np.inf, 1.5), 2 + 1j): complex(np.inf, 1.5),
+        (1 + 1j, complex(np.nan, 0)): complex(np.nan, np.nan),
+        (complex(0, np.nan), 1 + 0j): complex(np.nan, np.nan),
+    }
+    for given, expected in cases.items():
+        found = pyconv.tensor(given, dtype=pyconv.complex64).logcumsumexp(0)[1].item()
+        np.testing.assert_allclose([found.real, found.imag], [expected.real, expected.imag], rtol=1e-6)
 
 
 @pytest.mark.parametrize("name", ["sum", "prod", "nansum", "cumsum", "cumprod"])

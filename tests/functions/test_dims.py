@@ -116,3 +116,62 @@ def test_nothing_to_index():
     assert as_index((), ()) == ()
     assert as_index(None, ()) == (None,)
     assert as_index([], (3,))[0].dtype == np.int64
+
+
+LISTS = {
+    "arrays side by side": ([[0, 1], [1, 0]], ([0, 1], [1, 0])),
+    "a slice": ([slice(None), [0, 1]], (slice(None), [0, 1])),
+    "None": ([None, 0], (None, 0)),
+    "an ellipsis": ([..., 0], (..., 0)),
+    "a tensor": ([pyconv.tensor([0, 1]), 2], ([0, 1], 2)),
+    "one list": ([[0, 1]], ([0, 1],)),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_short_list_of_more_than_numbers_is_several_indices(name):
+    given, expected = LISTS[name]
+    x = pyconv.arange(24.0).reshape(4, 3, 2)
+    with pytest.warns(UserWarning, match="Using a non-tuple sequence for multidimensional indexing is deprecated"):
+        found = x[given]
+    np.testing.assert_array_equal(found.numpy(), x.numpy()[expected])
+    y = x.clone()
+    with pytest.warns(UserWarning, match=r"use x\[tuple\(seq\)\] instead of x\[seq\]"):
+        y[given] = -1
+    np.testing.assert_array_equal(y.numpy(), np.where(np.isin(x.numpy(), found.numpy()), -1, x.numpy()))
+
+
+def test_a_list_of_numbers_and_a_long_one_are_one_index():
+    x = pyconv.arange(4.0)
+    assert x[[2, 0]].tolist() == [2.0, 0.0]
+    assert x[[[1]] * 32].shape == (32, 1)
+    assert x[(1, 2),].tolist() == [1.0, 2.0]
+
+
+def test_a_byte_without_dimensions_is_a_truth_value():
+    x = pyconv.tensor([3.0, 4.0])
+    yes, no = pyconv.tensor([1, 0], dtype=pyconv.uint8).unbind()
+    assert x[yes].tolist() == [[3.0, 4.0]]
+    assert x[no].shape == (0, 2)
+    assert x[0][yes].tolist() == [3.0]
+
+
+def test_what_is_assigned_to_truth_values_may_have_dimensions_of_one_in_front():
+    x = pyconv.zeros(())
+    x[True] = pyconv.ones(1, 1)
+    assert x.tolist() == 1.0
+    y = pyconv.zeros(2, 2)
+    y[y == 0] = pyconv.ones(1, 1, 4)
+    assert y.tolist() == [[1.0, 1.0], [1.0, 1.0]]
+    with pytest.raises(RuntimeError, match=r"value tensor of shape \[2, 2\] cannot be broadcast to .* shape \[4\]"):
+        y[y == 1] = pyconv.ones(2, 2)
+
+
+def test_refusals_of_indices():
+    x = pyconv.arange(4)
+    with pytest.raises(RuntimeError, match=r"^shape mismatch: value tensor of shape \[3\] cannot .* shape \[4\]$"):
+        x[x > -1] = pyconv.ones(3)
+    with pytest.raises(TypeError, match=r"^Tensor does not support deleting items$"):
+        del x[0]
+    with pytest.raises(IndexError, match=r"^index is out of bounds for dimension with size 0$"):
+        pyconv.zeros(3, 0)[:, [0, 1]]

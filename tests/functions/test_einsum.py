@@ -75,6 +75,14 @@ def test_errors_are_torchs(equation, shapes, text):
     assert str(raised.value) == f"einsum(): {text}"
 
 
+def test_operands_of_several_dtypes_promote_where_there_is_nothing_to_sum():
+    x, y, z = torch.tensor([[3.0]]), torch.tensor([[5.0]], dtype=torch.float64), torch.tensor([[2]])
+    product = torch.einsum("ij,jk,kl->il", x, y, z)
+    assert (product.dtype, product.tolist()) == (torch.float64, [[30.0]])
+    with pytest.raises(RuntimeError, match="expected scalar type Float but found Double"):
+        torch.einsum("ij,jk->ik", x.expand(1, 2), y.expand(2, 1))
+
+
 def test_a_subscript_is_below_52():
     with pytest.raises(ValueError, match="subscript in subscript list is not within the valid range"):
         torch.einsum(torch.ones(2), [52])

@@ -103,3 +103,18 @@ def test_derivatives_where_nothing_is_equal(call):
 def test_errors(call, kind, text):
     with pytest.raises(kind, match=text):
         call()
+
+
+@pytest.mark.parametrize(("kind", "dtype"), [("bool", pyconv.bool), ("complex", pyconv.complex64)])
+@pytest.mark.parametrize("dim", [None, 0, 5])
+def test_the_dtype_is_looked_at_before_the_dimension(kind, dtype, dim):
+    with pytest.raises(RuntimeError, match=rf"^argmin\(\): does not support {kind} input$"):
+        pyconv.argmin(pyconv.zeros(0, dtype=dtype), dim)
+
+
+def test_aminmax_of_one_complex_number_has_a_text_of_its_own():
+    z = pyconv.tensor(1j)
+    with pytest.raises(RuntimeError, match=r"^aminmax not implemented for ComplexFloat$"):
+        pyconv.aminmax(z, dim=0)
+    with pytest.raises(NotImplementedError, match="not implemented for 'ComplexFloat'"):
+        pyconv.aminmax(z)

@@ -89,3 +89,9 @@ def test_grids_products_and_combinations():
 def test_refusals(call, error, text):
     with pytest.raises(error, match=text):
         call(grid(3, 4))
+
+
+def test_vectors_without_elements_are_joined_along_any_dimension():
+    nothing = pyconv.zeros(0)
+    assert pyconv.cat([nothing, nothing], 1).shape == pyconv.cat([nothing], -3).shape == (0,)
+    assert pyconv.cat([nothing, pyconv.zeros(2, 3)], 1).shape == (2, 3)

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+import pyconv
 import pyconv as torch
+import pyconv.nn.functional as F
 from pyconv.functions.pooling import adaptive, average, fractional, maximum, unpool
 
 IMAGE = torch.zeros(1, 1, 6, 6)
@@ -107,3 +109,39 @@ def test_pooling_over_one_dimension_is_recorded_as_over_two():
 @pytest.mark.parametrize("dtype", [torch.int64, torch.bool])
 def test_an_empty_adaptive_average_has_any_dtype(dtype):
     assert adaptive.adaptive_avg_pool2d(IMAGE.to(dtype), 0).shape == (1, 1, 0, 0)
+
+
+def images(cut):
+    x = pyconv.arange(2 * 4 * 6 * 5.0).reshape(2, 4, 6, 5).contiguous(memory_format=pyconv.channels_last)
+    return x[:, ::2] if cut else x
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_channels_next_to_one_another_stay_so(cut):
+    """In images always; the strides are torch's, where only every second channel was given too."""
+    x = images(cut).requires_grad_()
+    c = x.shape[1]
+    found = {
+        "max": F.max_pool2d(x, 2),
+        "average": F.avg_pool2d(x, 2),
+        "adaptive max": F.adaptive_max_pool2d(x, (3, 2)),
+        "adaptive average": F.adaptive_avg_pool2d(x, (3, 2)),
+    }
+    assert {name: y.stride() for name, y in found.items()} == dict.fromkeys(found, (6 * c, 1, 2 * c, c))
+    assert F.adaptive_avg_pool2d(x, 1).stride() == (c, 1, c, c)
+    values, places = F.max_pool2d(x, 2, return_indices=True)
+    assert places.stride() == values.stride()
+    assert F.max_unpool2d(values, places, 2, output_size=(6, 5)).stride() == (30 * c, 1, 5 * c, c)
+    (g,) = pyconv.autograd.grad(values.sum(), x)
+    assert g.stride() == (30 * c, 1, 5 * c, c)
+
+
+def test_of_volumes_only_maxima_over_sliding_windows_keep_their_order():
+    x = pyconv.arange(2 * 3 * 4 * 4 * 4.0).reshape(2, 3, 4, 4, 4).contiguous(memory_format=pyconv.channels_last_3d)
+    values, places = F.max_pool3d(x, 2, return_indices=True)
+    assert values.stride() == places.stride() == (24, 1, 12, 6, 3)
+    assert F.max_pool3d(x[0], 2).stride() == (1, 12, 6, 3)
+    assert F.max_unpool3d(values, places, 2).is_contiguous()
+    for f in (F.avg_pool3d, F.adaptive_avg_pool3d, F.adaptive_max_pool3d):
+        assert f(x, 2).is_contiguous()
+    assert F.adaptive_avg_pool3d(x, 1).stride() == (3, 1, 3, 3, 3)

@@ -104,3 +104,12 @@ def test_the_variance_of_one_complex_number_has_a_complex_gradient():
     with pytest.warns(UserWarning, match="degrees of freedom is <= 0"):
         z.var().backward()
     assert z.grad.dtype is pyconv.complex64
+
+
+def test_a_complex_spread_is_the_sum_of_those_of_its_parts():
+    """With no degrees of freedom torch 2.13 gives NaN where one of the parts does not vary at all."""
+    z = pyconv.tensor([1 + 2j, 3 + 2j])
+    assert pyconv.var(z).item() == 2
+    with pytest.warns(UserWarning, match="degrees of freedom is <= 0"):
+        spreads = [pyconv.std(x, correction=2).item() for x in (z, pyconv.tensor([1 + 2j, 3 + 4j]))]
+    assert str(spreads) == "[nan, inf]"

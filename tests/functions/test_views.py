@@ -37,6 +37,22 @@ def test_a_view_shares_memory_and_its_gradients_are_right(view):
     assert gradgradcheck(lambda x: view(x) ** 2, inputs)
 
 
+@pytest.mark.parametrize(
+    ("call", "error", "text"),
+    [
+        (lambda x: x.unflatten(1, 3), TypeError, "unflatten(): argument 'sizes' (position 2) must be tuple of ints"),
+        (lambda x: x.unflatten("a", sizes=(3,)), TypeError, "unflatten(): argument 'dim' (position 1) must be int"),
+        (lambda x: pyconv.unflatten(x, 1, 3), TypeError, "unflatten(): argument 'sizes' (position 3) must be tuple of"),
+        (lambda x: x.unflatten(1, None), RuntimeError, "unflatten: sizes must be non-empty"),
+        (lambda x: x.unflatten(1), TypeError, "Tensor.unflatten() missing 1 required positional argument: 'sizes'"),
+    ],
+)
+def test_arguments_of_unflatten(call, error, text):
+    with pytest.raises(error) as raised:
+        call(grid())
+    assert str(raised.value).startswith(text)
+
+
 def test_a_change_of_a_view_changes_its_base():
     x = grid()
     x.mT[0, 0, 1] = 7.0

@@ -96,3 +96,13 @@ def test_refusals():
 def test_names_in_the_graph():
     x = tensor(2.0)
     assert [y.grad_fn.name() for y in (x**2, x**x, 2**x)] == ["PowBackward0", "PowBackward1", "PowBackward2"]
+
+
+def test_powers_of_a_complex_zero():
+    """Recorded from torch 2.13: NaN to a tensor of zeros, 1 to the number 0, infinite to a negative exponent."""
+    z = pyconv.zeros(1, dtype=pyconv.complex64)
+    assert np.isnan([(z**z).item(), (0**z).item(), (z ** pyconv.zeros(1)).item()]).all()
+    assert (z**0).item() == 1
+    assert (z ** pyconv.tensor([2.0])).item() == 0
+    inverse = (z ** pyconv.tensor([-1.0])).item()
+    assert str((inverse.real, inverse.imag)) == "(inf, nan)"

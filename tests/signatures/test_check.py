@@ -87,6 +87,17 @@ def test_the_types_of_a_lists_items_count():
         check((X, (True, 0)), {})
 
 
+def test_lists_with_items_of_other_types_are_held_against_the_signature_again():
+    check = checker("f", ("(Tensor input, tuple of ints size, tuple of ints step = 1)",))
+    check((X, [2, 3]), {"step": (1, 1)})
+    check((X, [np.int64(2), 3]), {"step": ()})
+    check((X, []), {"step": (np.int64(1),)})
+    with pytest.raises(TypeError, match="argument 'step' must be tuple of ints, not tuple"):
+        check((X, [2, 3]), {"step": (1.0, 1)})
+    with pytest.raises(TypeError, match="'size' failed to unpack the object at pos 2"):
+        check((X, [2, 3.0]), {"step": (1, 1)})
+
+
 def test_names_of_arguments_count():
     check = checker("f", ("(Tensor input, int n = 1, bool b = False)",))
     check((X,), {"n": 2})

@@ -109,3 +109,44 @@ def test_an_operand_that_grows_as_out_shares_its_memory():
         pyconv.kthvalue(y, 1, 0, True, out=(y[:1], pyconv.zeros(0, dtype=pyconv.int64)))
     with pytest.raises(RuntimeError, match=READ):
         pyconv.kthvalue(z, 1, 0, True, out=(z, pyconv.zeros(0, dtype=pyconv.int64)))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x, y: pyconv.add(x, y, out=x),
+        lambda x, y: pyconv.lerp(y, x, 0.5, out=x),
+        lambda x, y: pyconv.where(y > 0, x, y, out=x),
+        lambda x, y: pyconv.eq(x, y, out=x),
+        lambda x, y: pyconv.max(x, y, out=x),
+    ],
+)
+def test_an_operand_does_not_grow_to_the_shape_of_the_result(call):
+    x = pyconv.arange(3.0)
+    with pytest.raises(RuntimeError) as error:
+        call(x, pyconv.ones(2, 3))
+    assert str(error.value) == "output with shape [3] doesn't match the broadcast shape [2, 3]"
+    assert x.tolist() == [0, 1, 2]
+
+
+def test_what_is_no_operand_grows_with_a_warning():
+    with pytest.warns(UserWarning, match="An output with one or more elements was resized"):
+        grown = pyconv.add(pyconv.arange(3.0), pyconv.ones(2, 3), out=pyconv.zeros(1))
+    assert grown.shape == (2, 3)
+
+
+def test_memory_is_looked_at_before_the_dtype_where_operands_broadcast():
+    x = pyconv.arange(3)
+    with pytest.raises(RuntimeError, match=READ):
+        pyconv.atan2(x, pyconv.ones(2, 3), out=x[:2])
+
+
+@pytest.mark.parametrize("name", ["median", "nanmedian"])
+def test_the_median_of_a_line_may_go_into_the_line(name):
+    x, index = pyconv.tensor([4.0, 0.0, 2.0]), pyconv.empty(0, dtype=pyconv.int64)
+    with pytest.warns(UserWarning, match="was resized"):
+        getattr(pyconv, name)(x, 0, out=(x, index))
+    assert (x.tolist(), index.tolist()) == (2.0, 2)
+    x = pyconv.arange(6.0).reshape(2, 3)
+    with pytest.warns(UserWarning, match="was resized"), pytest.raises(RuntimeError, match=READ):
+        getattr(pyconv, name)(x, 0, out=(x, index))

@@ -206,3 +206,38 @@ def test_arange_of_an_integer_dtype_steps_in_whole_numbers(arguments, dtype, val
 def test_arange_of_int64_needs_a_whole_step():
     with pytest.raises(ValueError, match="step must be nonzero"):
         pyconv.arange(0, 3, 0.5, dtype=pyconv.int64)
+
+
+@pytest.mark.parametrize(
+    "fill",
+    [
+        lambda out: pyconv.arange(0, 4, out=out),
+        lambda out: pyconv.linspace(0, 3, 4, out=out),
+        lambda out: pyconv.logspace(0, 3, 4, out=out),
+    ],
+)
+def test_a_row_goes_into_memory_of_another_shape_with_as_many_elements(fill):
+    whole = pyconv.zeros(2, 3)
+    out = whole[:, 1:]
+    assert fill(out) is out
+    row = fill(pyconv.empty(0)).tolist()
+    assert whole.tolist() == [[0.0, row[0], row[1]], [0.0, row[2], row[3]]]
+
+
+def test_the_strides_of_what_has_no_elements():
+    assert pyconv.zeros(0).stride() == (1,)
+    assert pyconv.randn(3, 0, 2).stride() == (pyconv.zeros(3, 0, 2) + 1).stride() == (2, 2, 1)
+    assert pyconv.tensor([[], []]).stride() == (1, 1)
+
+
+def test_a_permutation_may_be_as_long_as_its_dtype_has_numbers():
+    assert sorted(pyconv.randperm(256, dtype=pyconv.uint8).tolist()) == list(range(256))
+    assert pyconv.randperm(128, out=pyconv.empty(0, dtype=pyconv.int8)).max().item() == 127
+    with pytest.raises(RuntimeError, match=r"^value cannot be converted to type uint8_t without overflow$"):
+        pyconv.randperm(257, dtype=pyconv.uint8)
+
+
+def test_the_memory_of_a_numpy_number_cannot_be_shared():
+    assert pyconv.asarray(np.float64(0.5)).item() == 0.5
+    with pytest.raises(RuntimeError, match=r"^can't alias NumPy scalars\. Either remove copy=False or transform it in"):
+        pyconv.asarray(np.float64(0.5), copy=False)

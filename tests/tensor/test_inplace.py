@@ -67,7 +67,7 @@ def test_any_steps_in_place_are_as_good_as_new_tensors(names):
         z = compute(z, x)
     np.testing.assert_allclose(y._array, z._array)
     np.testing.assert_allclose(whole._array, z._array.reshape(6))
-    weights = np.array([1.0, -2.0, 3.0, 0.5, 5.0, -1.0])
+    weights = tensor(1.0, -2.0, 3.0, 0.5, 5.0, -1.0, requires_grad=False)
     expected, shaped = grad((z * z * weights.reshape(2, 3)).sum(), x), (y * y * weights.reshape(2, 3)).sum()
     through_view = grad((whole * whole * weights).sum(), x, retain_graph=True)
     np.testing.assert_allclose(grad(shaped, x)[0]._array, expected[0]._array)
@@ -222,13 +222,16 @@ REFUSED = {
     "integer": (lambda x: x.bool().add_(1), "result type Long can't be cast to the desired output type Bool"),
     "overlap": (lambda x: x[:1].expand(3).add_(1), "more than one element of the written-to tensor refers to a single"),
     "overlapping items": (
-        lambda x: x[:1].expand(3).__setitem__(slice(None), np.ones(3)),
+        lambda x: x[:1].expand(3).__setitem__(slice(None), pyconv.ones(3)),
         "more than one element of the written-to",
     ),
     "fill": (lambda x: x.fill_(np.ones(2)), "fill_ only supports 0-dimension value tensor"),
     "fill range": (lambda x: x.char().fill_(300), "value cannot be converted to type int8_t without overflow"),
-    "item shape": (lambda x: x.__setitem__(slice(None), np.ones(3)), r"must match the existing size \(3\)"),
-    "item at array": (lambda x: x.__setitem__([0, 1], np.ones(3)), r"value tensor of shape \[3\] cannot be broadcast"),
+    "item shape": (lambda x: x.__setitem__(slice(None), pyconv.ones(3)), r"must match the existing size \(3\)"),
+    "item at array": (
+        lambda x: x.__setitem__([0, 1], pyconv.ones(3).double()),
+        r"value tensor of shape \[3\] cannot be broadcast",
+    ),
 }
 
 

@@ -112,15 +112,57 @@ def test_what_numpy_sees():
     with pytest.raises(RuntimeError, match="requires grad"):
         np.asarray(x)
     assert x.numpy(force=True) is x._array
+    with pyconv.no_grad():
+        assert x.numpy() is x._array
 
 
 @pytest.mark.parametrize("f", [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.lt])
-def test_ndarrays_and_numpy_numbers_beside_tensors(f):
+def test_numpy_numbers_beside_tensors(f):
     x = pyconv.tensor([1.0, 2.0])
-    for other in (np.ones(2, np.float32), np.float32(2), np.int64(3)):
+    for other in (np.float32(2), np.int64(3)):
         for found, expected in ((f(x, other), f(x._array, other)), (f(other, x), f(other, x._array))):
             assert type(found) is Tensor
             np.testing.assert_allclose(found._array, expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("f", [operator.add, operator.mul, operator.truediv, operator.pow, operator.matmul])
+def test_an_array_on_the_right_leaves_the_work_to_numpy(f):
+    x, other = pyconv.tensor([1.0, 2.0]), np.array([3, 4], np.int32)
+    found = f(x, other)
+    assert (type(found), found.dtype) == (Tensor, pyconv.float64)
+    assert found.tolist() == f(x._array, other).tolist()
+    with pytest.raises(RuntimeError, match=r"Can't call numpy\(\) on Tensor that requires grad"):
+        f(x.requires_grad_(), other)
+
+
+@pytest.mark.parametrize("f", [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.lt])
+def test_an_array_on_the_left_is_no_operand(f):
+    with pytest.raises(TypeError, match=r"unsupported operand|not supported between|Concatenation operation"):
+        f(np.ones(2), pyconv.ones(2))
+
+
+def test_an_array_is_compared_for_equality_alone():
+    x, other = pyconv.tensor([1.0, 2.0]), np.array([1.0, 3.0])
+    assert (x == other).tolist() == (other == x).tolist() == [True, False]
+    assert (x != other) is True
+    with pytest.raises(TypeError, match=r"not supported between instances of 'Tensor' and 'numpy\.ndarray'"):
+        x < other  # noqa: B015
+
+
+def test_numpys_functions_of_tensors_are_tensors():
+    x = pyconv.tensor([0.25, -4.0])
+    assert np.square(x).tolist() == [0.0625, 16.0]
+    assert type(np.abs(x)) is Tensor
+    assert (np.isfinite(x).dtype, np.isfinite(x).tolist()) == (pyconv.uint8, [1, 1])
+
+
+@pytest.mark.parametrize("value", [np.ones(2, np.float32), np.array(1.0), np.float32(1), np.bool_(True)])
+def test_what_is_assigned_is_a_tensor_or_a_number(value):
+    x = pyconv.zeros(2)
+    with pytest.raises(TypeError, match=f"can't assign a numpy.{type(value).__name__} to a torch.FloatTensor"):
+        x[:] = value
+    x[0], x[1] = np.int64(3), np.float64(4)
+    assert x.tolist() == [3.0, 4.0]
 
 
 @pytest.mark.parametrize("f", [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.lt])

@@ -18,10 +18,13 @@ from pyconv.functions.pooling.arguments import (
     with_row,
     without_row,
 )
+from pyconv.functions.slicing import as_strided
 from pyconv.geometry.pool import Axes, adaptive
 from pyconv.geometry.pool_checks import check_not_empty
 from pyconv.geometry.sizes import Size, size_text
+from pyconv.kernels.memory_order import suggests_channels_last
 from pyconv.ops import pool as ops
+from pyconv.ops.cast import array_of
 from pyconv.ops.reduce import mean
 from pyconv.ops.undifferentiated import undifferentiated
 from pyconv.signatures import function
@@ -101,7 +104,11 @@ def _average_2d(input: Any, output: Size) -> Any:
 def _overall_mean(input: Any, count: int) -> Any:
     """The mean over the last dimensions, which stay with size 1."""
     ndim = len(shape_of(input))
-    return mean(input, tuple(reversed([dimension(-i, ndim) for i in range(1, count + 1)])), True)
+    found = mean(input, tuple(reversed([dimension(-i, ndim) for i in range(1, count + 1)])), True)
+    if ndim == count + 2 and suggests_channels_last(array_of(input)):
+        channels = shape_of(found)[1]
+        return as_strided(found, shape_of(found), (channels, 1, *[channels] * count))
+    return found
 
 
 def _check_average(shape: Size, count: int, lead: int) -> None:

@@ -5,6 +5,7 @@ May import: NumPy, and all of pyconv below `functions`.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,8 @@ def max_unpool2d(input: Any, indices: Any, output_size: Ints) -> Any:
             f"There should be exactly two elements (height, width) in output_size, but got {len(output)} elements."
         )
     _check_shapes(shape, places, 2)
-    check_dtype(input, "max_unpool2d", FLOATS)
+    if array_of(input).size and math.prod(output):
+        check_dtype(input, "max_unpool2d", FLOATS)
     return ops.unpool(input, indices, output)
 
 
@@ -99,7 +101,8 @@ def max_unpool3d(input: Any, indices: Any, output_size: Ints, stride: Ints, padd
     _check_shapes(shape, places, 3)
     if min(steps) <= 0:
         raise RuntimeError(f"strides should be greater than zero, but got stride: {size_text(steps)}")
-    check_dtype(input, "max_unpool3d", FLOATS)
+    if array_of(input).size and math.prod(output):
+        check_dtype(input, "max_unpool3d", FLOATS)
     return ops.unpool(input, indices, output)
 
 

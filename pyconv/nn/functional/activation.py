@@ -19,7 +19,8 @@ from pyconv.nn.functional.kind import array_of_like
 from pyconv.ops.cast import array_of
 from pyconv.random import default_generator
 from pyconv.random.distributions import fill_exponential
-from pyconv.signatures import in_place, method
+from pyconv.signatures import method
+from pyconv.signatures.check import checker
 
 __all__ = [
     "celu",
@@ -60,10 +61,25 @@ __all__ = [
     "threshold_",
 ]
 
-relu_, celu_, selu_, elu_ = (in_place(f) for f in (_f.relu, _f.celu, _f.selu, _f.elu))
-leaky_relu_, rrelu_, threshold_, hardtanh_ = (in_place(f) for f in (_f.leaky_relu, _f.rrelu, _f.threshold, _f.hardtanh))
-_relu6_ = in_place(_f.relu6)
-_silu_, _mish_, _hardswish_, _hardsigmoid_ = (in_place(f) for f in (_f.silu, _f.mish, _f.hardswish, _f.hardsigmoid))
+
+def _in_place(declared: Any) -> Any:
+    """A function that puts the result of another into its input; unlike a method it counts the input in its texts."""
+    raw, called = declared.raw, f"{declared.__name__}_"
+    check = checker(called, tuple(text.replace(", *, Tensor out = None", "") for text in declared.texts))
+
+    def call(input: Any, *args: Any, **kwargs: Any) -> Any:
+        check((input, *args), kwargs)
+        return input._update(raw, *args, **kwargs)
+
+    call.__name__ = call.__qualname__ = called
+    call.__doc__ = f"In place: {declared.__doc__}"
+    return call
+
+
+relu_, celu_, selu_, elu_ = map(_in_place, (_f.relu, _f.celu, _f.selu, _f.elu))
+leaky_relu_, rrelu_, threshold_, hardtanh_ = map(_in_place, (_f.leaky_relu, _f.rrelu, _f.threshold, _f.hardtanh))
+_relu6_ = _in_place(_f.relu6)
+_silu_, _mish_, _hardswish_, _hardsigmoid_ = map(_in_place, (_f.silu, _f.mish, _f.hardswish, _f.hardsigmoid))
 
 
 def relu(input: Any, inplace: bool = False) -> Any:

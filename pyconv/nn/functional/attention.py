@@ -84,7 +84,7 @@ def _nothing(query: Any, key: Any, value: Any) -> Any:
     """Zeros, where there are no elements to take part."""
     size = (*array_of(query).shape[:-1], array_of(value).shape[-1])
     sums = [shape.sum_to(x, ()) for x in (query, key, value)]
-    return shape.expand(mul(add(add(sums[0], sums[1]), sums[2]), 0), shape=size)
+    return add(np.zeros(size, array_of(query).dtype), mul(add(add(sums[0], sums[1]), sums[2]), 0))
 
 
 def _scores(query: Any, key: Any, factor: float) -> Any:

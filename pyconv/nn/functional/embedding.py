@@ -56,13 +56,13 @@ def embedding(
                 [1., 2.]])
     """
     padding = -1 if padding_idx is None else padding_idx
+    if not shape_of(weight) and (padding_idx or getattr(weight, "requires_grad", False)):
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     if padding_idx is not None and (padding_idx > 0 or padding_idx < 0):
         count = shape_of(weight)[0]
         if not (padding_idx < count if padding_idx > 0 else padding_idx >= -count):
             raise AssertionError("Padding_idx must be within num_embeddings")
         padding = padding_idx if padding_idx > 0 else padding_idx + count
-    if not shape_of(weight) and getattr(weight, "requires_grad", False):
-        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     if max_norm is not None:
         embedding_renorm_(weight, input, max_norm, norm_type)
     return look_up(weight, input, padding, scale_grad_by_freq, sparse)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from pyconv.autograd.mode import is_grad_enabled
 from pyconv.functions.added_products import addmm
-from pyconv.functions.products import bmm, matmul, mm, shape_of
+from pyconv.functions.products import bmm, matmul, shape_of
 from pyconv.ops import shape
 from pyconv.ops.arithmetic import add
 from pyconv.ops.cast import array_of
@@ -75,7 +76,8 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
         (…, out)
 
     Raises:
-        RuntimeError: the shapes or the dtypes do not fit.
+        RuntimeError: the shapes or the dtypes do not fit, or a gradient would go through complex values.
+        IndexError: dimensions are missing.
 
     Example:
         >>> import pyconv as torch
@@ -83,13 +85,16 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
         tensor([[9.]])
     """
     _check_bilinear(input1, input2, weight, bias)
+    traced = [x for x in (input1, input2, weight) if getattr(x, "requires_grad", False)]
+    if traced and is_grad_enabled() and kind_of(input1).is_complex:
+        raise RuntimeError("_trilinear does not support automatic differentiation for outputs with complex dtype.")
     batch = array_of(input1).shape[:-1]
     count = math.prod(batch)
     outputs, n, m = array_of(weight).shape
-    left = shape.reshape(input1, shape=(count, n))
+    left = shape.reshape(input1, shape=(1, count, n))
     right = shape.reshape(input2, shape=(count, m, 1))
-    by_input = shape.reshape(shape.permute(weight, axes=(1, 0, 2)), shape=(n, outputs * m))
-    half = shape.reshape(mm.raw(left, by_input), shape=(count, outputs, m))  # type: ignore[attr-defined]
+    by_input = shape.reshape(shape.permute(weight, axes=(1, 0, 2)), shape=(1, n, outputs * m))
+    half = shape.reshape(bmm.raw(left, by_input), shape=(count, outputs, m))  # type: ignore[attr-defined]
     product = shape.reshape(bmm.raw(half, right), shape=(*batch, outputs))  # type: ignore[attr-defined]
     return product if bias is None else add(product, bias)
 
@@ -107,6 +112,8 @@ def _check_bilinear(input1: Any, input2: Any, weight: Any, bias: Any) -> None:
         if n != m:
             raise RuntimeError(f"bilinear(): input batch dimensions do not match at dim {i}: got {n} and {m}")
     for i, size in enumerate((a, b), 1):
+        if not w or (i < len(w) and not size):
+            raise IndexError(f"Dimension specified as {-1 if w else i} but tensor has no dimensions")
         if i >= len(w):
             last = len(w) - 1
             raise IndexError(f"Dimension out of range (expected to be in range of [{-len(w)}, {last}], but got {i})")
@@ -114,7 +121,14 @@ def _check_bilinear(input1: Any, input2: Any, weight: Any, bias: Any) -> None:
             raise RuntimeError(
                 f"bilinear(): input{i} size does not match weight size: got {size[-1]} but expected {w[i]}"
             )
+    if bias is not None and not shape_of(bias):
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     if bias is not None and shape_of(bias)[0] != w[0]:
         raise RuntimeError(
             f"bilinear(): bias size does not match weight size: got {shape_of(bias)[0]} but expected {w[0]}"
+        )
+    if not a[-1] or not b[-1]:
+        raise RuntimeError(
+            "cannot reshape tensor of 0 elements into shape [-1, 0] because the unspecified dimension size -1 can be "
+            "any value and is ambiguous"
         )

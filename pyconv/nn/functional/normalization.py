@@ -252,15 +252,15 @@ def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float 
         return input
     squares = mul(input, input)
     before = size // 2
-    _check_average(array.ndim, dtypes.of(array_of(squares)), size)
-    if array.ndim > 3 and not array.flags.c_contiguous:
+    _check_average(array.ndim, array.shape[1], dtypes.of(array_of(squares)), size)
+    if array.ndim > 3:
         rows, channels, height, *rest = array.shape
         reshaped_view(squares, (rows, 1, channels, height, math.prod(rest)))
     scale = channel_mean(squares, before=before, after=(size - 1) // 2)
     return div(input, _pow(_add(_mul(scale, alpha), k), beta))
 
 
-def _check_average(ndim: int, kind: dtypes.dtype, size: int) -> None:
+def _check_average(ndim: int, channels: int, kind: dtypes.dtype, size: int) -> None:
     """Refuse what torch's average pooling, which it uses here, refuses."""
     if not isinstance(size, int):
         raise TypeError(
@@ -272,12 +272,14 @@ def _check_average(ndim: int, kind: dtypes.dtype, size: int) -> None:
             f"avg_pool{2 if ndim == 3 else 3}d(): argument 'kernel_size' (position 2) must be tuple of ints, but found "
             "element of type bool at pos 0"
         )
+    if channels + size // 2 + (size - 1) // 2 < 0:
+        raise RuntimeError("narrow(): length must be non-negative.")
     if size <= 0:
         sizes = f"kH: {size} kW: 1" if ndim == 3 else f"kT: {size} kH: 1 kW: 1"
         raise RuntimeError(f"kernel size should be greater than zero, but got {sizes}")
-    taken = [dtypes.float32, dtypes.float64, dtypes.int64, dtypes.bfloat16]
+    taken = [dtypes.float32, dtypes.float64, dtypes.int64]
     if ndim == 3:
-        taken.append(dtypes.float16)
+        taken += [dtypes.float16, dtypes.bfloat16]
     if kind not in taken:
         stub = "avg_pool2d" if ndim == 3 else "avg_pool3d_out_frame"
         raise NotImplementedError(f"\"{stub}\" not implemented for '{kind.scalar_name}'")

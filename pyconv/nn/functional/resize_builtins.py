@@ -13,10 +13,12 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.graph import Traced
+from pyconv.autograd.mode import is_grad_enabled
 from pyconv.kernels import resize_taps as tables
 from pyconv.kernels.resize import Taps
 from pyconv.ops import resize as ops
 from pyconv.ops.cast import array_of
+from pyconv.ops.undifferentiated import undifferentiated
 from pyconv.signatures import function
 from pyconv.signatures.values import is_int, plain_list, type_name
 
@@ -92,7 +94,7 @@ def _nothing(size: Size, length: Size) -> str:
 def _refuse(x: Any, stub: str, allowed: tuple[dtypes.dtype, ...]) -> None:
     """Raise NotImplementedError, with the name of torch's kernel, unless the dtype is one of those allowed."""
     kind = dtypes.of(array_of(x))
-    if kind not in allowed and math.prod(array_of(x).shape):
+    if kind not in allowed:
         raise NotImplementedError(f"\"{stub}\" not implemented for '{kind.scalar_name}'")
 
 
@@ -182,17 +184,32 @@ def _blend(
     """The result of a mode with weights."""
     antialias = mode.endswith("_aa")
     plane = (dtypes.uint8,) if len(length) == 2 else ()
-    _refuse(input, stub, (*(_SINGLE if antialias else _FLOATING), *plane))
-    array, dtype = array_of(input), _computed(input)
+    array = array_of(input)
     shape = array.shape[2:]
+    if antialias and shape == length:
+        return _copied(input, mode)
+    _refuse(input, stub, (*(_SINGLE if antialias else _FLOATING), *plane))
     whole = array.dtype == np.uint8
-    if (antialias or whole) and shape == length:
+    if whole and shape == length:
         return ops.resize(input, mode, (None,) * len(length))
+    dtype = _computed(input)
     taps = tuple(
         None if (antialias or whole) and n == m else make(n, m, factor, bool(corners), dtype)
         for n, m, factor in zip(shape, length, factors, strict=True)
     )
     return ops.resize(input, mode, taps)
+
+
+def _copied(input: Any, mode: str) -> Any:
+    """What antialiasing makes of an input of the size of the result: torch takes any dtype, but differentiates two."""
+    kind, stem = dtypes.of(array_of(input)), mode.removesuffix("_aa")
+    if kind not in _SINGLE and is_grad_enabled() and getattr(input, "requires_grad", False):
+        if kind.is_complex:
+            text = "does not support automatic differentiation for outputs with complex dtype."
+            raise RuntimeError(f"_upsample_{stem}2d_aa {text}")
+        reason = f"\"upsample_{stem}2d_aa_backward_cpu\" not implemented for '{kind.scalar_name}'"
+        input = undifferentiated(input, reason=reason, error=NotImplementedError)
+    return ops.resize(input, mode, (None, None))
 
 
 def _antialiased(mode: str) -> Builder:

@@ -54,6 +54,8 @@ def trunc_normal_(
             stacklevel=2,
         )
     source = random.default_generator if generator is None else generator
+    if tensor.is_meta:
+        return tensor
     with no_grad():
         if _normal_cdf((b - mean) / std) - _normal_cdf((a - mean) / std) > 0.3:
             tensor.normal_(mean, std, generator=generator)

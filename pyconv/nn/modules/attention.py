@@ -14,7 +14,6 @@ from pyconv.nn.functional.multihead import canonical_mask, none_or_dtype
 from pyconv.nn.modules.linear import Linear
 from pyconv.nn.modules.module import Module
 from pyconv.nn.parameter import Parameter
-from pyconv.size import device as _device
 from pyconv.tensor.creation import empty
 
 __all__ = ["MultiheadAttention"]
@@ -93,30 +92,29 @@ class MultiheadAttention(Module):
         self.head_dim = embed_dim // num_heads
         if self.head_dim * num_heads != self.embed_dim:
             raise AssertionError("embed_dim must be divisible by num_heads")
-        _device("cpu" if device is None else device)
-        self._make_projections(dtype)
+        self._make_projections(device, dtype)
         if bias:
-            self.in_proj_bias = Parameter(empty(3 * embed_dim, dtype=dtype))
+            self.in_proj_bias = Parameter(empty(3 * embed_dim, device=device, dtype=dtype))
         else:
             self.register_parameter("in_proj_bias", None)
-        self.out_proj = NonDynamicallyQuantizableLinear(embed_dim, embed_dim, bias=bias, dtype=dtype)
+        self.out_proj = NonDynamicallyQuantizableLinear(embed_dim, embed_dim, bias=bias, device=device, dtype=dtype)
         if add_bias_kv:
-            self.bias_k = Parameter(empty((1, 1, embed_dim), dtype=dtype))
-            self.bias_v = Parameter(empty((1, 1, embed_dim), dtype=dtype))
+            self.bias_k = Parameter(empty((1, 1, embed_dim), device=device, dtype=dtype))
+            self.bias_v = Parameter(empty((1, 1, embed_dim), device=device, dtype=dtype))
         else:
             self.bias_k = self.bias_v = None
         self.add_zero_attn = add_zero_attn
         self._reset_parameters()
 
-    def _make_projections(self, dtype: dtypes.dtype | None) -> None:
+    def _make_projections(self, device: Any, dtype: dtypes.dtype | None) -> None:
         sizes = {"q_proj_weight": self.embed_dim, "k_proj_weight": self.kdim, "v_proj_weight": self.vdim}
         if self._qkv_same_embed_dim:
-            self.in_proj_weight = Parameter(empty((3 * self.embed_dim, self.embed_dim), dtype=dtype))
+            self.in_proj_weight = Parameter(empty((3 * self.embed_dim, self.embed_dim), device=device, dtype=dtype))
             for name in sizes:
                 self.register_parameter(name, None)
         else:
             for name, size in sizes.items():
-                setattr(self, name, Parameter(empty((self.embed_dim, size), dtype=dtype)))
+                setattr(self, name, Parameter(empty((self.embed_dim, size), device=device, dtype=dtype)))
             self.register_parameter("in_proj_weight", None)
 
     def _reset_parameters(self) -> None:

@@ -70,6 +70,8 @@ class BackwardHooks:
         self.output_count = len(items)
         if node is not None:
             node.register_hook(self._at_outputs)
+        if hasattr(result, "_fields"):
+            return type(result)(*found)
         return found if isinstance(result, tuple) else found[0]
 
     def _at_outputs(self, _: Any, given: tuple[Any, ...]) -> Any:

@@ -13,7 +13,6 @@ from pyconv import dtypes
 from pyconv.nn import init
 from pyconv.nn.modules.module import Module
 from pyconv.nn.parameter import Parameter
-from pyconv.size import require_cpu
 from pyconv.tensor.creation import empty
 
 Ints = int | tuple[int, ...]
@@ -87,11 +86,10 @@ class _ConvNd(Module):
         self.groups = groups
         self.padding_mode = padding_mode
         self._reversed_padding_repeated_twice = _reversed_twice(padding, kernel_size, dilation)
-        require_cpu(device)
         first, second = (in_channels, out_channels) if transposed else (out_channels, in_channels)
-        self.weight = Parameter(empty((first, second // groups, *kernel_size), dtype=dtype))
+        self.weight = Parameter(empty((first, second // groups, *kernel_size), device=device, dtype=dtype))
         if bias:
-            self.bias = Parameter(empty(out_channels, dtype=dtype))
+            self.bias = Parameter(empty(out_channels, device=device, dtype=dtype))
         else:
             self.register_parameter("bias", None)
         self.reset_parameters()

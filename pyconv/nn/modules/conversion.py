@@ -11,10 +11,12 @@ from typing import Any, TypeVar, cast
 
 from pyconv import dtypes
 from pyconv.autograd.mode import no_grad
+from pyconv.meta import NO_DATA
 from pyconv.nn.modules.traversal import Traversal
+from pyconv.nn.parameter import is_lazy
 from pyconv.size import device as _device
 from pyconv.size import memory_format as _memory_format
-from pyconv.size import require_cpu
+from pyconv.size import on_meta
 from pyconv.tensor import Tensor
 from pyconv.tensor.creation import empty_like
 
@@ -48,11 +50,9 @@ class Conversion(Traversal):
         for module in self.children() if recurse else ():
             module._apply(fn)
         with no_grad():
-            for parameter in self._parameters.values():
+            for name, parameter in self._parameters.items():
                 if parameter is not None:
-                    parameter.data = fn(parameter)
-                    if parameter.grad is not None:
-                        parameter.grad.data = fn(parameter.grad)
+                    self._parameters[name] = _replaced(parameter, fn)
             for name, buffer in self._buffers.items():
                 if buffer is not None:
                     self._buffers[name] = fn(buffer)
@@ -72,13 +72,15 @@ class Conversion(Traversal):
             RuntimeError: a device other than the CPU, `copy`, or a memory format for another number of dimensions.
             TypeError: a dtype that is neither floating point nor complex, or arguments of no such form.
         """
-        dtype, order = _parsed(args, kwargs)
+        place, dtype, order = _parsed(args, kwargs)
         if dtype is not None:
             _check_dtype(dtype)
 
         def convert(t: Tensor) -> Tensor:
             kind = dtype if t.is_floating_point() or t.is_complex() else None
-            return cast(Tensor, t.to(dtype=kind, memory_format=order if t.dim() in (4, 5) else None))
+            if t.is_meta and place is not None and not on_meta(place):
+                raise NotImplementedError(f"{NO_DATA} {_USE_TO_EMPTY}")
+            return cast(Tensor, t.to(device=place, dtype=kind, memory_format=order if t.dim() in (4, 5) else None))
 
         return self._apply(convert)
 
@@ -122,6 +124,20 @@ class Conversion(Traversal):
         return self._apply(lambda t: empty_like(t, device=device), recurse)
 
 
+def _replaced(parameter: Any, fn: Callable[[Tensor], Tensor]) -> Any:
+    """The parameter with the values that `fn` gives; on another device it is another parameter, as in torch."""
+    found = fn(parameter)
+    if is_lazy(parameter) or found.is_meta == parameter.is_meta:
+        parameter.data = found
+        if parameter.grad is not None:
+            parameter.grad.data = fn(parameter.grad)
+        return parameter
+    other = type(parameter)(found, parameter.requires_grad)
+    if parameter.grad is not None:
+        other.grad = fn(parameter.grad).requires_grad_(parameter.grad.requires_grad)
+    return other
+
+
 def _check_dtype(dtype: dtypes.dtype) -> None:
     """Refuse what parameters cannot be; warn of what they seldom are."""
     if not (dtype.is_floating_point or dtype.is_complex):
@@ -137,8 +153,14 @@ def _check_dtype(dtype: dtypes.dtype) -> None:
         )
 
 
-def _parsed(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[dtypes.dtype | None, _memory_format | None]:
-    """The dtype and the memory format that the arguments of `to` ask for.
+_USE_TO_EMPTY = (
+    "Please use torch.nn.Module.to_empty() instead of torch.nn.Module.to() when moving module from meta to a different "
+    "device."
+)
+
+
+def _parsed(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, dtypes.dtype | None, _memory_format | None]:
+    """The device, the dtype and the memory format that the arguments of `to` ask for.
 
     Raises:
         RuntimeError: a device other than the CPU, or `copy`.
@@ -157,8 +179,10 @@ def _parsed(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[dtypes.dtype
             if given.get("copy"):
                 raise RuntimeError(".to() does not accept copy argument")
             if given.get("device") is not None:
-                require_cpu(given["device"])
-            return given["tensor"].dtype if "tensor" in given else given.get("dtype"), given.get("memory_format")
+                on_meta(given["device"])
+            if "tensor" in given:
+                return given["tensor"].device, given["tensor"].dtype, given.get("memory_format")
+            return given.get("device"), given.get("dtype"), given.get("memory_format")
     got = "".join([f"{_kind(v)}, " for v in args] + [f"{name}={_kind(v)}, " for name, v in sorted(kwargs.items())])
     raise TypeError(
         f"to() received an invalid combination of arguments - got ({got.removesuffix(', ') if args else got}), "

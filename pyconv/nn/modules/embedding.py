@@ -13,7 +13,6 @@ from pyconv.nn import functional as F
 from pyconv.nn import init
 from pyconv.nn.modules.module import Module
 from pyconv.nn.parameter import Parameter
-from pyconv.size import require_cpu
 from pyconv.tensor.creation import empty
 
 __all__ = ["Embedding"]
@@ -37,10 +36,9 @@ class _Table(Module):
         self.padding_idx = _row(padding_idx, num_embeddings)
 
     def _make_weight(self, given: Any, freeze: bool, device: Any, dtype: dtypes.dtype | None) -> None:
-        require_cpu(device)
         if given is None:
             size = (self.num_embeddings, self.embedding_dim)
-            self.weight = Parameter(empty(size, dtype=dtype), requires_grad=not freeze)
+            self.weight = Parameter(empty(size, device=device, dtype=dtype), requires_grad=not freeze)
             self.reset_parameters()
             return
         if list(given.shape) != [self.num_embeddings, self.embedding_dim]:

@@ -13,7 +13,6 @@ from pyconv.nn import functional as F
 from pyconv.nn import init
 from pyconv.nn.modules.module import Module
 from pyconv.nn.parameter import Parameter
-from pyconv.size import require_cpu
 from pyconv.tensor.creation import empty
 
 __all__ = ["EmbeddingBag"]
@@ -79,7 +78,6 @@ class EmbeddingBag(Module):
         dtype: dtypes.dtype | None = None,
     ) -> None:
         super().__init__()
-        require_cpu(device)
         self.num_embeddings = num_embeddings
         self.embedding_dim = embedding_dim
         self.max_norm = max_norm
@@ -91,7 +89,7 @@ class EmbeddingBag(Module):
             padding_idx += num_embeddings if padding_idx < 0 else 0
         self.padding_idx = padding_idx
         if _weight is None:
-            self.weight = Parameter(empty((num_embeddings, embedding_dim), dtype=dtype))
+            self.weight = Parameter(empty((num_embeddings, embedding_dim), device=device, dtype=dtype))
             self.reset_parameters()
         else:
             if list(_weight.shape) != [num_embeddings, embedding_dim]:

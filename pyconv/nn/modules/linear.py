@@ -15,7 +15,6 @@ from pyconv.nn import init
 from pyconv.nn.modules.lazy import LazyModuleMixin
 from pyconv.nn.modules.module import Module
 from pyconv.nn.parameter import Parameter, UninitializedParameter
-from pyconv.size import require_cpu
 from pyconv.tensor.creation import empty
 
 __all__ = ["Bilinear", "Identity", "LazyLinear", "Linear"]
@@ -82,10 +81,9 @@ class Linear(Module):
         super().__init__()
         self.in_features = in_features
         self.out_features = out_features
-        require_cpu(device)
-        self.weight = Parameter(empty((out_features, in_features), dtype=dtype))
+        self.weight = Parameter(empty((out_features, in_features), device=device, dtype=dtype))
         if bias:
-            self.bias = Parameter(empty(out_features, dtype=dtype))
+            self.bias = Parameter(empty(out_features, device=device, dtype=dtype))
         else:
             self.register_parameter("bias", None)
         self.reset_parameters()
@@ -148,10 +146,9 @@ class Bilinear(Module):
         self.in1_features = in1_features
         self.in2_features = in2_features
         self.out_features = out_features
-        require_cpu(device)
-        self.weight = Parameter(empty((out_features, in1_features, in2_features), dtype=dtype))
+        self.weight = Parameter(empty((out_features, in1_features, in2_features), device=device, dtype=dtype))
         if bias:
-            self.bias = Parameter(empty(out_features, dtype=dtype))
+            self.bias = Parameter(empty(out_features, device=device, dtype=dtype))
         else:
             self.register_parameter("bias", None)
         self.reset_parameters()

@@ -17,7 +17,6 @@ from pyconv.functions.gathering import index_select
 from pyconv.nn import init
 from pyconv.nn.modules.module import Module
 from pyconv.nn.parameter import Parameter
-from pyconv.size import require_cpu
 from pyconv.tensor.creation import empty
 
 __all__ = ["RNNBase"]
@@ -83,7 +82,6 @@ class RNNBase(Module):
         dtype: dtypes.dtype | None = None,
     ) -> None:
         super().__init__()
-        require_cpu(device)
         self.mode = mode
         self.input_size = input_size
         self.hidden_size = hidden_size
@@ -97,7 +95,7 @@ class RNNBase(Module):
         self._check(dropout)
         self._flat_weights_names = []
         self._all_weights: list[list[str]] = []
-        self._make_weights(dtype)
+        self._make_weights(device, dtype)
         self._init_flat_weights()
         self.reset_parameters()
 
@@ -127,7 +125,7 @@ class RNNBase(Module):
         if self.mode not in GATES:
             raise ValueError("Unrecognized RNN mode: " + self.mode)
 
-    def _make_weights(self, dtype: dtypes.dtype | None) -> None:
+    def _make_weights(self, device: Any, dtype: dtypes.dtype | None) -> None:
         gates, directions, state = GATES[self.mode] * self.hidden_size, 1 + self.bidirectional, self._state_size
         for layer in range(self.num_layers):
             size = self.input_size if layer == 0 else state * directions
@@ -139,7 +137,7 @@ class RNNBase(Module):
                     shapes["weight_hr"] = (self.proj_size, self.hidden_size)
                 names = [f"{name}_l{layer}{suffix}" for name in shapes]
                 for name, shape in zip(names, shapes.values(), strict=True):
-                    setattr(self, name, Parameter(empty(shape, dtype=dtype)))
+                    setattr(self, name, Parameter(empty(shape, device=device, dtype=dtype)))
                 self._flat_weights_names.extend(names)
                 self._all_weights.append(names)
 

@@ -13,7 +13,6 @@ from pyconv.functions import recurrent_cells as cells
 from pyconv.nn import init
 from pyconv.nn.modules.module import Module
 from pyconv.nn.parameter import Parameter
-from pyconv.size import require_cpu
 from pyconv.tensor.creation import empty, zeros
 
 __all__ = ["GRUCell", "LSTMCell", "RNNCell", "RNNCellBase"]
@@ -55,15 +54,14 @@ class RNNCellBase(Module):
         dtype: dtypes.dtype | None = None,
     ) -> None:
         super().__init__()
-        require_cpu(device)
         self.input_size = input_size
         self.hidden_size = hidden_size
         self.bias = bias
         rows = num_chunks * hidden_size
-        self.weight_ih = Parameter(empty((rows, input_size), dtype=dtype))
-        self.weight_hh = Parameter(empty((rows, hidden_size), dtype=dtype))
+        self.weight_ih = Parameter(empty((rows, input_size), device=device, dtype=dtype))
+        self.weight_hh = Parameter(empty((rows, hidden_size), device=device, dtype=dtype))
         for name in ("bias_ih", "bias_hh"):
-            self.register_parameter(name, Parameter(empty((rows,), dtype=dtype)) if bias else None)
+            self.register_parameter(name, Parameter(empty((rows,), device=device, dtype=dtype)) if bias else None)
         self.reset_parameters()
 
     def extra_repr(self) -> str:

@@ -242,6 +242,8 @@ class Stateful(Traversal):
                     f"size mismatch for {key}: copying a param with shape {loaded.shape} from checkpoint, the shape "
                     f"in current model is {value.shape}."
                 ]
+        if not is_lazy(value) and value.is_meta and not loaded.is_meta and not assign:
+            warnings.warn(_NOTHING_COPIED.format(key), stacklevel=2)
         try:
             with no_grad():
                 if assign:
@@ -285,6 +287,13 @@ class Stateful(Traversal):
     def register_load_state_dict_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, incompatible_keys)` after this module is loaded; it may change the two lists."""
         return register(self._load_state_dict_post_hooks, hook)
+
+
+_NOTHING_COPIED = (
+    "for {}: copying from a non-meta parameter in the checkpoint to a meta parameter in the current model, which is a "
+    "no-op. (Did you mean to pass `assign=True` to assign items in the state dictionary to their corresponding key in "
+    "the module instead of copying them in place?)"
+)
 
 
 def _assigned(value: Tensor, loaded: Tensor) -> Tensor:

@@ -13,7 +13,6 @@ from pyconv import dtypes
 from pyconv.functions.moving import triu
 from pyconv.nn import functional as F
 from pyconv.nn.modules.container import ModuleList
-from pyconv.size import require_cpu
 from pyconv.tensor.creation import full
 
 
@@ -38,8 +37,7 @@ def activation_of(activation: str | Callable[[Any], Any]) -> Callable[[Any], Any
 
 def causal_mask(size: int, device: Any = None, dtype: dtypes.dtype | None = None) -> Any:
     """(size, size): -inf above the diagonal, 0 elsewhere."""
-    require_cpu(device)
-    return triu(full((size, size), float("-inf"), dtype=dtype), diagonal=1)
+    return triu(full((size, size), float("-inf"), device=device, dtype=dtype), diagonal=1)
 
 
 def is_causal_mask(mask: Any, is_causal: bool | None, size: int) -> bool:

@@ -8,15 +8,31 @@ from __future__ import annotations
 from typing import Any
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.graph import Traced, primitive
+from pyconv.meta import NO_DATA, Meta
 from pyconv.ops import layout
 from pyconv.ops.cast import array_of, cast
 from pyconv.signatures import function, method, written
 from pyconv.size import memory_format as _memory_format
-from pyconv.size import preserve_format, require_cpu
+from pyconv.size import on_meta, preserve_format
 from pyconv.tensor import checks
 
 _clone = layout.clone.alias("ToCopy")
+
+
+@primitive("ToCopy")
+def _without_data(x: Any) -> Any:
+    """An array of the shape and dtype of another, without elements."""
+    return Meta.like(x)
+
+
+def _no_gradient(g: Any, x: Any) -> Any:
+    """Refuse: a gradient on the meta device has no elements."""
+    del g, x
+    raise NotImplementedError(NO_DATA)
+
+
+_without_data.defvjp(0, _no_gradient)
 
 
 def converted(
@@ -88,8 +104,12 @@ def to(
             flags.append(argument)
         elif argument is not None:
             device = argument
-    if device is not None:
-        require_cpu(device)
+    if like is not None:
+        device = "meta" if isinstance(array_of(like), Meta) else "cpu"
+    if device is not None and on_meta(device) != isinstance(array_of(input), Meta):
+        if not on_meta(device):
+            raise NotImplementedError(NO_DATA)
+        input = _without_data(input)
     kind = dtypes.of(array_of(like)) if like is not None else dtypes.PYTHON.get(dtype, dtype)  # type: ignore[call-overload]
     return converted(input, kind, memory_format, copy or flags[1:] == [True])
 
@@ -138,7 +158,8 @@ class ConversionMethods:
         """
         del non_blocking
         if dtype is None:
-            return f"torch.{dtypes.of(array_of(self)).scalar_name}Tensor"
+            place = "meta." if isinstance(array_of(self), Meta) else ""
+            return f"torch.{place}{dtypes.of(array_of(self)).scalar_name}Tensor"
         kind = getattr(dtype, "dtype", dtype)
         return self.to(dtypes.of_type_name(kind) if isinstance(kind, str) else kind, **kwargs)
 
@@ -162,4 +183,4 @@ class ConversionMethods:
             >>> pyconv.ones(1).cpu()
             tensor([1.])
         """
-        return self.to(memory_format=memory_format)
+        return self.to("cpu", memory_format=memory_format)

@@ -13,10 +13,11 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.functions.dims import new_shape
 from pyconv.functions.views import ints
+from pyconv.meta import Meta
 from pyconv.ops import layout as orders
 from pyconv.ops.cast import array_of, from_number
 from pyconv.signatures import function, is_int, method
-from pyconv.size import device as _device
+from pyconv.size import on_meta
 from pyconv.tensor.data import as_array
 
 _PLACE = (
@@ -30,8 +31,8 @@ def _numpy(input: Any, dtype: Any) -> np.dtype[Any]:
 
 
 def _like(input: Any, array: Any, device: Any = None, requires_grad: bool = False, **_: Any) -> Any:
-    if device is not None:
-        _device(device)
+    if on_meta(input.device if device is None else device):
+        array = Meta.like(array)
     value = input._wrap(array)
     if requires_grad and dtypes.category(dtypes.of(array)) < 2:
         raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")

@@ -16,6 +16,8 @@ from pyconv.signatures import function, in_place, method
 from pyconv.tensor.inplace import set_item, update
 
 gathering = family("pyconv.functions.gathering")
+indexed_slices = family("pyconv.functions.indexed_slices")
+placing = family("pyconv.functions.placing")
 scattering = family("pyconv.functions.scattering")
 
 
@@ -62,6 +64,9 @@ class IndexingMethods:
     def __setitem__(self, key: Any, value: Any) -> None:
         set_item(self, as_index(key, array_of(self).shape), value)  # type: ignore[arg-type]
 
+    def __delitem__(self, key: Any) -> None:
+        raise TypeError("Tensor does not support deleting items")
+
     gather = method(gathering.gather)
     index_select = method(gathering.index_select)
     take = method(gathering.take)
@@ -76,20 +81,20 @@ class IndexingMethods:
     scatter_add_ = in_place(scattering.scatter_add)
     scatter_reduce = method(scattering.scatter_reduce)
     scatter_reduce_ = in_place(scattering.scatter_reduce)
-    index_add = method(scattering.index_add)
-    index_add_ = in_place(scattering.index_add)
-    index_copy = method(scattering.index_copy)
-    index_copy_ = in_place(scattering.index_copy)
-    index_fill = method(scattering.index_fill)
-    index_fill_ = in_place(scattering.index_fill)
-    index_put = method(scattering.index_put)
-    index_put_ = in_place(scattering.index_put)
-    index_reduce = method(scattering.index_reduce)
-    index_reduce_ = in_place(scattering.index_reduce)
-    put = method(scattering.put)
-    put_ = in_place(scattering.put)
-    masked_fill = method(scattering.masked_fill)
-    masked_fill_ = in_place(scattering.masked_fill)
-    masked_scatter = method(scattering.masked_scatter)
-    masked_scatter_ = in_place(scattering.masked_scatter)
+    index_add = method(indexed_slices.index_add)
+    index_add_ = in_place(indexed_slices.index_add)
+    index_copy = method(indexed_slices.index_copy)
+    index_copy_ = in_place(indexed_slices.index_copy)
+    index_fill = method(indexed_slices.index_fill)
+    index_fill_ = in_place(indexed_slices.index_fill)
+    index_put = method(placing.index_put)
+    index_put_ = in_place(placing.index_put)
+    index_reduce = method(indexed_slices.index_reduce)
+    index_reduce_ = in_place(indexed_slices.index_reduce)
+    put = method(placing.put)
+    put_ = in_place(placing.put)
+    masked_fill = method(placing.masked_fill)
+    masked_fill_ = in_place(placing.masked_fill)
+    masked_scatter = method(placing.masked_scatter)
+    masked_scatter_ = in_place(placing.masked_scatter)
     fill_diagonal_ = method(fill_diagonal_)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from pyconv.autograd.graph import Traced
 from pyconv.lazy import family
 from pyconv.ops import arithmetic
@@ -56,7 +58,8 @@ def _in_place(op: Callable[..., Any]) -> Any:
 
 def _comparison(name: str) -> Any:
     def call(self: Any, other: Any) -> Any:
-        return logic.compared(name, self, other) if is_operand(other) else NotImplemented
+        known = is_operand(other) or (name == "eq" and isinstance(other, np.ndarray))
+        return logic.compared(name, self, other) if known else NotImplemented
 
     return call
 

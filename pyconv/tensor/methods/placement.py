@@ -1,12 +1,13 @@
-"""Where a tensor lives: on the CPU, which is all there is.
+"""Where a tensor lives: on the CPU, or on 'meta', where there are shapes alone.
 
-May import: `pyconv.size`.
+May import: `pyconv.size`, `pyconv.meta`.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from pyconv.meta import Meta
 from pyconv.size import layout, require_cpu, strided
 
 
@@ -15,9 +16,24 @@ class PlacementMethods:
 
     __slots__ = ()
 
-    is_xpu = is_ipu = is_hpu = is_mps = is_mtia = is_maia = is_meta = is_xla = is_vulkan = False
+    is_xpu = is_ipu = is_hpu = is_mps = is_mtia = is_maia = is_xla = is_vulkan = False
     is_sparse = is_sparse_csr = is_quantized = is_mkldnn = is_nested = False
-    is_cpu = True
+
+    @property
+    def is_meta(self) -> bool:
+        """Whether it has a shape and no elements.
+
+        Example:
+            >>> import pyconv
+            >>> pyconv.ones(2, device="meta").is_meta
+            True
+        """
+        return isinstance(self._array, Meta)  # type: ignore[attr-defined]
+
+    @property
+    def is_cpu(self) -> bool:
+        """Whether it has elements."""
+        return not self.is_meta
 
     @property
     def layout(self) -> layout:

@@ -169,6 +169,20 @@ def _python(call: Callable[..., Any], name: str) -> Any:
     return run
 
 
+def unflatten(self: Any, dim: int, sizes: Any) -> Any:
+    """One dimension made several, as by `torch.unflatten`.
+
+    Raises:
+        RuntimeError: the sizes are none, or do not multiply up to that of the dimension.
+    """
+    if not sizes:
+        raise RuntimeError("unflatten: sizes must be non-empty")
+    return _unflatten(self, dim, sizes)
+
+
+unflatten.__qualname__ = "Tensor.unflatten"
+_unflatten = method(views.unflatten)
+
 _T_ANY = (
     "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will throw an "
     "error in a future release. Consider `x.mT` to transpose batches of matrices or `x.permute(*torch.arange(x.ndim - "
@@ -241,7 +255,7 @@ class ShapeMethods(TransposedAttributes):
     reshape = _spread(views.reshape)
     reshape_as = method(reshape_as)
     flatten = method(views.flatten)
-    unflatten = _python(views.unflatten, "unflatten")
+    unflatten = unflatten
     ravel = method(views.ravel)
     permute = _spread(views.permute)
     transpose = method(views.transpose)

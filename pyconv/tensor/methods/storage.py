@@ -12,6 +12,7 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.functions.views import ints
+from pyconv.meta import Meta
 from pyconv.ops import layout, strided
 from pyconv.ops.cast import array_of
 from pyconv.signatures import function, is_int, method, written
@@ -163,12 +164,14 @@ class StorageMethods:
     @written("(Tensor self)")
     def data_ptr(self) -> int:
         """The address of the first element."""
-        return strided.address(array_of(self)) if array_of(self).size else 0
+        array = array_of(self)
+        return strided.address(array) if array.size and not isinstance(array, Meta) else 0
 
     @written("(Tensor self)")
     def storage_offset(self) -> int:
         """How many elements before this tensor's first its memory begins."""
-        return strided.offset(array_of(self))
+        array = array_of(self)
+        return strided.offset(array.frame if isinstance(array, Meta) else array)
 
     def untyped_storage(self) -> UntypedStorage:
         """The memory under the tensor."""

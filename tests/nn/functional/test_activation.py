@@ -189,6 +189,10 @@ def test_gumbel_softmax_of_ndarrays_and_numbers():
     assert F.gumbel_softmax(pyconv.tensor(2.0), hard=True).item() == 1
 
 
+def test_gumbel_softmax_of_no_integers_draws_nothing():
+    assert F.gumbel_softmax(pyconv.empty(0, dtype=pyconv.int8)).tolist() == []
+
+
 def test_extreme_values_stay_finite():
     x = pyconv.tensor([-1e4, 1e4], requires_grad=True)
     for function in (F.softplus, F.logsigmoid, F.silu, F.mish, F.gelu, F.elu, F.log_softmax, F.softsign, F.sigmoid):
@@ -225,6 +229,11 @@ def test_the_dimension_is_better_given(name):
         (lambda x: F.softmax(x, 5), IndexError, "Dimension out of range"),
         (lambda x: F.hardswish(x.long()), NotImplementedError, "not implemented for 'Long'"),
         (lambda x: F.gelu(), TypeError, "missing 1 required positional argument"),
+        (lambda x: F.leaky_relu(x, None, True), TypeError, r"leaky_relu_\(\): argument .* \(position 2\)"),
+        (lambda x: F.hardtanh_(x, -1.0, "x"), TypeError, r"hardtanh_\(\): argument 'max_val' \(position 3\)"),
+        (lambda x: F.hardtanh(x.long(), float("nan")), RuntimeError, "cannot be converted to type int64_t"),
+        (lambda x: F.elu_(x, out=x), TypeError, r"elu_\(\) got an unexpected keyword argument 'out'"),
+        (lambda x: F.prelu(x, 0.5), TypeError, "argument 'weight' .* must be Tensor, not float"),
     ],
 )
 def test_errors_are_torchs(call, kind, text):

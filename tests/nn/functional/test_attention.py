@@ -94,3 +94,13 @@ def test_errors_are_torchs(call, text):
     with pytest.raises(RuntimeError) as raised:
         call()
     assert str(raised.value) == text
+
+
+@pytest.mark.parametrize("size", [(5, 0), (0, 3)])
+def test_a_value_without_elements_gives_zeros_whatever_the_mask(size):
+    q, k, v = torch.ones(2, 3, 4, requires_grad=True), torch.ones(2, 5, 4), torch.ones(2, *size)
+    found = F.scaled_dot_product_attention(q, k, v, torch.ones(7, 5, dtype=torch.bool))
+    assert found.shape == (2, 3, size[1])
+    assert not found.detach().numpy().any()
+    assert found.grad_fn.name() == "AddBackward0"
+    assert torch.autograd.grad(found.sum(), q)[0].tolist() == torch.zeros(2, 3, 4).tolist()

@@ -60,7 +60,28 @@ ERRORS = [
         "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got "
         "torch.FloatTensor instead (while checking arguments for embedding)",
     ),
+    (
+        lambda: F.embedding(torch.tensor([True]), table()),
+        RuntimeError,
+        "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got "
+        "CPUBoolType instead (while checking arguments for embedding)",
+    ),
+    (
+        lambda: F.embedding(INDICES, table().detach().to(torch.complex64).requires_grad_()),
+        RuntimeError,
+        "embedding does not support automatic differentiation for outputs with complex dtype.",
+    ),
+    (
+        lambda: F.embedding(INDICES, torch.tensor(1.0), 1),
+        IndexError,
+        "Dimension specified as 0 but tensor has no dimensions",
+    ),
     (lambda: F.embedding(INDICES, table(), 4), AssertionError, "Padding_idx must be within num_embeddings"),
+    (
+        lambda: F.embedding(INDICES, table(), True),
+        TypeError,
+        "embedding(): argument 'padding_idx' (position 3) must be int, not bool",
+    ),
     (lambda: F.one_hot(torch.tensor([1, -2]), 2), RuntimeError, "Class values must be non-negative."),
     (lambda: F.one_hot(torch.tensor([1, 2]), 2), RuntimeError, "Class values must be smaller than num_classes."),
     (

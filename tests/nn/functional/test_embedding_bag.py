@@ -58,8 +58,23 @@ def test_the_last_offset_can_be_the_end():
     w = table()
     found = F.embedding_bag(torch.tensor(AT), w, torch.tensor([*OFFSETS, 7]), include_last_offset=True)
     assert torch.equal(found, F.embedding_bag(torch.tensor(AT), w, torch.tensor(OFFSETS)))
-    cut = F.embedding_bag(torch.tensor(AT), w, torch.tensor([0, 2]), include_last_offset=True)
-    assert torch.equal(cut, found[:1])
+
+
+def test_only_the_fast_way_leaves_out_what_comes_after_the_last_offset():
+    """torch takes it for float32 sums and means without padding; a mean is divided by all that would be left."""
+    w = torch.arange(15.0).square().reshape(5, 3)
+    at, offsets = torch.tensor([0, 1, 2, 3]), torch.tensor([0, 0, 2])
+
+    def call(weight, mode, padding=None):
+        return torch.embedding_bag(weight, at, offsets, False, mode, False, None, True, padding)
+
+    assert call(w, 0)[0].tolist() == [[0.0, 0.0, 0.0], [9.0, 17.0, 29.0]]
+    assert call(w, 1)[0].tolist() == [[0.0, 0.0, 0.0], [2.25, 4.25, 7.25]]
+    assert call(w.double(), 0)[0].tolist() == [[0.0, 0.0, 0.0], [126.0, 166.0, 214.0]]
+    assert call(w, 0, 1)[0].tolist() == [[0.0, 0.0, 0.0], [117.0, 150.0, 189.0]]
+    values, bag, sizes, rows = call(w, 2)
+    assert values.tolist() == [[0.0, 0.0, 0.0], [81.0, 100.0, 121.0]]
+    assert (bag.tolist(), sizes.tolist(), rows.tolist()) == ([1, 1, 1, 1], [0, 4], [[0, 0, 0], [3, 3, 3]])
 
 
 def test_gradients_by_frequency_are_divided_as_torch_divides_them():
@@ -117,7 +132,17 @@ ERRORS = [
         NotImplementedError,
         "embedding_bag: per_sample_w",
     ),
-    (lambda: call([4], [0]), RuntimeError, "Index 0 of input takes value 4 which is not in the valid range [0, 4)"),
+    (lambda: call([4], [0]), RuntimeError, "embedding_bag: Expected idx >= 0 && idx < num_embeddings but found idx "),
+    (
+        lambda: F.embedding_bag(torch.tensor([[4]]), table(np.float32)),
+        RuntimeError,
+        "Index 0 of input takes value 4 which is not in the valid range [0, 4)",
+    ),
+    (
+        lambda: F.embedding_bag(torch.tensor([[4]]), table(np.float32), padding_idx=0),
+        RuntimeError,
+        "embedding_bag: Expected idx >= 0 && idx < num_embeddings but found idx to be 4",
+    ),
     (lambda: call([1], [1]), RuntimeError, "offsets[0] has to be 0"),
     (
         lambda: call([1], [0, 2]),

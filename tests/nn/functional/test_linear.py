@@ -67,6 +67,40 @@ ERRORS = [
 ]
 
 
+def test_no_gradient_goes_through_a_complex_bilinear_map():
+    x, w = torch.ones(1, 1, dtype=torch.complex64), torch.ones(1, 1, 1, dtype=torch.complex64)
+    assert F.bilinear(x, x, w, torch.ones(1, dtype=torch.complex64).requires_grad_()).requires_grad
+    with pytest.raises(RuntimeError, match=r"^_trilinear does not support automatic differentiation for outputs with"):
+        F.bilinear(x, x, w.requires_grad_())
+
+
+@pytest.mark.parametrize(
+    ("shapes", "text"),
+    [
+        (((), (), (1, 1)), "Dimension specified as -1 but tensor has no dimensions"),
+        (((), (), ()), "Dimension specified as 1 but tensor has no dimensions"),
+        (((), (), (1,)), "Dimension out of range (expected to be in range of [-1, 0], but got 1)"),
+        (((1, 1), (1, 1), (1, 1, 1), ()), "Dimension specified as 0 but tensor has no dimensions"),
+        (((2,), (2,), (2, 2)), "Dimension out of range (expected to be in range of [-2, 1], but got 2)"),
+    ],
+)
+def test_a_bilinear_map_of_too_few_dimensions(shapes, text):
+    with pytest.raises(IndexError) as raised:
+        F.bilinear(*map(torch.ones, shapes))
+    assert str(raised.value) == text
+
+
+def test_a_bilinear_map_has_no_kernel_for_bool():
+    x, w = torch.ones(1, 1, dtype=torch.bool), torch.ones(1, 1, 1, dtype=torch.bool)
+    with pytest.raises(NotImplementedError, match="\"bmm\" not implemented for 'Bool'"):
+        F.bilinear(x, x, w)
+
+
+def test_a_bilinear_map_of_no_features_has_no_rows():
+    with pytest.raises(RuntimeError, match=r"cannot reshape tensor of 0 elements into shape \[-1, 0\]"):
+        F.bilinear(torch.ones(2, 0), torch.ones(2, 1), torch.ones(1, 0, 1))
+
+
 @pytest.mark.parametrize(("call", "text"), ERRORS)
 def test_errors_are_torchs(call, text):
     with pytest.raises(RuntimeError) as raised:

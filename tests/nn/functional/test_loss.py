@@ -370,6 +370,49 @@ def test_a_variance_may_be_missing_one_dimension_wherever_it_is():
         (lambda: F.binary_cross_entropy(X23 * 2, X23), RuntimeError, "between 0 and 1"),
         (lambda: F.gaussian_nll_loss(X23, X23, -X23), ValueError, "var has negative entry/entries"),
         (lambda: F.gaussian_nll_loss(X23, X23, pyconv.ones(5)), ValueError, "var is of incorrect size"),
+        (
+            lambda: F.gaussian_nll_loss(X23, X23, pyconv.ones(2, 3).byte()),
+            RuntimeError,
+            "^result type Float can't be cast to the desired output type unsigned char$",
+        ),
+        (lambda: F.binary_cross_entropy(X23.byte(), X23), RuntimeError, "^Found dtype Float but expected Byte$"),
+        (
+            lambda: F.binary_cross_entropy_with_logits(X23, X23, pos_weight=pyconv.tensor(1j)),
+            RuntimeError,
+            "^result type ComplexFloat can't be cast to the desired output type Float$",
+        ),
+        (
+            lambda: F.binary_cross_entropy_with_logits(X23, X23, pos_weight=pyconv.tensor(True)),
+            RuntimeError,
+            "with a bool tensor is not supported",
+        ),
+        (
+            lambda: F.binary_cross_entropy_with_logits(X23, X23 > 0),
+            RuntimeError,
+            "with two bool tensors is not supported",
+        ),
+        (
+            lambda: F.binary_cross_entropy_with_logits(X23, X23, pyconv.ones(4, 2, 3)),
+            RuntimeError,
+            "doesn't match the broadcast shape",
+        ),
+        (
+            lambda: F.nll_loss(X23[0].to(pyconv.complex64), LABELS2[0]),
+            NotImplementedError,
+            "not implemented for 'ComplexFloat'",
+        ),
+        (
+            lambda: F.nll_loss(pyconv.ones(2, 0, 3), pyconv.zeros(2, 3).long()),
+            RuntimeError,
+            r"size mismatch \(got input: \[2, 0, 0, 0\] , target: \[2, 1, 3\]",
+        ),
+        (
+            lambda: F.cross_entropy(
+                pyconv.ones(2, 3, 4), pyconv.zeros(2, 4).long(), pyconv.ones(1, 3), label_smoothing=0.1
+            ),
+            RuntimeError,
+            r"shape '\[1, 1, 1\]' is invalid for input of size 3",
+        ),
         (lambda: F.huber_loss(X23, X23, delta=-1), RuntimeError, "does not support non-positive values for delta"),
         (lambda: F.smooth_l1_loss(X23, X23, beta=-1), RuntimeError, "does not support negative values for beta"),
         (lambda: F.multi_margin_loss(X23, LABELS2, p=3), ValueError, "only p == 1 and p == 2 supported"),
@@ -380,3 +423,29 @@ def test_a_variance_may_be_missing_one_dimension_wherever_it_is():
 def test_errors_are_torchs(call, kind, text):
     with pytest.raises(kind, match=text):
         call()
+
+
+def test_weights_of_the_classes_of_images_may_have_any_shape():
+    x, labels = pyconv.tensor(X).reshape(1, X.size, 1), pyconv.zeros(1, 1).long()
+    weight = pyconv.full((X.size,), 2.0, dtype=x.dtype)
+    found = F.nll_loss(x, labels, weight.reshape(1, -1), reduction="sum")
+    assert found.item() == F.nll_loss(x, labels, weight, reduction="sum").item()
+
+
+def test_a_variance_that_is_a_number_makes_integers_floats():
+    assert F.gaussian_nll_loss(pyconv.ones(2).long(), pyconv.zeros(2).long(), 1.0).item() == 0.5
+
+
+def test_a_norm_of_one_element_is_its_size_whatever_the_order():
+    x = pyconv.tensor([[3.0], [-4.0]])
+    assert F.pairwise_distance(x, pyconv.zeros(2, 1), p=float("nan"), eps=0.0).tolist() == [3.0, 4.0]
+
+
+def test_second_derivatives_are_right_where_a_probability_is_near_one():
+    found = []
+    for kind in (pyconv.float32, pyconv.float64):
+        x = pyconv.tensor([0.0, 28.0, 10.0, 5.0], dtype=kind, requires_grad=True)
+        slope = pyconv.autograd.grad(30 * F.cross_entropy(x, pyconv.tensor(0)), x, create_graph=True)[0]
+        along = pyconv.tensor([3.0, -7.0, 24.0, 8.0], dtype=kind)
+        found.append(pyconv.autograd.grad(slope, x, along)[0].double().numpy())
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-6)

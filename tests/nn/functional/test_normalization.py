@@ -105,6 +105,12 @@ REFUSED = {
     "rms_norm(o(4), (1, 4), None, 0.1)": (ValueError, "Input tensor must have at least 2 dimensions, but got 1"),
     "local_response_norm(o(2, 3), 2)": (ValueError, "input (got 2 dimensions)"),
     "local_response_norm(o(2, 3, 4), 0)": (RuntimeError, "kernel size should be greater than zero, but got kH: 0"),
+    "local_response_norm(o(1, 1, 1), -1)": (RuntimeError, "narrow(): length must be non-negative."),
+    "local_response_norm(o(1, 1, 1, 1).bfloat16(), 1)": (
+        NotImplementedError,
+        "\"avg_pool3d_out_frame\" not implemented for 'BFloat16'",
+    ),
+    "instance_norm(o(2, 3, 4), z(3), o(3).double())": (RuntimeError, "expected scalar type Float but found Double"),
     "normalize(o(2, 3).long())": (RuntimeError, "Expected a floating point or complex tensor as input. Got Long"),
 }
 

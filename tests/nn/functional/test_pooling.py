@@ -148,3 +148,11 @@ def test_errors(call, kind, text):
 @pytest.mark.parametrize("name", [name for name in F.__all__ if "pool" in name])
 def test_every_function_has_a_docstring_with_an_example(name):
     assert ">>> " in inspect.getdoc(getattr(F, name)) or "_with_indices" in name
+
+
+@pytest.mark.parametrize("axes", [2, 3])
+def test_nothing_is_put_back_in_any_dtype(axes):
+    size = (0, *(1 for _ in range(axes + 1)))
+    unpool = getattr(F, f"max_unpool{axes}d")
+    none = pyconv.zeros(size, dtype=pyconv.int8)
+    assert unpool(none, none.long(), 1).dtype == pyconv.int8

@@ -150,3 +150,34 @@ def test_no_warning_without_need():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         F.interpolate(X, scale_factor=1.5, mode="bilinear")
+
+
+@pytest.mark.parametrize("kind", [pyconv.complex128, pyconv.int64])
+def test_dtypes_are_refused_though_there_is_nothing_to_resize(kind):
+    with pytest.raises(NotImplementedError, match='"compute_indices_weights_cubic" not implemented for'):
+        F.interpolate(pyconv.ones(0, 1, 1, 1, dtype=kind), scale_factor=1.0, mode="bicubic")
+
+
+def test_antialiasing_to_the_same_size_copies_any_dtype_but_differentiates_two():
+    whole = pyconv.ones(1, 1, 2, 2, dtype=pyconv.int64)
+    assert F.interpolate(whole, size=2, mode="bilinear", antialias=True).tolist() == whole.tolist()
+    half = whole.half().requires_grad_()
+    found = F.interpolate(half, size=2, mode="bicubic", antialias=True)
+    with pytest.raises(NotImplementedError, match="\"upsample_bicubic2d_aa_backward_cpu\" not implemented for 'Half'"):
+        found.sum().backward()
+    with pytest.raises(RuntimeError, match="_upsample_bicubic2d_aa does not support automatic differentiation"):
+        F.interpolate(whole.to(pyconv.complex64).requires_grad_(), size=2, mode="bicubic", antialias=True)
+
+
+@pytest.mark.parametrize(
+    ("antialias", "expected"),
+    [
+        (True, ["-0x1.9ed09ap-5", "0x1.c9c726p-2", "0x1.595554p-1", "-0x1.225ecep-4", "0x0p+0"]),
+        (False, ["-0x1.371c8p-4", "0x1.ee12fcp-2", "0x1.664bd8p-1", "-0x1.b38ep-4", "0x0p+0"]),
+    ],
+)
+def test_cubic_weights_of_single_precision_have_torchs_last_bits(antialias, expected):
+    """Column 2 of `F.interpolate(eye, size=(2, 6), mode="bicubic", antialias=...)[:, 0, 0]`, by `float.hex`."""
+    eye = np.ascontiguousarray(np.broadcast_to(np.eye(5, dtype=np.float32)[:, None, None], (5, 1, 2, 5)))
+    found = F.interpolate(eye, size=(2, 6), mode="bicubic", antialias=antialias)[:, 0, 0, 2]
+    assert [float(value) for value in found] == [float.fromhex(text) for text in expected]

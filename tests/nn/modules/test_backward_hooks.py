@@ -1,5 +1,7 @@
 """Backward hooks of modules."""
 
+from typing import NamedTuple
+
 import pytest
 
 import pyconv
@@ -120,3 +122,20 @@ def test_an_output_that_is_no_tensor_warns():
     module.register_full_backward_hook(lambda m, gi, go: None)
     with pytest.warns(UserWarning, match="module output should be a Tensor or a tuple of Tensors but received"):
         module(pyconv.ones(1, requires_grad=True))
+
+
+def test_a_named_tuple_stays_one():
+    class Pair(NamedTuple):
+        first: pyconv.Tensor
+        second: pyconv.Tensor
+
+    class Both(nn.Module):
+        def forward(self, x):
+            return Pair(x * 2, x * 3)
+
+    module, seen = Both(), []
+    module.register_full_backward_hook(lambda m, gi, go: seen.append([None if g is None else g.item() for g in go]))
+    found = module(pyconv.tensor(1.0, requires_grad=True))
+    assert type(found) is Pair
+    found.second.backward()
+    assert seen == [[None, 1.0]]

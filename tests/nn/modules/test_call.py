@@ -165,7 +165,7 @@ def test_ndarrays_in_ndarrays_out_without_gradient():
 
 
 def test_a_tensor_makes_it_a_call_of_tensors():
-    result = Scale()(tensor(1.0, 1.0), shift=np.ones(2))
+    result = Scale()(tensor(1.0, 1.0), shift=pyconv.ones(2))
     assert type(result) is Tensor
     assert result.requires_grad
 

@@ -109,9 +109,10 @@ def _check_smoothing(label_smoothing: float) -> None:
 
 def _along_classes(weight: Any, input: Any, class_dim: int) -> Any:
     """The weights of the classes in a shape that broadcasts to the input's."""
-    classes = input.shape[class_dim]
-    _check_class_weight(weight, classes)
-    return reshape(weight, shape=tuple(classes if i == class_dim else 1 for i in range(input.ndim)))
+    shape = tuple(weight.shape[0] if i == class_dim else 1 for i in range(input.ndim))
+    if math.prod(shape) != array_of(weight).size:
+        raise RuntimeError(f"shape '{list(shape)}' is invalid for input of size {array_of(weight).size}")
+    return reshape(weight, shape=shape)
 
 
 def _check_class_weight(weight: Any, classes: int) -> None:
@@ -130,6 +131,7 @@ def _of_probabilities(
         target = target * (1 - label_smoothing) + label_smoothing / classes
     found = functions.log_softmax(input, class_dim) * target
     if weight is not None:
+        _check_class_weight(weight, classes)
         found = found * _along_classes(weight, input, class_dim)
     if reduction == "none":
         return functions.neg(functions.sum(found, class_dim))
@@ -154,6 +156,8 @@ def _smoothed(
     if reduction != "none":
         total = functions.sum(smooth)
         if reduction == "mean":
+            if weight is not None and weight.ndim > 1 and ignored.size:
+                raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
             kept = array_of(target)[~ignored]
             total = functions.div(total, kept.size if weight is None else float(array_of(weight)[kept].sum()))
         smooth = total
@@ -202,14 +206,19 @@ def nll_loss(
 def _nll(input: Any, target: Any, weight: Any, reduction: str, ignore_index: int) -> Any:
     x, t = array_of(input), array_of(target)
     _check_batches(x, t)
-    refuse("nll_loss_out_frame" if x.ndim < 3 else "nll_loss2d_forward_out_frame", dtypes.of(x), _NO_CLASSES)
+    stub = "nll_loss_out_frame" if x.ndim < 3 else "nll_loss2d_forward_out_frame"
+    refuse(stub, dtypes.of(x), (*_NO_CLASSES, *COMPLEX))
     _check_class_dtype(t)
     w = None if weight is None else array_of(weight)
     classes = x.shape[0] if x.ndim == 1 else x.shape[1]
     if w is not None:
         _check_weight(w, x, classes)
+    if x.ndim not in (1, 2, 4) and t.size and not x.size:
+        shapes = [*x.shape[:2], 0, 0], [len(t), 1, t.size // len(t)]
+        raise RuntimeError(f"size mismatch (got input: {shapes[0]} , target: {shapes[1]}")
     _check_classes(t, classes, ignore_index)
-    static = {"target": t.reshape(1) if x.ndim == 1 else t, "weight": w, "ignore": ignore_index}
+    flat = None if w is None else w.reshape(-1)
+    static = {"target": t.reshape(1) if x.ndim == 1 else t, "weight": flat, "ignore": ignore_index}
     batch = reshape(input, shape=(1, classes)) if x.ndim == 1 else input
     op = ops.nll if x.ndim < 3 else ops.nll_2d
     found = op(batch, reduction=reduction, **static)
@@ -246,7 +255,7 @@ def _check_batches(x: Any, t: Any) -> None:
 
 
 def _check_weight(w: Any, x: Any, classes: int) -> None:
-    if w.ndim != 1 or w.size != classes:
+    if w.size != classes or (x.ndim <= 2 and w.ndim != 1):
         if x.ndim > 2:
             raise RuntimeError("weight tensor should be defined either for all or no classes")
         raise RuntimeError(

@@ -14,6 +14,7 @@ from pyconv import dtypes, functions
 from pyconv.kernels.ctc import problem
 from pyconv.nn.functional.loss.reduction import chosen
 from pyconv.ops import ctc as ops
+from pyconv.ops.arithmetic import div
 from pyconv.ops.cast import array_of
 from pyconv.ops.shape import reshape
 from pyconv.signatures import plain_list
@@ -70,7 +71,7 @@ def ctc_loss(
     given = problem(labels, np.asarray(lengths[0]), blank)
     lost = ops.ctc(whole, given=given, zero_infinity=bool(zero_infinity))
     if reduction == "mean":
-        return functions.mean(lost / np.maximum(lengths[1], 1).astype(logs.dtype))
+        return functions.mean(div(lost, np.maximum(lengths[1], 1).astype(logs.dtype)))
     if reduction == "sum":
         return functions.sum(lost)
     return lost if batched else reshape(lost, shape=())

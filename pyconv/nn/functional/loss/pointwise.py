@@ -289,10 +289,10 @@ def binary_cross_entropy(
         whole = tuple(functions.broadcast_shapes(Size(target.shape), Size(weight.shape)))
         weight = functions.broadcast_to(weight, whole)
         _check_fits_into(x.shape, whole)
-    refuse("binary_cross_entropy", dtypes.of(x), _NOT_FLOATING)
     if x.dtype != t.dtype:
         names = dtypes.of(t).scalar_name, dtypes.of(x).scalar_name
         raise RuntimeError(f"Found dtype {names[0]} but expected {names[1]}")
+    refuse("binary_cross_entropy", dtypes.of(x), _NOT_FLOATING)
     if x.size and not ((x >= 0) & (x <= 1)).all():
         raise RuntimeError("all elements of input should be between 0 and 1")
     scale = None if weight is None else array_of(weight)
@@ -335,19 +335,49 @@ def binary_cross_entropy_with_logits(
             f"(torch.Size({list(input.shape)}))"
         )
     refuse("log_sigmoid_cpu", dtypes.of(array_of(input)), _NOT_FLOATING)
-    if pos_weight is not None:
-        check_broadcast(array_of(pos_weight).shape, array_of(input).shape)
-    for other in (pos_weight, weight):
-        if other is not None:
-            _check_fits_into(array_of(input).shape, array_of(other).shape)
+    _check_steps(*(value if value is None else array_of(value) for value in (input, target, weight, pos_weight)))
     kind = promoted(*(value for value in (input, target, weight, pos_weight) if value is not None))
     scales = [None if w is None else array_of(cast(w, kind.numpy)) for w in (weight, pos_weight)]
-    own = dtypes.of(array_of(target))
-    if dtypes.category(own) < 2:
-        raise RuntimeError(f"result type {kind.scalar_name} can't be cast to the desired output type {own.scalar_name}")
     pair = cast(input, kind.numpy), cast(target, kind.numpy)
     found = ops.binary_cross_entropy_with_logits(*pair, reduction=reduction, weight=scales[0], pos_weight=scales[1])
-    return cast(found, own.numpy)
+    return cast(found, array_of(target).dtype)
+
+
+def _check_steps(input: Any, target: Any, weight: Any, pos_weight: Any) -> None:
+    """Refuse what torch's steps refuse: it puts a weighted logarithm into the input's place, a loss into the target's.
+
+    Raises:
+        RuntimeError: with the text of the first of these steps that fails.
+    """
+    if pos_weight is not None:
+        if pos_weight.dtype == np.bool_:
+            raise RuntimeError(
+                "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a "
+                "mask, use the `~` or `logical_not()` operator instead."
+            )
+        check_broadcast(pos_weight.shape, target.shape)
+        size, kind = np.broadcast_shapes(pos_weight.shape, target.shape), promoted(pos_weight, target)
+        _check_in_place(input, size, kind)
+    if target.dtype == np.bool_:
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
+            "operator instead."
+        )
+    _check_in_place(target, input.shape, dtypes.of(input))
+    if weight is not None:
+        _check_in_place(target, weight.shape, dtypes.of(weight))
+
+
+def _check_in_place(x: Any, size: tuple[int, ...], kind: dtypes.dtype) -> None:
+    """Raise RuntimeError unless something of a size and dtype can be multiplied into an array."""
+    own = dtypes.of(x)
+    ranks = ((own, x.ndim), (kind, len(size)))
+    found = dtypes.result_type([(each, "array" if ndim else "zero_dim") for each, ndim in ranks])
+    if dtypes.category(found) > dtypes.category(own):
+        raise RuntimeError(
+            f"result type {found.scalar_name} can't be cast to the desired output type {own.scalar_name}"
+        )
+    _check_fits_into(x.shape, size)
 
 
 def kl_div(
@@ -476,7 +506,7 @@ def gaussian_nll_loss(
     if isinstance(var, float):
         if var < 0:
             raise ValueError("var has negative entry/entries")
-        var = filled_like(input, var)
+        var = functions.mul(filled_like(input, 1), var)
     elif bool((var < 0).any()):
         raise ValueError("var has negative entry/entries")
     if tuple(var.shape) != tuple(input.shape):

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
+from pyconv.autograd.mode import is_grad_enabled
 from pyconv.geometry import Conv
 from pyconv.ops.arithmetic import promoted
 from pyconv.ops.cast import array_of, cast
@@ -44,8 +45,10 @@ def matching(x: Any, w: Any) -> tuple[Any, Any]:
         return x, w
     batch, channels = array_of(x).shape[:2]
     if not batch or not channels:
-        dtype = promoted(x, w if not channels else np.zeros((), array_of(w).dtype)).numpy
-        return cast(x, dtype), cast(w, dtype)
+        kind = promoted(x, w if not channels else np.zeros((), array_of(w).dtype))
+        if kind.is_complex and is_grad_enabled() and any(getattr(a, "requires_grad", False) for a in (x, w)):
+            raise RuntimeError("convolution does not support automatic differentiation for outputs with complex dtype.")
+        return cast(x, kind.numpy), cast(w, kind.numpy)
     if kinds[0] is dtypes.bfloat16:
         raise RuntimeError(
             f"Input type ({_name(kinds[0])}) and weight type ({_name(kinds[1])}) should be the same or input should be "

@@ -31,6 +31,14 @@ def test_without_input_channels_two_dtypes_meet_and_each_gradient_has_that_of_it
     assert [g.dtype for g in gradients] == [pyconv.float32, pyconv.float64, pyconv.float32]
 
 
+@pytest.mark.parametrize("shape", [(0, 1, 1), (1, 0, 1)])
+def test_an_empty_real_input_with_a_complex_weight_has_no_gradient(shape):
+    x, w = pyconv.zeros(shape), pyconv.zeros(1, shape[1], 1, dtype=pyconv.complex64)
+    assert F.conv1d(x, w).dtype is pyconv.complex64
+    with pytest.raises(RuntimeError, match="convolution does not support automatic differentiation for outputs with"):
+        F.conv1d(x, w.requires_grad_())
+
+
 def test_an_unbatched_input_gives_an_unbatched_output():
     x, w = np.ones((2, 5)), np.ones((3, 2, 2))
     assert F.conv1d(x, w).shape == (3, 4)

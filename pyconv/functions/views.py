@@ -494,6 +494,7 @@ def broadcast_shapes(*shapes: Any) -> Size:
 
     Raises:
         RuntimeError: they do not.
+        ValueError: a size is negative.
 
     Example:
         >>> broadcast_shapes((2, 1), 3)
@@ -503,10 +504,10 @@ def broadcast_shapes(*shapes: Any) -> Size:
     found = [1] * max(map(len, given), default=0)
     for position, shape in enumerate(given):
         for i in range(-1, -1 - len(shape), -1):
-            if shape[i] < 0:
-                raise ValueError("Attempting to broadcast a dimension with negative length!")
             if shape[i] in (1, found[i]):
                 continue
+            if found[i] == 1 and shape[i] < 0:
+                raise ValueError("Attempting to broadcast a dimension with negative length!")
             if found[i] != 1:
                 raise RuntimeError(
                     f"Attempting to broadcast a dimension of length {shape[i]} at {i}! Mismatching argument at index "

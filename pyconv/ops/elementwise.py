@@ -72,7 +72,9 @@ def rounded_once(ufunc: np.ufunc) -> Callable[..., Array]:
     def run(*operands: Array) -> Array:
         if any(x.dtype != np.float32 for x in operands):
             return np.asarray(ufunc(*operands))
-        out = np.empty(np.broadcast_shapes(*(x.shape for x in operands)), np.float32)
+        shape = np.broadcast_shapes(*(x.shape for x in operands))
+        like = next((x for x in operands if isinstance(x, np.ndarray) and x.shape == shape), None)
+        out = np.empty(shape, np.float32) if like is None or 0 in like.strides else np.empty_like(like)
         return np.asarray(ufunc(*operands, out=out, dtype=np.float64, casting="same_kind"))
 
     return run

@@ -16,7 +16,9 @@ from pyconv import dtypes
 from pyconv.autograd.graph import Traced
 from pyconv.meta import Meta
 from pyconv.ops.arithmetic import refuse
+from pyconv.ops.cast import from_number
 from pyconv.signatures import signature
+from pyconv.signatures.out_rules import check_memory
 from pyconv.tensor.options import OUT, PLACE, made, plain_dtype
 from pyconv.tensor.tensor import Tensor
 
@@ -43,9 +45,15 @@ def _printed(bound: Any) -> str:
 
 
 def _line(count: int, write: Callable[[Array], Any], *, out: Tensor | None = None, **options: Any) -> Tensor:
-    """So many numbers in a row; `out` keeps the shape that it has where it has as many."""
+    """So many numbers in a row; `out` keeps the shape that it has where it has as many.
+
+    Raises:
+        RuntimeError: elements of `out` share memory.
+    """
     if out is None or out._array.size != count or isinstance(out._array, Meta):
         return made((count,), write, out=out, **options)
+
+    check_memory("arange", out._array, [])
 
     def fill(array: Array) -> None:
         row = np.empty(count, array.dtype)
@@ -162,18 +170,26 @@ def _dimensioned(name: str, start: Any, end: Any, ndims: list[int]) -> str:
     return f"{name} only supports 0-dimensional start and end tensors, but got {which} with {max(ndims)} dimension(s)."
 
 
-def _spaced_dtype(start: Any, end: Any, dtype: Any, out: Tensor | None) -> dtypes.dtype:
+def _spaced_dtype(name: str, start: Any, end: Any, dtype: Any, out: Tensor | None) -> dtypes.dtype:
     if out is not None:
         return out.dtype
     default = dtypes.get_default_dtype()
     if isinstance(start, complex) or isinstance(end, complex):
         default = default.to_complex()
-    return plain_dtype(dtype, default)
+    kind = plain_dtype(dtype, default)
+    if default.is_complex and not kind.is_complex:
+        found = f"inferred dtype {default.cpp_name} can't be safely cast to passed dtype {kind.scalar_name}"
+        raise RuntimeError(f"torch.{name}(): {found}")
+    return kind
 
 
 def _spaced(start: Any, end: Any, steps: int, kind: np.dtype[Any]) -> Array:
     """Values from `start` to `end`, counted from the nearer of both."""
     wide = np.dtype(np.complex128 if kind.kind == "c" else np.float64)
+    if not steps:
+        return np.empty(0, wide)
+    if kind.kind != "c":
+        start, end = (from_number(x, kind).item() if isinstance(x, complex) else x for x in (start, end))
     if kind.kind in "iu":
         start, end = int(start), int(end)
     if steps == 1:
@@ -199,14 +215,14 @@ def linspace(
         options: layout, device, pin_memory, requires_grad.
 
     Raises:
-        RuntimeError: the number is negative, or an end has dimensions.
+        RuntimeError: the number is negative, an end has dimensions, or it is complex and the dtype is not.
 
     Example:
         >>> linspace(0, 1, 3)
         tensor([0.0000, 0.5000, 1.0000])
     """
     first, last = _ends("linspace", start, end, steps)
-    kind = _spaced_dtype(first, last, dtype, out)
+    kind = _spaced_dtype("linspace", first, last, dtype, out)
     refuse("linspace_cpu", kind, (dtypes.bool_,))
 
     def write(array: Array) -> None:
@@ -238,14 +254,14 @@ def logspace(
         options: layout, device, pin_memory, requires_grad.
 
     Raises:
-        RuntimeError: the number is negative, or an end has dimensions.
+        RuntimeError: the number is negative, an end has dimensions, or it is complex and the dtype is not.
 
     Example:
         >>> logspace(0, 2, 3)
         tensor([  1.,  10., 100.])
     """
     first, last = _ends("logspace", start, end, steps)
-    kind = _spaced_dtype(first, last, dtype, out)
+    kind = _spaced_dtype("logspace", first, last, dtype, out)
     refuse("logspace_cpu", kind, (dtypes.bool_,))
 
     def write(array: Array) -> None:

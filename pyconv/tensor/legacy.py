@@ -13,6 +13,7 @@ from pyconv import dtypes
 from pyconv.size import Size
 from pyconv.size import device as Device
 from pyconv.tensor.data import as_array
+from pyconv.tensor.methods.creation import CONSTRUCTOR, refuse_device
 from pyconv.tensor.storage import UntypedStorage
 from pyconv.tensor.tensor import Tensor
 
@@ -50,6 +51,7 @@ class TensorType(type):
     is_sparse = False
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Tensor:
+        refuse_device(args, kwargs, *CONSTRUCTOR)
         return made(cls.dtype, *args, **kwargs)
 
     def __instancecheck__(cls, instance: Any) -> bool:

@@ -35,7 +35,7 @@ from pyconv.tensor.data import as_array
 from pyconv.tensor.inplace import update
 from pyconv.tensor.methods.activation import ActivationMethods
 from pyconv.tensor.methods.conversion import ConversionMethods
-from pyconv.tensor.methods.creation import CreationMethods
+from pyconv.tensor.methods.creation import CONSTRUCTOR, CreationMethods, refuse_device
 from pyconv.tensor.methods.indexing import IndexingMethods
 from pyconv.tensor.methods.legacy import LegacyMethods
 from pyconv.tensor.methods.linear_algebra import LinearAlgebraMethods
@@ -442,6 +442,7 @@ def _legacy_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[An
     strange = [name for name in kwargs if name not in ("device", "size", "data", "other")]
     if strange or len(args) + len(kwargs) - ("device" in kwargs) > 1:
         raise TypeError(complaint("new", _LEGACY, args, kwargs))
+    refuse_device(args, kwargs, *CONSTRUCTOR)
     kind = _device(kwargs.pop("device", None) or "cpu").type
     if kind != "cpu":
         raise RuntimeError(f"legacy constructor expects device type: cpu but device type: {kind} was passed")

@@ -151,3 +151,10 @@ def test_words_of_errors(call, error, text):
 def test_a_size_can_be_a_number_of_numpys():
     assert pyconv.ones(2, 3).sum(np.int64(1)).tolist() == [3, 3]
     assert [len(part) for part in pyconv.ones(3).split(pyconv.tensor(2))] == [2, 1]
+
+
+def test_shapes_with_a_negative_size():
+    with pytest.raises(ValueError, match=r"^Attempting to broadcast a dimension with negative length!$"):
+        pyconv.broadcast_shapes((1,), (-12,))
+    with pytest.raises(RuntimeError, match=r"^Attempting to broadcast a dimension of length -1 at -1!"):
+        pyconv.broadcast_shapes((1, 2), (3, -1))

@@ -119,3 +119,22 @@ def test_truth_values_summed_to_a_size_are_counted(have, wanted):
 def test_what_has_the_size_already_is_itself():
     x = pyconv.ones(2, 5, dtype=pyconv.bool)
     assert x.sum_to_size(2, 5) is x
+
+
+@pytest.mark.parametrize("order", [pyconv.channels_last, pyconv.contiguous_format])
+def test_resize_as_keeps_the_order_of_a_template(order):
+    template = pyconv.ones(2, 3, 2, 5).contiguous(memory_format=order)
+    x = pyconv.arange(60).resize_as_(template, memory_format=pyconv.preserve_format)
+    assert x.stride() == template.stride()
+    assert pyconv.as_strided(x, (60,), (1,)).tolist() == list(range(60))
+
+
+def test_resize_as_keeps_the_order_of_volumes():
+    template = pyconv.ones(2, 3, 2, 5, 2).contiguous(memory_format=pyconv.channels_last_3d)
+    assert pyconv.ones(120).resize_as_(template, memory_format=pyconv.preserve_format).stride() == (60, 1, 30, 6, 3)
+
+
+def test_resize_has_no_order_to_keep():
+    x = pyconv.ones(4)
+    with pytest.raises(RuntimeError, match=r"^Unsupported memory formatPreserve$"):
+        x.resize_(2, 2, memory_format=pyconv.preserve_format)

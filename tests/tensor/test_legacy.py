@@ -55,3 +55,15 @@ REFUSALS = [
 def test_refusals(args, options, kind, text):
     with pytest.raises(kind, match=f"^{text}"):
         INTS.new(*args, **options)
+
+
+@pytest.mark.parametrize("device", [None, "cpu"])
+@pytest.mark.parametrize("make", [torch.Tensor, torch.IntTensor, INTS.new])
+def test_a_tensor_takes_no_device(make, device):
+    with pytest.raises(RuntimeError, match=r"^Legacy tensor (new|constructor) of the form .* is not supported\.  Use"):
+        make(INTS, device=device)
+
+
+@pytest.mark.parametrize("make", [torch.Tensor, torch.IntTensor, INTS.new])
+def test_data_takes_a_device(make):
+    assert make([1, 2], device="cpu").tolist() == [1, 2]

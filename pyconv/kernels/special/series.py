@@ -17,7 +17,7 @@ _BLOCK = 1 << 14
 
 
 def blockwise(kernel: Callable[..., Array]) -> Callable[..., Array]:
-    """An elementwise kernel that goes through its operand block by block.
+    """An elementwise kernel that goes through its operand block by block, in the order of its memory.
 
     Args:
         kernel: of one operand and of numbers, giving the dtype of the operand.
@@ -29,6 +29,10 @@ def blockwise(kernel: Callable[..., Array]) -> Callable[..., Array]:
 
     @functools.wraps(kernel)
     def run(x: Array, *numbers: float, **named: float) -> Array:
+        if not x.flags.c_contiguous and 0 not in x.strides:
+            order = sorted(range(x.ndim), key=lambda axis: -abs(x.strides[axis]))
+            if order != list(range(x.ndim)):
+                return run(x.transpose(order), *numbers, **named).transpose(np.argsort(order))
         if x.size <= _BLOCK:
             return kernel(x.reshape(-1), *numbers, **named).reshape(x.shape)
         flat = x.reshape(-1)

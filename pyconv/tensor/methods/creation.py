@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
+from pyconv.autograd.graph import Traced
 from pyconv.functions.dims import new_shape
 from pyconv.functions.views import ints
 from pyconv.meta import Meta
@@ -124,6 +125,20 @@ def _spread(declared: Any) -> Any:
     return call
 
 
+def refuse_device(args: tuple[Any, ...], options: dict[str, Any], form: str, instead: str) -> None:
+    """Check that the old way of making tensors is not given both a tensor and a device.
+
+    Raises:
+        RuntimeError: it is, even if the device is None.
+    """
+    if "device" in options and args and isinstance(args[0], Traced):
+        raise RuntimeError(f"Legacy tensor {form} is not supported.  Use {instead} instead.")
+
+
+CONSTRUCTOR = "constructor of the form torch.Tensor(tensor, device=device)", "torch.tensor(...) or torch.as_tensor(...)"
+_NEW = "new of the form tensor.new(tensor, device=device)", "torch.as_tensor(...)"
+
+
 class CreationMethods:
     """The methods that make new tensors of this one's dtype."""
 
@@ -143,7 +158,7 @@ class CreationMethods:
             options: size, instead of these; device.
 
         Raises:
-            RuntimeError: a size is negative, or the device is not the CPU.
+            RuntimeError: a size is negative, the device is not the CPU, or there is one next to a tensor.
             TypeError: it is no data, or a tensor of another dtype.
 
         Example:
@@ -153,6 +168,7 @@ class CreationMethods:
         """
         from pyconv.tensor.legacy import made
 
+        refuse_device(args, options, *_NEW)
         return made(dtypes.of(array_of(self)), *args, **options)
 
     def new_tensor(self, data: Any, *, dtype: Any = None, **options: Any) -> Any:

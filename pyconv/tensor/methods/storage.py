@@ -12,11 +12,12 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.functions.views import ints
+from pyconv.kernels.memory_order import suggests_channels_last
 from pyconv.meta import Meta
 from pyconv.ops import layout, strided
 from pyconv.ops.cast import array_of
 from pyconv.signatures import function, is_int, method, written
-from pyconv.size import contiguous_format, preserve_format
+from pyconv.size import channels_last, channels_last_3d, contiguous_format, preserve_format
 from pyconv.size import memory_format as _memory_format
 from pyconv.size import strided as _strided
 from pyconv.tensor.storage import UntypedStorage
@@ -42,7 +43,7 @@ def resize_(input: Any, size: Any, *, memory_format: _memory_format | None = Non
     """In place: another shape, in the same memory where that is large enough; new elements are uninitialised.
 
     Raises:
-        RuntimeError: the tensor requires a gradient, or a size is negative.
+        RuntimeError: the tensor requires a gradient, a size is negative, or the format is to be kept.
 
     Example:
         >>> import pyconv
@@ -54,9 +55,11 @@ def resize_(input: Any, size: Any, *, memory_format: _memory_format | None = Non
         raise RuntimeError("cannot resize variables that require grad")
     if min(shape, default=0) < 0:
         raise RuntimeError("numel: integer multiplication overflow")
+    if memory_format is preserve_format:
+        raise RuntimeError("Unsupported memory formatPreserve")
     if shape != array_of(input).shape:
         input._array = _resized(array_of(input), shape)
-    if memory_format is not None and memory_format is not preserve_format:
+    if memory_format is not None:
         order = layout.new(shape, array_of(input).dtype, memory_format)
         steps = strided.strides(order)
         input._array = strided.view_of_memory(input._array, shape, steps, strided.offset(input._array))
@@ -94,7 +97,16 @@ def resize_as_(input: Any, the_template: Any, *, memory_format: _memory_format |
         tensor([[0, 1],
                 [2, 3]])
     """
-    return resize_(input, array_of(the_template).shape, memory_format=memory_format)
+    template = array_of(the_template)
+    if memory_format is preserve_format:
+        memory_format = _suggested(template)
+    return resize_(input, template.shape, memory_format=memory_format)
+
+
+def _suggested(x: Array) -> _memory_format:
+    if not suggests_channels_last(x):
+        return contiguous_format
+    return channels_last if x.ndim == 4 else channels_last_3d
 
 
 @function(

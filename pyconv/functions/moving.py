@@ -220,7 +220,7 @@ def repeat_interleave(
     elif counts.size != (shape[at] if shape else 1):
         raise RuntimeError(
             f"repeats must have the same size as input along dim, but got repeats.size(0) = {counts.size} and "
-            f"input.size({at}) = {shape[at]}"
+            f"input.size({at if dim is None else dim}) = {shape[at]}"
         )
     places = _counted(_checked_counts(counts, output_size, strict=True)).astype(np.int64)
     source = flat if shape else reshape(flat, (1,))

@@ -263,7 +263,8 @@ def instance_norm(
         weight: (C,), or None for ones.
         bias: (C,), or None for zeros.
         running_mean: (C,), or None; moved towards the mean over the samples of their means.
-        running_var: (C,), or None; likewise, of their unbiased variances.
+        running_var: (C,), or None; likewise, of their unbiased variances. Where the mean has another dtype than the
+            weight, or than the input without a weight, both count as rounded to that.
         use_input_stats: whether the statistics are the input's.
         momentum: how far the running statistics are moved.
         eps: added to the variance.
@@ -297,7 +298,9 @@ def instance_norm(
             raise RuntimeError(
                 "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor"
             )
-    means, variances = (_tiled(r, batch) for r in (running_mean, running_var))
+    lead = array_of(input if weight is None else weight).dtype
+    kind = None if running_mean is None or array_of(running_mean).dtype == lead else lead
+    means, variances = (_tiled(r, batch, kind) for r in (running_mean, running_var))
     out = batch_norm(
         reshape(input, shape=(1, batch * channels, *shape[2:])),
         _repeated(weight, batch),
@@ -310,16 +313,19 @@ def instance_norm(
         cudnn_enabled,
     )
     for target, values in ((running_mean, means), (running_var, variances)):
-        if values is not None:
+        if values is not None and use_input_stats:
             if not array_of(target).ndim:
                 raise RuntimeError(f"output with shape [] doesn't match the broadcast shape [{channels}]")
             _average_into(target, values.reshape(batch, channels))
     return reshape(out, shape=shape)
 
 
-def _tiled(running: Any, count: int) -> Array | None:
-    """A running statistic, `count` times one after the other, in memory of its own."""
-    return None if running is None else np.tile(array_of(running).reshape(-1), count)
+def _tiled(running: Any, count: int, kind: np.dtype[Any] | None) -> Array | None:
+    """A running statistic, `count` times one after the other, in memory of its own; of a dtype, None for its own."""
+    if running is None:
+        return None
+    array = array_of(running)
+    return np.tile(array.reshape(-1), count).astype(kind or array.dtype)
 
 
 def _repeated(value: Any, count: int) -> Any:
@@ -332,7 +338,7 @@ def _repeated(value: Any, count: int) -> Any:
 
 def _average_into(target: Any, values: Array) -> None:
     """Put the mean over the samples into a running statistic, a change that is counted."""
-    array_of(target)[...] = values.mean(axis=0, dtype=np.float64)
+    array_of(target)[...] = values.mean(axis=0, dtype=np.float64).astype(values.dtype)
     if isinstance(target, Traced):
         target._counter.count += 1
 

@@ -16,7 +16,7 @@ from pyconv.functions.alias import alias
 from pyconv.ops import matmul as ops
 from pyconv.ops import shape
 from pyconv.ops.arithmetic import BAREBONES, check_broadcast, mul, refuse
-from pyconv.ops.cast import array_of
+from pyconv.ops.cast import array_of, cast
 from pyconv.ops.elementwise import kind_of
 from pyconv.signatures import function
 
@@ -33,6 +33,9 @@ __all__ = [
 ]
 
 _NONE = (dtypes.bool_, *BAREBONES)
+_BLAS = (dtypes.float32, dtypes.float64, dtypes.complex64, dtypes.complex128)
+_FEW_PRODUCTS = 400
+"""From so many scalar products for each pair of matrices torch calls BLAS, or multiplies pair by pair."""
 
 
 def shape_of(x: Any) -> tuple[int, ...]:
@@ -100,7 +103,7 @@ def bmm(input: Any, mat2: Any) -> Any:
         mat2: (b, k, m), of the same dtype.
 
     Returns:
-        (b, n, m)
+        (b, n, m); of the dtype of `mat2` where there are no elements to multiply, and then those of any dtypes.
 
     Raises:
         RuntimeError: the shapes or the dtypes do not fit.
@@ -113,10 +116,22 @@ def bmm(input: Any, mat2: Any) -> Any:
     """
     check_stacks(shape_of(input), shape_of(mat2))
     kinds = kind_of(input), kind_of(mat2)
-    if kinds[0] is not kinds[1]:
-        raise RuntimeError(f"expected scalar type {kinds[0].scalar_name} but found {kinds[1].scalar_name}")
-    refuse("bmm", kinds[0], _NONE)
+    if 0 in (*shape_of(input), *shape_of(mat2)):
+        return ops.bmm(cast(input, kinds[1].numpy), mat2)
+    _check_stack_dtypes(math.prod(shape_of(input)[1:]) * shape_of(mat2)[2], *kinds)
     return ops.bmm(input, mat2)
+
+
+def _check_stack_dtypes(count: int, a: dtypes.dtype, b: dtypes.dtype) -> None:
+    """Refuse dtypes as the routine does which torch takes for this number of products in each matrix."""
+    if count < _FEW_PRODUCTS:
+        refuse("bmm", a, _NONE)
+    if a is not b and (count < _FEW_PRODUCTS or b in _BLAS):
+        first, second = (a, b) if count < _FEW_PRODUCTS else (b, a)
+        raise RuntimeError(f"expected scalar type {first.scalar_name} but found {second.scalar_name}")
+    if a is not b:
+        raise RuntimeError(f"expected m1 and m2 to have the same dtype, but got: {a.cpp_name} != {b.cpp_name}")
+    refuse("addmm_impl_cpu_", a, _NONE)
 
 
 def check_stacks(a: tuple[int, ...], b: tuple[int, ...]) -> None:

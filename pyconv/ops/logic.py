@@ -114,6 +114,7 @@ def _bits(stub: str, kernel: Any, refused: Kinds) -> Any:
 
     def apply(a: Any, b: Any) -> Any:
         kind = promoted(a, b)
+        check_broadcast(np.shape(array_of(a)), np.shape(array_of(b)))
         refuse(stub, kind, refused)
         return binary(op, a, b, kind)
 

@@ -181,13 +181,38 @@ binary_cross_entropy = pairwise_loss("BinaryCrossEntropy", _cross_entropy_value,
 binary_cross_entropy.defvjp(0, _cross_entropy_vjp, saves=(0, 1))
 
 
-def _with_logits_value(x: Array, t: Array, *, weight: Array | None, pos_weight: Array | None) -> Array:
-    log_weight: Any = 1 if pos_weight is None else (pos_weight - 1) * t + 1
-    found = (1 - t) * x + log_weight * (np.log1p(np.exp(-np.abs(x))) + np.maximum(-x, 0))
+def _with_logits_value(
+    x: Array,
+    t: Array,
+    *,
+    weight: Array | None,
+    pos_weight: Array | None,
+    surplus: Array | None,
+    step: np.dtype[Any] | None,
+) -> Array:
+    """The loss, for `surplus` = `pos_weight` - 1; its logarithms are rounded to the dtype `step`, if not None."""
+    log = _through(np.log1p(np.exp(-np.abs(x))) + np.maximum(-x, 0), step)
+    if surplus is not None:
+        log = _through((surplus * t + 1) * log, step)
+    found = (1 - t) * x + log
     return found if weight is None else found * weight
 
 
-def _with_logits_slopes(x: Any, t: Any, position: int, *, weight: Array | None, pos_weight: Array | None) -> Any:
+def _through(value: Array, step: np.dtype[Any] | None) -> Array:
+    """An array rounded to another dtype, in its own."""
+    return value if step is None else value.astype(step).astype(value.dtype)
+
+
+def _with_logits_slopes(
+    x: Any,
+    t: Any,
+    position: int,
+    *,
+    weight: Array | None,
+    pos_weight: Array | None,
+    surplus: Array | None,
+    step: np.dtype[Any] | None,
+) -> Any:
     if position:
         found = neg(x) if pos_weight is None else sub(log_sigmoid(neg(x)), mul(log_sigmoid(x), pos_weight))
     elif pos_weight is None:

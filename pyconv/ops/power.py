@@ -85,7 +85,11 @@ def _pow(a: Array, b: Array) -> Array:
 
 
 def _base_vjp(g: Any, a: Any, b: Any) -> Any:
-    slope = mul(b, power(a, sub(b, 1)))
+    return _base_cotangent(g, a, b, sub(b, 1))
+
+
+def _base_cotangent(g: Any, a: Any, b: Any, below: Any) -> Any:
+    slope = mul(b, power(a, below))
     return sum_to(where(array_of(b) == 0, 0, mul(g, conj(slope))), array_of(a).shape)
 
 
@@ -101,6 +105,11 @@ _to_bools = Primitive(_pow.kernel, "Pow", False, 1)
 _to_bools.defvjp(1, _exponent_vjp, saves=(OUTPUT, 0, 1))
 _to_bools.defvjp(0, lambda g, a, b: sub(cast(b, np.dtype(np.bool_)), 1), saves=(0, 1))
 """The power to a tensor of bools, the cotangent of whose base torch refuses: it takes 1 from the exponent."""
+_to_bytes = Primitive(_pow.kernel, "Pow", False, 1)
+_to_bytes.defvjp(1, _exponent_vjp, saves=(OUTPUT, 0, 1))
+_to_bytes.defvjp(0, lambda g, a, b: _base_cotangent(g, a, b, where(array_of(b) == 0, 255, sub(b, 1))), saves=(0, 1))
+"""The power to a tensor of uint8, in which 1 below 0 is 255."""
+_BY_EXPONENT = {np.dtype(np.bool_): _to_bools, np.dtype(np.uint8): _to_bytes}
 
 
 def power(a: Any, b: Any) -> Any:
@@ -121,7 +130,7 @@ def power(a: Any, b: Any) -> Any:
     kind = promoted(a, b)
     if isinstance(b, (Traced, np.ndarray)):
         refuse("pow", kind, (dtypes.bool_, *BAREBONES))
-        op = _to_bools if array_of(b).dtype == np.bool_ else _pow
+        op = _BY_EXPONENT.get(array_of(b).dtype, _pow)
         return binary(op if isinstance(a, (Traced, np.ndarray)) else _of_number, a, b, kind)
     if dtypes.category(kind) < 2 and b < 0:
         raise RuntimeError("Integers to negative integer powers are not allowed.")

@@ -85,8 +85,11 @@ def expand(x: Array, *, shape: Size) -> Array:
     """The view of `x` repeated along dimensions of size 1 and along new first ones, writeable where `x` is."""
     lead = len(shape) - x.ndim
     kept = zip(x.shape, shape[lead:], x.strides, strict=True)
-    steps = (0,) * lead + tuple(0 if n == 1 and wanted != 1 else step for n, wanted, step in kept)
-    return as_strided(x, shape, steps)
+    steps = [0 if n == 1 and wanted != 1 else step for n, wanted, step in kept]
+    for at in range(lead - 1, -1, -1):
+        beyond = shape[at + 1] * steps[0] if steps else 0
+        steps.insert(0, beyond if shape[at] == 1 else 0)
+    return as_strided(x, shape, tuple(steps))
 
 
 expand.defvjp(0, lambda g, x, *, shape: sum_to(g, x.shape))

@@ -95,3 +95,8 @@ def test_vectors_without_elements_are_joined_along_any_dimension():
     nothing = pyconv.zeros(0)
     assert pyconv.cat([nothing, nothing], 1).shape == pyconv.cat([nothing], -3).shape == (0,)
     assert pyconv.cat([nothing, pyconv.zeros(2, 3)], 1).shape == (2, 3)
+
+
+def test_the_sizes_of_repeats_are_told_of_the_dimension_as_it_was_given():
+    with pytest.raises(RuntimeError, match=r"repeats.size\(0\) = 0 and input.size\(-1\) = 1$"):
+        pyconv.ones(1).repeat_interleave(pyconv.ones(0, dtype=pyconv.int64), -1)

@@ -284,3 +284,9 @@ def test_empty_and_strided_operands():
     x = pyconv.tensor(X).t()
     np.testing.assert_array_equal(pyconv.exp(x).numpy(), pyconv.exp(X.T))
     assert pyconv.lgamma(pyconv.tensor(3.0)).shape == ()
+
+
+@pytest.mark.parametrize("name", ["bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_left_shift"])
+def test_bits_have_their_sizes_looked_at_before_their_dtypes(name):
+    with pytest.raises(RuntimeError, match=r"^The size of tensor a \(2\) must match the size of tensor b \(3\)"):
+        getattr(pyconv, name)(pyconv.ones(2), pyconv.ones(3))

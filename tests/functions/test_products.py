@@ -155,3 +155,38 @@ def test_errors_are_torchs(call, error, text):
     with pytest.raises(error) as raised:
         call()
     assert str(raised.value) == text
+
+
+@pytest.mark.parametrize(("a", "b"), [((1, 2, 0), (1, 0, 3)), ((1, 2, 3), (1, 3, 0)), ((0, 2, 3), (0, 3, 3))])
+@pytest.mark.parametrize("kind", [torch.int8, torch.float64, torch.bool])
+def test_stacks_without_elements_take_any_dtypes(a, b, kind):
+    x = torch.ones(*a, requires_grad=True)
+    for multiply in (torch.bmm, torch.matmul, lambda x, y: torch.einsum("bij,bjk->bik", x, y)):
+        found = multiply(x, torch.ones(*b, dtype=kind))
+        assert found.dtype is kind
+        assert found.shape == (a[0], a[1], b[2])
+        assert not found.any()
+    if kind is double:
+        assert torch.autograd.grad(torch.bmm(x, torch.ones(*b, dtype=kind)).sum(), x)[0].dtype is torch.float32
+
+
+@pytest.mark.parametrize(
+    ("n", "a", "b", "error", "text"),
+    [
+        (99, torch.bool, torch.half, NotImplementedError, "\"bmm\" not implemented for 'Bool'"),
+        (99, torch.half, torch.complex64, RuntimeError, "expected scalar type Half but found ComplexFloat"),
+        (100, torch.half, torch.complex64, RuntimeError, "expected scalar type ComplexFloat but found Half"),
+        (
+            100,
+            torch.bool,
+            torch.half,
+            RuntimeError,
+            "expected m1 and m2 to have the same dtype, but got: bool != c10::Half",
+        ),
+        (100, torch.bool, torch.bool, NotImplementedError, "\"addmm_impl_cpu_\" not implemented for 'Bool'"),
+    ],
+)
+def test_the_number_of_products_chooses_the_words(n, a, b, error, text):
+    with pytest.raises(error) as raised:
+        torch.bmm(torch.ones(1, 2, n, dtype=a), torch.ones(1, n, 2, dtype=b))
+    assert str(raised.value) == text

@@ -106,3 +106,12 @@ def test_powers_of_a_complex_zero():
     assert (z ** pyconv.tensor([2.0])).item() == 0
     inverse = (z ** pyconv.tensor([-1.0])).item()
     assert str((inverse.real, inverse.imag)) == "(inf, nan)"
+
+
+def test_one_below_an_exponent_of_zero_bytes_is_255():
+    x = pyconv.tensor([0.0, 1.0, 2.0], requires_grad=True)
+    (g,) = pyconv.autograd.grad((x ** pyconv.zeros(3, dtype=pyconv.uint8)).sum(), x, create_graph=True)
+    assert g.tolist() == [0, 0, 0]
+    (h,) = pyconv.autograd.grad(g.sum(), x)
+    assert h[:2].tolist() == [0, 0]
+    assert h[2].isnan()

@@ -116,3 +116,18 @@ def test_expansions_that_do_not_fit(have, wanted, text):
 def test_expansions_that_fit():
     for have, wanted in (((1, 3), (2, 3)), ((3,), (2, 3)), ((2, 3), (-1, 3)), ((), (2,)), ((1,), (0,))):
         ops.check_expand(have, wanted, dtypes.float32)
+
+
+@pytest.mark.parametrize(
+    ("shape", "wanted", "strides"),
+    [
+        ((5,), (1, 1, 5), (5, 5, 1)),
+        ((1, 3), (1, 1, 1, 3), (3, 3, 3, 1)),
+        ((2, 1, 3), (1, 2, 4, 3), (6, 3, 0, 1)),
+        ((5,), (1, 2, 1, 5), (0, 0, 5, 1)),
+        ((), (1, 4, 1), (0, 0, 0)),
+    ],
+)
+def test_strides_of_an_expansion(shape, wanted, strides):
+    """Those that torch 2.13 has, of dimensions of one element too."""
+    assert pyconv.ones(shape).expand(wanted).stride() == strides

@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
+from pyconv.autograd.graph import Traced
 from pyconv.functions.dropout import dropout
 from pyconv.functions.products import matmul, shape_of
 from pyconv.ops import shape
 from pyconv.ops.arithmetic import add, check_broadcast, mul, where
 from pyconv.ops.cast import array_of, cast
 from pyconv.ops.elementwise import kind_of
+from pyconv.ops.index import take
 from pyconv.ops.matmul import turned
 from pyconv.ops.softmax import softmax
 from pyconv.signatures import function
@@ -52,6 +54,9 @@ def scaled_dot_product_attention(
         scale: 1/√E by default.
         enable_gqa: whether several heads of the query share one of key and value: dimension -3.
 
+    Of four dimensions and V = E, a value that is shorter than the key leaves the last keys out, as torch's fused kernel
+    does.
+
     Returns:
         (…, L, V); a row whose weights are all masked is zero. 16-bit floats are computed in single precision.
 
@@ -67,17 +72,54 @@ def scaled_dot_product_attention(
     dtype = array_of(query).dtype
     query, key, value = (cast(x, dtypes.accumulation(dtype)) for x in (query, key, value))
     if not array_of(value).size or not math.prod(array_of(query).shape[:-1]):
-        return cast(_nothing(query, key, value), dtype)
+        return cast(_nothing(query, key, value), np.dtype(np.int64) if dtype == np.bool_ else dtype)
+    if dtypes.category(dtypes.of(dtype)) < 2:
+        query, key = (cast(x, dtypes.get_default_dtype().numpy) for x in (query, key))
+    elif _is_fused(query, key, value, attn_mask, dropout_p, enable_gqa):
+        key = _cut(query, key, array_of(value).shape[-2], attn_mask)
     if enable_gqa:
         key, value = (_shared(x, array_of(query).shape[-3]) for x in (key, value))
     factor = 1 / math.sqrt(max(array_of(query).shape[-1], 1)) if scale is None else scale
     scores = _scores(query, key, factor)
     if is_causal:
         attn_mask = np.tri(*array_of(scores).shape[-2:], dtype=np.bool_)
-    weights = cast(_weights(scores, attn_mask), array_of(value).dtype)
+    weights = cast(_weights(scores, attn_mask), array_of(query).dtype)
     if dropout_p > 0:
         weights = dropout.raw(weights, dropout_p, True)  # type: ignore[attr-defined]
     return cast(matmul.raw(weights, value), dtype)  # type: ignore[attr-defined]
+
+
+def _is_fused(query: Any, key: Any, value: Any, mask: Any, dropout_p: float, shared: bool) -> bool:
+    """Whether torch's fused kernel takes these operands: it alone looks at the length of the value only."""
+    arrays = [array_of(x) for x in (query, key, value)]
+    if any(x.ndim != 4 or x.strides[-1] != x.itemsize for x in arrays) or dropout_p > 0:
+        return False
+    if mask is not None and (array_of(mask).ndim not in (2, 4) or (isinstance(mask, Traced) and mask._requires_grad)):
+        return False
+    q, k, v = (x.shape for x in arrays)
+    return q[0] == k[0] and k[:2] == v[:2] and (shared or q[1] == k[1]) and q[-1] == v[-1]
+
+
+def _cut(query: Any, key: Any, length: int, mask: Any) -> Any:
+    """The keys that have a value.
+
+    Raises:
+        RuntimeError: the mask is for other keys than these.
+    """
+    size, have = array_of(query).shape, array_of(key).shape[-2]
+    if length == have or array_of(key).shape[-1] != size[-1]:
+        return key
+    if mask is not None:
+        given = array_of(mask).shape
+        _check_mask((*size[:-1], have), given)
+        whole = (1,) * (4 - len(given)) + given
+        if given[-1] not in (1, length):
+            raise RuntimeError(
+                f"The expanded size of the tensor ({length}) must match the existing size ({given[-1]}) at "
+                f"non-singleton dimension 3.  Target sizes: {[*whole[:2], size[-2], length]}.  "
+                f"Tensor sizes: {list(whole)}"
+            )
+    return take(key, index=(slice(None), slice(None), slice(length)))
 
 
 def _nothing(query: Any, key: Any, value: Any) -> Any:

@@ -49,12 +49,10 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
         raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {len(rows)}D")
     turned = shape.matrix_transpose(weight, axes=tuple(reversed(range(len(rows)))))
     if bias is not None and len(size) == 2:
-        for name, operand in (("self", bias), ("mat1", input)):
-            if kind_of(operand) is not kind_of(weight):
-                names = f"{kind_of(operand).scalar_name} and {kind_of(weight).scalar_name}"
-                raise RuntimeError(f"{name} and mat2 must have the same dtype, but got {names}")
+        _check_added(bias, input, weight)
         return addmm.raw(bias, input, turned)  # type: ignore[attr-defined]
     if bias is not None and len(shape_of(bias)) == 1 and array_of(input).flags.c_contiguous:
+        _check_added(bias, input, weight)
         flat = shape.reshape(input, shape=(math.prod(size[:-1]), size[-1]))
         product = addmm.raw(bias, flat, turned)  # type: ignore[attr-defined]
         return shape.reshape(product, shape=(*size[:-1], array_of(product).shape[1]))
@@ -99,6 +97,14 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
     return product if bias is None else add(product, bias)
 
 
+def _check_added(bias: Any, input: Any, weight: Any) -> None:
+    """Raise RuntimeError unless the product and what is added to it have the weight's dtype."""
+    for name, operand in (("self", bias), ("mat1", input)):
+        if kind_of(operand) is not kind_of(weight):
+            names = f"{kind_of(operand).scalar_name} and {kind_of(weight).scalar_name}"
+            raise RuntimeError(f"{name} and mat2 must have the same dtype, but got {names}")
+
+
 def _check_bilinear(input1: Any, input2: Any, weight: Any, bias: Any) -> None:
     a, b, w = shape_of(input1), shape_of(input2), shape_of(weight)
     kinds = [kind_of(x) for x in (input1, input2, weight, *(() if bias is None else (bias,)))]
@@ -127,6 +133,8 @@ def _check_bilinear(input1: Any, input2: Any, weight: Any, bias: Any) -> None:
         raise RuntimeError(
             f"bilinear(): bias size does not match weight size: got {shape_of(bias)[0]} but expected {w[0]}"
         )
+    if len(w) > 3:
+        raise RuntimeError("number of dimensions must match")
     if not a[-1] or not b[-1]:
         raise RuntimeError(
             "cannot reshape tensor of 0 elements into shape [-1, 0] because the unspecified dimension size -1 can be "

@@ -274,6 +274,10 @@ def _check_average(ndim: int, channels: int, kind: dtypes.dtype, size: int) -> N
         )
     if channels + size // 2 + (size - 1) // 2 < 0:
         raise RuntimeError("narrow(): length must be non-negative.")
+    if size <= -2:
+        raise RuntimeError(
+            f"pad should be at most half of effective kernel size, but got pad=0, kernel_size={size} and dilation=1"
+        )
     if size <= 0:
         sizes = f"kH: {size} kW: 1" if ndim == 3 else f"kT: {size} kH: 1 kW: 1"
         raise RuntimeError(f"kernel size should be greater than zero, but got {sizes}")

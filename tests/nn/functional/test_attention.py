@@ -104,3 +104,54 @@ def test_a_value_without_elements_gives_zeros_whatever_the_mask(size):
     assert not found.detach().numpy().any()
     assert found.grad_fn.name() == "AddBackward0"
     assert torch.autograd.grad(found.sum(), q)[0].tolist() == torch.zeros(2, 3, 4).tolist()
+
+
+def test_a_value_shorter_than_the_key_leaves_keys_out():
+    q, k, v = (torch.randn(1, 2, n, 3, dtype=torch.float64, requires_grad=True) for n in (2, 4, 3))
+    found = F.scaled_dot_product_attention(q, k, v)
+    assert torch.equal(found, F.scaled_dot_product_attention(q, k[:, :, :3], v))
+    (gk,) = torch.autograd.grad(found.sum(), k)
+    assert not gk[:, :, 3].any()
+    assert gk[:, :, :3].any()
+    assert torch.equal(F.scaled_dot_product_attention(q, k, v, torch.zeros(2, 1)), found)
+    with pytest.raises(RuntimeError) as raised:
+        F.scaled_dot_product_attention(q, k, v, torch.zeros(2, 4))
+    assert str(raised.value) == (
+        "The expanded size of the tensor (3) must match the existing size (4) at non-singleton dimension 3.  "
+        "Target sizes: [1, 1, 2, 3].  Tensor sizes: [1, 1, 2, 4]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("sizes", "mask", "options"),
+    [
+        (((2, 2, 3), (2, 4, 3), (2, 3, 3)), None, {}),
+        (((1, 2, 2, 3), (1, 2, 4, 3), (1, 2, 3, 2)), None, {}),
+        (((1, 2, 2, 3), (1, 1, 4, 3), (1, 1, 3, 3)), None, {}),
+        (((1, 2, 2, 3), (1, 2, 4, 3), (1, 2, 3, 3)), None, {"dropout_p": 0.5}),
+        (((1, 2, 2, 3), (1, 2, 4, 3), (1, 2, 3, 3)), (2, 2, 4), {}),
+    ],
+)
+def test_only_the_fused_kernel_takes_a_shorter_value(sizes, mask, options):
+    operands = [torch.ones(*size) for size in sizes]
+    with pytest.raises(RuntimeError, match=r"Expected size .* to be: \[2, 4\] but got: \[2, 3\]."):
+        F.scaled_dot_product_attention(*operands, None if mask is None else torch.ones(*mask), **options)
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        ((2, 3), "expected m1 and m2 to have the same dtype, but got: float != long int"),
+        ((1, 2, 3), "expected scalar type Float but found Long"),
+    ],
+)
+def test_integers_do_not_fit_their_weights(size, text):
+    x = torch.ones(*size, dtype=torch.int64)
+    with pytest.raises(RuntimeError) as raised:
+        F.scaled_dot_product_attention(x, x, x)
+    assert str(raised.value) == text
+
+
+def test_no_bools_give_integers():
+    x = torch.ones(0, 3, dtype=torch.bool)
+    assert F.scaled_dot_product_attention(torch.ones(2, 3, dtype=torch.bool), x, x).dtype is torch.int64

@@ -106,3 +106,15 @@ def test_errors_are_torchs(call, text):
     with pytest.raises(RuntimeError) as raised:
         call()
     assert str(raised.value) == text
+
+
+def test_a_stack_and_a_bias_have_their_dtypes_looked_at_before_their_sizes():
+    with pytest.raises(RuntimeError, match=r"^mat1 and mat2 must have the same dtype, but got Int and Float$"):
+        F.linear(torch.ones(1, 1, 1, dtype=torch.int32), torch.ones(1, 0), torch.ones(1))
+    with pytest.raises(RuntimeError, match=r"^self and mat2 must have the same dtype, but got Double and Float$"):
+        F.linear(torch.ones(1, 1, 1), torch.ones(1, 0), torch.ones(1, dtype=torch.float64))
+
+
+def test_a_bilinear_map_of_too_many_dimensions():
+    with pytest.raises(RuntimeError, match=r"^number of dimensions must match$"):
+        F.bilinear(torch.ones(1), torch.ones(1), torch.ones(1, 1, 1, 1))

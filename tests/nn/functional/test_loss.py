@@ -449,3 +449,24 @@ def test_second_derivatives_are_right_where_a_probability_is_near_one():
         along = pyconv.tensor([3.0, -7.0, 24.0, 8.0], dtype=kind)
         found.append(pyconv.autograd.grad(slope, x, along)[0].double().numpy())
     np.testing.assert_allclose(found[0], found[1], rtol=1e-6)
+
+
+@pytest.mark.parametrize("narrow", [pyconv.bfloat16, pyconv.float16])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_a_narrow_input_has_its_logarithms_rounded_beside_a_wide_target(narrow, weighted):
+    x = pyconv.linspace(-4, 4, 50).to(narrow)
+    t = pyconv.linspace(0, 1, 50)
+    p = pyconv.linspace(0.1, 3, 50).to(narrow) if weighted else None
+    log = F.logsigmoid(x)
+    if weighted:
+        log = (log * ((p - 1) * t + 1)).to(narrow)
+    found = F.binary_cross_entropy_with_logits(x, t, pos_weight=p, reduction="none")
+    assert found.dtype is pyconv.float32
+    assert pyconv.equal(found, (1 - t) * x - log)
+
+
+@pytest.mark.parametrize("size", [(2, 3, 4), (2, 3, 4, 5)])
+def test_pictures_of_classes_are_no_bytes(size):
+    with pytest.raises(RuntimeError, match=r"^expected scalar type Long but found Byte$"):
+        F.nll_loss(pyconv.ones(*size), pyconv.zeros(size[0], *size[2:], dtype=pyconv.uint8))
+    assert F.nll_loss(pyconv.ones(2, 3), pyconv.zeros(2, dtype=pyconv.uint8)).item() == -1

@@ -105,6 +105,10 @@ REFUSED = {
     "rms_norm(o(4), (1, 4), None, 0.1)": (ValueError, "Input tensor must have at least 2 dimensions, but got 1"),
     "local_response_norm(o(2, 3), 2)": (ValueError, "input (got 2 dimensions)"),
     "local_response_norm(o(2, 3, 4), 0)": (RuntimeError, "kernel size should be greater than zero, but got kH: 0"),
+    "local_response_norm(o(2, 3, 4), -2)": (
+        RuntimeError,
+        "pad should be at most half of effective kernel size, but got pad=0, kernel_size=-2 and dilation=1",
+    ),
     "local_response_norm(o(1, 1, 1), -1)": (RuntimeError, "narrow(): length must be non-negative."),
     "local_response_norm(o(1, 1, 1, 1).bfloat16(), 1)": (
         NotImplementedError,
@@ -129,3 +133,37 @@ def test_nothing_to_normalize_gives_nothing():
     assert F.batch_norm(empty, None, None, training=True).shape == (0, 3)
     assert F.group_norm(empty, 3).shape == (0, 3)
     assert F.layer_norm(empty, (3,)).shape == (0, 3)
+
+
+@pytest.mark.parametrize("kind", [pyconv.float32, pyconv.float64, pyconv.int64])
+def test_instance_norm_takes_statistics_of_another_dtype_as_rounded(kind):
+    x = pyconv.tensor(X).bfloat16()
+    mean, var = pyconv.tensor([0, 1, 2, 3], dtype=kind), pyconv.tensor([1, 2, 3, 4], dtype=kind)
+    if kind.is_floating_point:
+        mean, var = mean + 0.3, var + 0.3
+    rounded = mean.bfloat16(), var.bfloat16()
+    kept = mean.clone(), var.clone()
+    assert pyconv.equal(
+        F.instance_norm(x, mean, var, use_input_stats=False), F.instance_norm(x, *rounded, None, None, False)
+    )
+    assert pyconv.equal(mean, kept[0])
+    assert pyconv.equal(var, kept[1])
+    assert mean._version == kept[0]._version
+    F.instance_norm(x, mean, var)
+    F.instance_norm(x, *rounded)
+    assert pyconv.equal(mean, rounded[0].to(kind))
+    assert pyconv.equal(var, rounded[1].to(kind))
+
+
+def test_instance_norm_takes_statistics_as_of_the_dtype_of_the_weight():
+    x, weight = pyconv.tensor(X).bfloat16(), pyconv.full((4,), 1.5)
+    mean, var = pyconv.tensor([0.25, 0.5, 1, 2]).bfloat16(), pyconv.tensor([0.25, 0.5, 1, 2]).bfloat16()
+    found = F.instance_norm(x, mean, var, weight, use_input_stats=False)
+    assert pyconv.equal(found, F.instance_norm(x, mean.float(), var.float(), weight, use_input_stats=False))
+    F.instance_norm(x, mean, var, weight)
+    assert mean.dtype is pyconv.bfloat16
+
+
+def test_instance_norm_keeps_a_mean_of_its_dtype_with_a_variance_of_it():
+    with pytest.raises(RuntimeError, match=r"^expected scalar type Double but found Float$"):
+        F.instance_norm(pyconv.tensor(X), pyconv.zeros(4, dtype=pyconv.float64), pyconv.ones(4))

@@ -216,6 +216,8 @@ def _nll(input: Any, target: Any, weight: Any, reduction: str, ignore_index: int
     if x.ndim not in (1, 2, 4) and t.size and not x.size:
         shapes = [*x.shape[:2], 0, 0], [len(t), 1, t.size // len(t)]
         raise RuntimeError(f"size mismatch (got input: {shapes[0]} , target: {shapes[1]}")
+    if x.ndim > 2 and t.dtype == np.uint8 and (t.size or reduction == "none"):
+        raise RuntimeError("expected scalar type Long but found Byte")
     _check_classes(t, classes, ignore_index)
     flat = None if w is None else w.reshape(-1)
     static = {"target": t.reshape(1) if x.ndim == 1 else t, "weight": flat, "ignore": ignore_index}

@@ -339,7 +339,12 @@ def binary_cross_entropy_with_logits(
     kind = promoted(*(value for value in (input, target, weight, pos_weight) if value is not None))
     scales = [None if w is None else array_of(cast(w, kind.numpy)) for w in (weight, pos_weight)]
     pair = cast(input, kind.numpy), cast(target, kind.numpy)
-    found = ops.binary_cross_entropy_with_logits(*pair, reduction=reduction, weight=scales[0], pos_weight=scales[1])
+    own = array_of(input).dtype
+    step = own if own != kind.numpy else None
+    surplus = None if pos_weight is None else np.asarray(array_of(pos_weight) - 1).astype(kind.numpy)
+    found = ops.binary_cross_entropy_with_logits(
+        *pair, reduction=reduction, weight=scales[0], pos_weight=scales[1], surplus=surplus, step=step
+    )
     return cast(found, array_of(target).dtype)
 
 

@@ -1,7 +1,7 @@
 """torch's functions that change their first argument: torch.sigmoid_, torch.clamp_ and their kin.
 
-Each is the method of its name; the functions are made when they are first asked for. May import: `pyconv.signatures`,
-`pyconv.tensor`.
+Each is the method of its name, made when it is first asked for; `pyconv` lists those that torch has. May import:
+`pyconv.signatures`, `pyconv.tensor`.
 """
 
 from __future__ import annotations
@@ -11,72 +11,6 @@ from typing import Any
 
 from pyconv.signatures.values import type_name
 from pyconv.tensor.tensor import Tensor
-
-NAMES = [
-    "abs_",
-    "acos_",
-    "acosh_",
-    "addmv_",
-    "arccos_",
-    "arccosh_",
-    "arcsin_",
-    "arcsinh_",
-    "arctan_",
-    "arctanh_",
-    "as_strided_",
-    "asin_",
-    "asinh_",
-    "atan_",
-    "atanh_",
-    "ceil_",
-    "clamp_",
-    "clamp_max_",
-    "clamp_min_",
-    "clip_",
-    "conj_physical_",
-    "cos_",
-    "cosh_",
-    "deg2rad_",
-    "detach_",
-    "erf_",
-    "erfc_",
-    "exp2_",
-    "exp_",
-    "expm1_",
-    "fill_",
-    "fix_",
-    "floor_",
-    "frac_",
-    "gcd_",
-    "i0_",
-    "index_put_",
-    "lcm_",
-    "ldexp_",
-    "log10_",
-    "log1p_",
-    "log2_",
-    "log_",
-    "logit_",
-    "nan_to_num_",
-    "neg_",
-    "negative_",
-    "rad2deg_",
-    "reciprocal_",
-    "resize_as_",
-    "round_",
-    "rsqrt_",
-    "sigmoid_",
-    "sin_",
-    "sinc_",
-    "sinh_",
-    "sqrt_",
-    "square_",
-    "tan_",
-    "tanh_",
-    "trunc_",
-    "xlogy_",
-    "zero_",
-]
 
 
 def _changing(name: str) -> Callable[..., Tensor]:
@@ -94,7 +28,7 @@ def _changing(name: str) -> Callable[..., Tensor]:
 
 
 def __getattr__(name: str) -> Callable[..., Tensor]:
-    if name not in NAMES:
+    if name.startswith("_") or not name.endswith("_") or not hasattr(Tensor, name):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     made = globals()[name] = _changing(name)
     return made

@@ -3,7 +3,8 @@
 import pytest
 
 import pyconv
-from pyconv.tensor.changing import NAMES
+
+NAMES = pyconv._HOMES["tensor.changing"]
 
 
 @pytest.mark.parametrize("name", NAMES)

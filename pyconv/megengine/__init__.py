@@ -1,6 +1,6 @@
-"""MegEngine's face of pyconv: its names and layouts over the same kernels, modules and tape.
+"""MegEngine's face of pyconv, `import pyconv.megengine as mge`: its names and layouts, nothing computed twice.
 
-`import pyconv.megengine as mge`, and MegEngine-style convolution code runs. May import: all of pyconv but `optim`.
+May import: all of pyconv but `optim`.
 """
 
 from pyconv.megengine import autodiff, functional, module

@@ -1,7 +1,4 @@
-"""MegEngine's GradManager on the tape.
-
-May import: NumPy, `pyconv.autograd`, `pyconv.megengine.tensor`.
-"""
+"""MegEngine's GradManager on the tape. May import: NumPy, `pyconv.autograd`, `pyconv.megengine.tensor`."""
 
 from __future__ import annotations
 
@@ -14,11 +11,9 @@ import numpy as np
 from pyconv import autograd
 from pyconv.megengine.tensor import Tensor
 
-_recording: list[GradManager] = []
-
 
 class GradManager:
-    """Records what is computed from the tensors attached to it, and adds gradients to their `grad`.
+    """Records what is computed from the tensors attached to it, as long as they live, and adds to their `grad`.
 
     It records inside `with manager:`, or between `record` and `backward` or `release`; nothing else is recorded.
 
@@ -32,77 +27,50 @@ class GradManager:
 
     def __init__(self) -> None:
         self._attached: weakref.WeakValueDictionary[int, Tensor] = weakref.WeakValueDictionary()
-        self._tracked: list[Tensor] = []
-
-    def attached_tensors(self) -> list[Tensor]:
-        """The attached tensors that are still alive."""
-        return list(self._attached.values())
+        self._recording = False
 
     def attach(self, tensors: Tensor | Iterable[Tensor]) -> GradManager:
-        """Take gradients of one tensor or several of floating point, as long as they live.
-
-        Raises:
-            AssertionError: something is no Tensor, or not of floating point.
-        """
+        """Take gradients of one Tensor or several, of floating point: else an AssertionError."""
         for value in [tensors] if isinstance(tensors, Tensor) else tensors:
-            if not isinstance(value, Tensor):
-                raise AssertionError("Object to be attached should be Tensor")
-            if value.dtype.kind != "f":
-                raise AssertionError(
-                    "Only tensors of floating point dtype can be attached to get gradients, "
-                    f"get tensor dtype: {value.dtype} and shape: {value.shape}"
-                )
+            if not isinstance(value, Tensor) or value.dtype.kind != "f":
+                raise AssertionError(f"Object to be attached should be Tensor of floating point, got {value!r}")
             self._attached[id(value)] = value
-            if self in _recording:
-                self._track(value)
+            if self._recording:
+                _begin(value)
         return self
 
-    def record(self) -> None:
-        """Begin to record; a RuntimeError if it has begun already."""
-        if self in _recording:
+    def record(self) -> GradManager:
+        """Begin to record; a RuntimeError if it has begun, or another manager records the same tensors."""
+        if self._recording or any(value._requires_grad for value in self._attached.values()):
             raise RuntimeError("already recording")
-        _recording.append(self)
-        for value in self.attached_tensors():
-            self._track(value)
-
-    def _track(self, value: Tensor) -> None:
-        """Make a new leaf of what no manager tracks: all that was computed from it before is constant."""
-        if not value._requires_grad:
-            value._leaf, value._requires_grad = None, True
-            self._tracked.append(value)
+        self._recording = True
+        for value in self._attached.values():
+            _begin(value)
+        return self
 
     def backward(self, y: Any = None, dy: Any = None) -> None:
-        """Add the gradients of one tensor or a list, with the cotangents `dy` or ones, and end the recording.
-
-        Raises:
-            RuntimeError: it is not recording.
-        """
-        if self not in _recording:
-            raise RuntimeError(
-                "no computation history. did you forget record() or call a method that clears the history?"
-            )
+        """Add the gradients of one tensor or a list, with the cotangents `dy` or ones, and end the recording."""
+        if not self._recording:
+            raise RuntimeError("no computation history. did you forget record() or call a method that clears it?")
         ys, dys = ([] if v is None else [v] if isinstance(v, Tensor) else list(v) for v in (y, dy))
         seeds = dys or [Tensor._wrap(np.ones_like(v._array)) for v in ys]
-        roots = [(v, seed) for v, seed in zip(ys, seeds, strict=True) if v._requires_grad]
-        inputs = self.attached_tensors()
+        roots = [pair for pair in zip(ys, seeds, strict=True) if pair[0]._requires_grad]
         try:
-            if roots and inputs:
+            if roots:
                 outputs, cotangents = zip(*roots, strict=True)
-                autograd.backward(outputs, cotangents, create_graph=len(_recording) > 1, inputs=inputs)
+                autograd.backward(outputs, cotangents, inputs=list(self._attached.values()))
         finally:
             self.release()
 
-    def release(self) -> None:
+    def release(self, *_: object) -> None:
         """End the recording."""
-        if self in _recording:
-            _recording.remove(self)
-        for value in self._tracked:
-            value._requires_grad = value._node is not None
-        self._tracked = []
+        self._recording = False
+        for value in self._attached.values():
+            value._requires_grad = False
 
-    def __enter__(self) -> GradManager:
-        self.record()
-        return self
+    __enter__, __exit__ = record, release
 
-    def __exit__(self, *raised: object) -> None:
-        self.release()
+
+def _begin(value: Tensor) -> None:
+    """Make a new leaf of a tensor: all that was computed from it before is constant."""
+    value._node, value._leaf, value._requires_grad = None, None, True

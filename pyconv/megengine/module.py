@@ -5,135 +5,101 @@ May import: NumPy, `pyconv.nn`, `pyconv.random`, `pyconv.tensor`, `pyconv.megeng
 
 from __future__ import annotations
 
-import inspect
 import math
 import re
-from collections import OrderedDict
+from inspect import signature
 from typing import Any, ClassVar
 
 import numpy as np
 
 from pyconv import nn
 from pyconv.megengine import functional as F
-from pyconv.megengine.functional import Ints
 from pyconv.megengine.layout import cut
 from pyconv.megengine.tensor import Parameter, Tensor
 from pyconv.nn import init
 from pyconv.nn.modules.module import Module as TorchModule
 from pyconv.random import fork_rng
-from pyconv.tensor import Tensor as TorchTensor
 
 
 class Module(TorchModule):
-    """A layer or a network: `pyconv.nn.Module`, whose parameters come in alphabetical order.
-
-    The modules of a list that is assigned to it are its modules: `layers.0`, `layers.1` and so on.
-
-    Example:
-        >>> layer = Module()
-        >>> layer.weight, layer.mean = Parameter([2.0]), Tensor([1.0])
-        >>> [name for name, _ in layer.named_parameters()], list(layer.state_dict())
-        (['weight'], ['mean', 'weight'])
-    """
+    """A layer or a network: `pyconv.nn.Module`, whose parameters come in alphabetical order."""
 
     weight: Any
     bias: Any
 
     def __init__(self, name: str | None = None) -> None:
-        super().__init__()
+        TorchModule.__init__(self)
         self.name = name
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if isinstance(value, Tensor) and not isinstance(value, Parameter):
-            self._forget(name, keep=self._buffers)
-            self._buffers[name] = value
-            return
-        if isinstance(value, (list, tuple)):
-            self._modules.update({f"{name}.{i}": m for i, m in enumerate(value) if isinstance(m, TorchModule)})
-        super().__setattr__(name, value)
 
     def named_parameters(self, prefix: str | None = None, recursive: bool = True) -> Any:  # type: ignore[override]
         """The parameters with their names, each once."""
-        pairs = sorted(super().named_parameters(prefix or "", recursive, False), key=lambda pair: pair[0])
-        first = {parameter: name for name, parameter in reversed(pairs)}
-        return ((name, parameter) for name, parameter in pairs if first[parameter] == name)
+        pairs = sorted(super().named_parameters(prefix or "", recursive, False), reverse=True)
+        return iter(sorted((name, parameter) for parameter, name in {p: name for name, p in pairs}.items()))
 
     def parameters(self, recursive: bool = True) -> Any:
         """The parameters, each once."""
         return (parameter for _, parameter in self.named_parameters(recursive=recursive))
 
-    def _states(self) -> list[tuple[str, Tensor, tuple[int, ...]]]:
-        """All tensors by name, a module's own before those below it, and the shapes in which they are saved."""
-        states = [
-            (f"{name}.{key}".lstrip("."), value, (value.size(1),) if isinstance(part, BatchNorm2d) else value.shape)
-            for name, part in self.named_modules(remove_duplicate=False)
-            for key, value in {**part._parameters, **part._buffers}.items()
+    def _states(self) -> dict[str, tuple[Tensor, tuple[int, ...]]]:
+        """All tensors by name, and the shapes in which they are saved."""
+        return {
+            f"{name}.{key}".lstrip("."): (value, (value.size(1),) if isinstance(part, BatchNorm2d) else value.shape)
+            for name, part in sorted(self.named_modules(remove_duplicate=False))
+            for key, value in sorted({**part._parameters, **part._buffers}.items())
             if value is not None
-        ]
-        return sorted(states, key=lambda state: (state[0].split(".")[:-1], state[0]))
+        }
 
-    def state_dict(self, rst: Any = None, prefix: str = "", keep_var: bool = False) -> Any:  # type: ignore[override]
-        """Copies of all tensors by name, in ndarrays; the tensors themselves with `keep_var`."""
-        found = OrderedDict() if rst is None else rst
-        for name, value, saved in self._states():
-            found[prefix + name] = value if keep_var else value._array.reshape(saved).copy()
-        return found
+    def state_dict(self) -> Any:  # type: ignore[override]
+        """Copies of all tensors by name, in ndarrays."""
+        return {name: value._array.reshape(saved).copy() for name, (value, saved) in self._states().items()}
 
     def load_state_dict(self, state_dict: Any, strict: bool = True) -> None:  # type: ignore[override]
-        """Copy a state of ndarrays, and take its dtypes.
-
-        Args:
-            state_dict: ndarrays by name.
-            strict: whether names on one side alone are an error.
+        """Copy a state of ndarrays, and take its dtypes; unless `strict`, of the names on both sides.
 
         Raises:
-            AssertionError, KeyError, ValueError: values that are no ndarrays, other names, other shapes.
+            KeyError, ValueError: other names, other shapes.
         """
-        if not isinstance(state_dict, dict):
-            raise ValueError(f"`state_dict` must load a dict, got {type(state_dict)}")
-        states = {name: (value, saved) for name, value, saved in self._states()}
-        unused, missing = state_dict.keys() - states.keys(), states.keys() - state_dict.keys()
-        for kind, names in (("Unused", unused), ("Missing", missing)):
-            if names and strict:
-                raise KeyError(f"{kind} params violate `strict=True`, {kind.lower()}={names}")
-        for name in states.keys() - missing:
-            _load(name, state_dict[name], *states[name])
-
-
-def _load(name: str, array: Any, value: Tensor, saved: tuple[int, ...]) -> None:
-    """Copy an array, in a tensor's shape or in that in which it is saved."""
-    if not isinstance(array, np.ndarray):
-        raise AssertionError(f"the state of `{name}` should be a `np.ndarray`, now get {array}")
-    if array.shape not in (value.shape, saved):
-        raise ValueError(f"param `{name}` shape mismatch, should be {value.shape}, get {array.shape}")
-    if array.dtype == value.dtype:
-        value._array[...] = array.reshape(value.shape)
-    else:
-        value._array = array.reshape(value.shape).copy()
-    value._counter.count += 1
-
-
-_UNSAID = r", (stride=\(1,( 1,)*( 1)?\)|output_padding=\([^)]*\)|padding_mode=\w+)"
-"""What torch prints of a convolution and MegEngine does not."""
+        states = self._states()
+        if strict and (other := states.keys() ^ state_dict.keys()):
+            raise KeyError(f"params violate `strict=True`, missing or unused: {sorted(other)}")
+        for name in states.keys() & state_dict.keys():
+            array, (value, saved) = np.asarray(state_dict[name]), states[name]
+            if array.shape not in (value.shape, saved):
+                raise ValueError(f"param `{name}` shape mismatch, should be {value.shape}, get {array.shape}")
+            if array.dtype != value.dtype:
+                value._array = value._array.astype(array.dtype)
+            value._array[...] = array.reshape(value.shape)
+            value._counter.count += 1
 
 
 class _Conv(Module):
-    """What makes MegEngine's convolution of torch's, which comes after it among the bases."""
+    """What makes MegEngine's convolution of torch's, the second of its bases, and of the function `call`."""
 
     _call: ClassVar[Any]
     _torch: ClassVar[Any]
+    _given: ClassVar[list[str]]
     _fan: ClassVar[str] = "in_channels"
 
-    def _make(self, name: str | None = None, **given: Any) -> None:
-        """What `__init__` does with its arguments."""
-        own = {key: given.pop(key) for key in ["conv_mode", "compute_mode"] if key in given}
-        for key in given.keys() & {"kernel_size", "stride", "padding", "output_padding", "dilation"}:
-            given[key] = F.ints(key, given[key], self._torch.ndim)
-        self._torch.__init__(self, **given)
-        self.__dict__.update(own, name=name)
-        self.weight = Parameter(self.weight.reshape(cut(tuple(self.weight.shape), self.groups)), np.float32)
-        if self.bias is not None:
-            self.bias = Parameter(self.bias.reshape(1, -1, *(1,) * self.ndim), np.float32)
+    def __init_subclass__(cls, call: Any = None, more: str = "", **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if call is not None:
+            cls._call, cls._torch, cls._given = staticmethod(call), cls.__bases__[1], [*signature(call).parameters][3:]
+            arguments = f"self in_channels out_channels kernel_size {' '.join(cls._given)} {more}"
+            making = F.taking(arguments.replace("groups", "groups bias"), _Conv._make, "__init__", bias=True)
+            cls.__init__ = making  # type: ignore[method-assign]
+
+    def _make(self, in_channels: int, out_channels: int, groups: int, bias: bool, padding_mode: str = "zeros",
+              conv_mode: str = "", compute_mode: str = "", kwargs: Any = (), **sizes: Any) -> None:  # fmt: skip
+        """What `__init__` does."""
+        Module.__init__(self, **dict(kwargs))
+        if padding_mode not in ("zeros", "reflect", "replicate"):
+            raise AssertionError(f"MegEngine has no padding_mode {padding_mode!r}")
+        given = {name: F.ints(name, value, self._torch.ndim) for name, value in sizes.items()}
+        self._torch.__init__(self, in_channels, out_channels, groups=groups, bias=bias, **given)
+        self.padding_mode, self.conv_mode, self.compute_mode = padding_mode, conv_mode, compute_mode
+        self.weight = Parameter(self.weight.reshape(cut(tuple(self.weight.shape), groups)), np.float32)
+        if bias:
+            self.bias = Parameter(self.bias.reshape(1, -1, *(1,) * self._torch.ndim), np.float32)
 
     def reset_parameters(self) -> None:
         """Draw the weight from a normal distribution of variance 1 / (channels · taps), whatever the groups."""
@@ -143,61 +109,50 @@ class _Conv(Module):
 
     def forward(self, inp: Any) -> Any:
         """The convolution of (N, C, ...)."""
-        given = {name: getattr(self, name) for name in [*inspect.signature(self._call).parameters][3:]}
+        given = {name: getattr(self, name) for name in self._given}
         if self.padding_mode != "zeros":
             inp = F.pad(inp, ((0, 0), (0, 0), *((n, n) for n in self.padding)), self.padding_mode)
             given["padding"] = 0
         return self._call(inp, self.weight, self.bias, **given)
 
     def extra_repr(self) -> str:
-        return re.sub(_UNSAID, "", super().extra_repr())
+        unsaid = r", (stride=\(1,( 1,)*( 1)?\)|output_padding=\([^)]*\)|padding_mode=\w+)"
+        return re.sub(unsaid, "", super().extra_repr())
 
     @classmethod
     def from_torch(cls, module: Any) -> Any:
-        """The same convolution as one of torch's face, on the memory of its parameters.
+        """The same convolution as one of torch's face, on its memory.
 
         Raises:
-            ValueError: MegEngine has no such padding.
+            AssertionError, TypeError: MegEngine has no such padding, or not here.
         """
-        modes = ("zeros", "reflect", "replicate") if "padding_mode" in inspect.signature(cls).parameters else ("zeros",)
-        if isinstance(module.padding, str) or module.padding_mode not in modes:
-            raise ValueError(f"MegEngine has no padding {module.padding!r} of mode {module.padding_mode!r} here")
-        made = _copied(cls, module)
-        for name, value in module.named_parameters():
-            setattr(made, name, Parameter.over(value, getattr(made, name).shape))
-        return made
+        return _twin(cls, module, Parameter)
 
     def to_torch(self) -> Any:
-        """The same convolution of torch's face, on the memory of these parameters."""
-        made = _copied(self._torch, self)
-        for name, own in self.named_parameters():
-            value = TorchTensor._wrap(own._array.reshape(getattr(made, name).shape))
-            value._counter, own._shared = own._counter, True
-            setattr(made, name, nn.Parameter(value))
-        return made
+        """The same convolution of torch's face, on the same memory."""
+        return _twin(self._torch, self, nn.Parameter)
 
 
-def _copied(kind: Any, module: Any) -> Any:
-    """A convolution of a class, made with the arguments of another; no random numbers are drawn for it."""
-    names = inspect.signature(kind).parameters.keys() - {"bias"}
-    taken = {name: getattr(module, name) for name in names if hasattr(module, name)}
+def _twin(kind: Any, conv: Any, parameter: Any) -> Any:
+    """A convolution like another one, on the memory of its parameters; no random numbers are drawn."""
+    names = ["in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups"]
+    names += ["output_padding"] * conv.transposed + ["padding_mode"] * (conv.padding_mode != "zeros")
     with fork_rng():
-        return kind(**taken, bias=module.bias is not None)
+        made = kind(**{name: getattr(conv, name) for name in names}, bias=conv.bias is not None)
+    for name, value in conv.named_parameters():
+        twin = object.__new__(parameter)
+        twin._begin(value._array.reshape(getattr(made, name).shape))
+        twin._counter, twin._requires_grad = value._counter, parameter is nn.Parameter
+        (twin if parameter is Parameter else value)._shared = True
+        setattr(made, name, twin)
+    return made
 
 
-class Conv1d(_Conv, nn.Conv1d):  # type: ignore[misc]
+class Conv1d(_Conv, nn.Conv1d, call=F.conv1d, more="padding_mode kwargs"):  # type: ignore[misc]
     """A convolution of (N, C, L): weight (O, C, k) or (G, O/G, C/G, k), bias (1, O, 1). See `Conv2d`."""
 
-    _call, _torch = staticmethod(F.conv1d), nn.Conv1d
 
-    def __init__(self, in_channels: int, out_channels: int, kernel_size: Ints, stride: Ints = 1, padding: Ints = 0,
-                 dilation: Ints = 1, groups: int = 1, bias: bool = True, conv_mode: str = "cross_correlation",
-                 compute_mode: str = "default", padding_mode: str = "zeros",
-                 name: str | None = None) -> None:  # fmt: skip
-        _Conv._make(**locals())
-
-
-class Conv2d(_Conv, nn.Conv2d):  # type: ignore[misc]
+class Conv2d(_Conv, nn.Conv2d, call=F.conv2d, more="padding_mode kwargs"):  # type: ignore[misc]
     """A convolution of (N, C, H, W): weight (O, C, kH, kW) or (G, O/G, C/G, kH, kW), bias (1, O, 1, 1).
 
     The `padding_mode` is 'zeros', 'reflect' or 'replicate'; the other arguments are those of `functional.conv2d`.
@@ -210,11 +165,8 @@ class Conv2d(_Conv, nn.Conv2d):  # type: ignore[misc]
         Conv2d(4, 6, kernel_size=(3, 3), padding=(1, 1), groups=2)
     """
 
-    _call, _torch = staticmethod(F.conv2d), nn.Conv2d
-    __init__ = Conv1d.__init__
 
-
-class Conv3d(_Conv, nn.Conv3d):  # type: ignore[misc]
+class Conv3d(_Conv, nn.Conv3d, call=F.conv3d):  # type: ignore[misc]
     """A convolution of (N, C, D, H, W), padded with zeros alone. See `Conv2d`.
 
     Example:
@@ -223,34 +175,15 @@ class Conv3d(_Conv, nn.Conv3d):  # type: ignore[misc]
         (2, 1, 2, 2, 2)
     """
 
-    _call, _torch = staticmethod(F.conv3d), nn.Conv3d
 
-    def __init__(self, in_channels: int, out_channels: int, kernel_size: Ints, stride: Ints = 1, padding: Ints = 0,
-                 dilation: Ints = 1, groups: int = 1, bias: bool = True,
-                 conv_mode: str = "cross_correlation") -> None:  # fmt: skip
-        _Conv._make(**locals())
-
-
-class ConvTranspose2d(_Conv, nn.ConvTranspose2d):  # type: ignore[misc]
+class ConvTranspose2d(_Conv, nn.ConvTranspose2d, call=F.conv_transpose2d, more="kwargs"):  # type: ignore[misc]
     """A transposed convolution of (N, C, H, W): weight (C, O, kH, kW) or (G, C/G, O/G, kH, kW), bias (1, O, 1, 1)."""
 
-    _call, _torch, _fan = staticmethod(F.conv_transpose2d), nn.ConvTranspose2d, "out_channels"
-
-    def __init__(self, in_channels: int, out_channels: int, kernel_size: Ints, stride: Ints = 1, padding: Ints = 0,
-                 output_padding: Ints = 0, dilation: Ints = 1, groups: int = 1, bias: bool = True,
-                 conv_mode: str = "cross_correlation", compute_mode: str = "default",
-                 name: str | None = None) -> None:  # fmt: skip
-        _Conv._make(**locals())
+    _fan = "out_channels"
 
 
-class ConvTranspose3d(_Conv, nn.ConvTranspose3d):  # type: ignore[misc]
+class ConvTranspose3d(_Conv, nn.ConvTranspose3d, call=F.conv_transpose3d):  # type: ignore[misc]
     """A transposed convolution of (N, C, D, H, W). See `ConvTranspose2d`."""
-
-    _call, _torch = staticmethod(F.conv_transpose3d), nn.ConvTranspose3d
-
-    def __init__(self, in_channels: int, out_channels: int, kernel_size: Ints, stride: Ints = 1, padding: Ints = 0,
-                 output_padding: Ints = 0, dilation: Ints = 1, groups: int = 1, bias: bool = True) -> None:  # fmt: skip
-        _Conv._make(**locals())
 
 
 class BatchNorm2d(Module):
@@ -264,25 +197,23 @@ class BatchNorm2d(Module):
         ((2, 1, 2, 2), array([[[[0.1]]]], dtype=float32))
     """
 
-    running_mean: Any
-    running_var: Any
-
     def __init__(self, num_features: int, eps: float = 1e-5, momentum: float = 0.9, affine: bool = True,
-                 track_running_stats: bool = True, freeze: bool = False, name: str | None = None) -> None:  # fmt: skip
-        super().__init__(name)
+                 track_running_stats: bool = True, **kwargs: Any) -> None:  # fmt: skip
+        super().__init__(**kwargs)
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
-        self.affine, self.track_running_stats, self.freeze = affine, track_running_stats, freeze
+        self.affine, self.track_running_stats = affine, track_running_stats
         zeros, ones = (np.full((1, num_features, 1, 1), value, np.float32) for value in (0, 1))
         self.weight, self.bias = (Parameter(ones), Parameter(zeros)) if affine else (None, None)
-        self.running_mean, self.running_var = (Tensor(zeros), Tensor(ones)) if track_running_stats else (None, None)
+        self.register_buffer("running_mean", Tensor(zeros) if track_running_stats else None)
+        self.register_buffer("running_var", Tensor(ones) if track_running_stats else None)
 
     def forward(self, inp: Any) -> Any:
-        """Normalize by the batch in training, else by running statistics; always by these if `freeze`."""
+        """Normalize by the batch in training, else by running statistics."""
         if inp.ndim != 4:
             raise ValueError(f"expected 4D input (got {inp.ndim}D input)")
-        affine = [v.detach() if v is not None and self.freeze else v for v in (self.weight, self.bias)]
-        training = not self.freeze and (self.training or self.running_mean is None)
-        rows = [None if v is None else v.reshape(-1) for v in (self.running_mean, self.running_var, *affine)]
+        values = (self.running_mean, self.running_var, self.weight, self.bias)
+        rows = [None if v is None else v.reshape(-1) for v in values]
+        training = self.training or self.running_mean is None
         return nn.functional.batch_norm(inp, *rows, training, 1 - self.momentum, self.eps)
 
     def extra_repr(self) -> str:

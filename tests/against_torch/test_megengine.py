@@ -48,7 +48,7 @@ def same(found, expected):
     np.testing.assert_allclose(found.numpy(), expected, rtol=1e-10, atol=1e-10)
 
 
-@pytest.mark.parametrize("seed", range(100))
+@pytest.mark.parametrize("seed", range(200))
 def test_a_module_in_both_layouts(seed):
     kind, kwargs, sizes = draw(seed)
     theirs = getattr(torch.nn, kind)(**kwargs, dtype=torch.float64)

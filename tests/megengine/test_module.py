@@ -67,22 +67,14 @@ def test_names_and_printed_text_of_a_block():
     )
 
 
-def test_state_is_tensors_and_the_modules_of_lists():
-    class Net(M.Module):
-        def __init__(self):
-            super().__init__(name="net")
-            self.layers = [M.Conv2d(1, 1, 1), M.ReLU()]
-            self.w, self.t = mge.Parameter([1.0]), mge.tensor([1.0])
-            self.a = M.Sequential(M.Conv2d(1, 2, 1, bias=False), M.ReLU())
-
-    net = Net()
+def test_a_state_has_a_modules_own_tensors_before_those_below_it():
+    net = M.Module(name="net")
+    net.layers = M.Sequential(M.Conv2d(1, 1, 1), M.ReLU())
+    net.w = mge.Parameter([1.0])
+    net.a = M.Sequential(M.Conv2d(1, 2, 1, bias=False), M.ReLU())
     assert net.name == "net"
-    assert list(net.state_dict()) == ["t", "w", "a.0.weight", "layers.0.bias", "layers.0.weight"]
+    assert list(net.state_dict()) == ["w", "a.0.weight", "layers.0.bias", "layers.0.weight"]
     assert [name for name, _ in net.named_parameters()] == ["a.0.weight", "layers.0.bias", "layers.0.weight", "w"]
-    assert net.layers[0](mge.tensor(np.ones((1, 1, 2, 2)))).shape == (1, 1, 2, 2)
-    net.w = net.t
-    assert [name for name, _ in net.named_buffers()] == ["t"]
-    assert "w" in dict(net.state_dict())
 
 
 def test_a_shared_parameter_comes_once():
@@ -99,8 +91,6 @@ def test_a_state_is_a_snapshot_and_comes_back():
         "bias": (np.ndarray, (1, 4, 1, 1)),
         "weight": (np.ndarray, (2, 2, 1, 3, 3)),
     }
-    assert conv.state_dict(keep_var=True)["weight"] is conv.weight
-    assert list(conv.state_dict(prefix="x.")) == ["x.bias", "x.weight"]
     conv.weight *= 0
     assert state["weight"].any()
     conv.load_state_dict(state)
@@ -114,9 +104,10 @@ def test_a_state_is_a_snapshot_and_comes_back():
     ("change", "error", "words"),
     [
         ({"weight": np.zeros((4, 2, 3, 2))}, ValueError, r"param `weight` shape mismatch, should be \(4, 2, 3, 3\)"),
-        ({"bias": None}, KeyError, "Missing params violate `strict=True`, missing={'bias'}"),
-        ({"x": np.zeros(1)}, KeyError, "Unused params violate `strict=True`, unused={'x'}"),
-        ({"weight": mge.tensor([1.0])}, AssertionError, "the state of `weight` should be a `np.ndarray`"),
+        ({"weight": np.zeros(72)}, ValueError, r"param `weight` shape mismatch, should be \(4, 2, 3, 3\)"),
+        ({"bias": np.zeros(4)}, ValueError, r"param `bias` shape mismatch, should be \(1, 4, 1, 1\), get \(4,\)"),
+        ({"bias": None}, KeyError, r"missing or unused: \['bias'\]"),
+        ({"x": np.zeros(1)}, KeyError, r"missing or unused: \['x'\]"),
     ],
 )
 def test_a_state_that_does_not_fit(change, error, words):
@@ -126,28 +117,32 @@ def test_a_state_that_does_not_fit(change, error, words):
         conv.load_state_dict(state)
     if error is KeyError:
         conv.load_state_dict(state, strict=False)
-    with pytest.raises(ValueError, match="must load a dict"):
-        conv.load_state_dict([1])
 
 
-_SIZES = ["in_channels", "out_channels", "kernel_size", "stride", "padding"]
-_REST = ["dilation", "groups", "bias"]
-_MODES = ["conv_mode", "compute_mode"]
+_SIZES = "in_channels, out_channels, kernel_size, stride=1, padding=0"
+_REST = "dilation=1, groups=1, bias=True"
+_MODES = "conv_mode='cross_correlation', compute_mode='default'"
 
 
 @pytest.mark.parametrize(
     ("name", "arguments"),
     [
-        ("Conv1d", [*_SIZES, *_REST, *_MODES, "padding_mode", "name"]),
-        ("Conv2d", [*_SIZES, *_REST, *_MODES, "padding_mode", "name"]),
-        ("Conv3d", [*_SIZES, *_REST, "conv_mode"]),
-        ("ConvTranspose2d", [*_SIZES, "output_padding", *_REST, *_MODES, "name"]),
-        ("ConvTranspose3d", [*_SIZES, "output_padding", *_REST]),
-        ("BatchNorm2d", ["num_features", "eps", "momentum", "affine", "track_running_stats", "freeze", "name"]),
+        ("Conv1d", f"({_SIZES}, {_REST}, {_MODES}, padding_mode='zeros', **kwargs)"),
+        ("Conv2d", f"({_SIZES}, {_REST}, {_MODES}, padding_mode='zeros', **kwargs)"),
+        ("Conv3d", f"({_SIZES}, {_REST}, conv_mode='cross_correlation')"),
+        ("ConvTranspose2d", f"({_SIZES}, output_padding=0, {_REST}, {_MODES}, **kwargs)"),
+        ("ConvTranspose3d", f"({_SIZES}, output_padding=0, {_REST})"),
     ],
 )
 def test_signatures_are_megengines(name, arguments):
-    assert list(inspect.signature(getattr(M, name)).parameters) == arguments
+    assert str(inspect.signature(getattr(M, name))) == arguments
+
+
+def test_the_rest_of_the_arguments_is_a_name():
+    assert M.Conv2d(1, 1, 1, name="stem").name == "stem"
+    for kind in (M.Conv3d, M.ConvTranspose3d):
+        with pytest.raises(TypeError, match="unexpected keyword argument 'name'"):
+            kind(1, 1, 1, name="stem")
 
 
 @pytest.mark.parametrize(
@@ -172,11 +167,12 @@ def test_initial_values(name, fan, groups):
         ({"groups": 3}, ValueError, "in_channels must be divisible by groups"),
         ({"groups": 4}, ValueError, "out_channels must be divisible by groups"),
         ({"groups": 0}, ValueError, "groups must be a positive integer"),
-        ({"stride": 0}, AssertionError, "invalid value: (0, 0)"),
-        ({"padding": "same"}, AssertionError, "tuple len is not equal to n: same"),
-        ({"padding": (1, 1, 1)}, AssertionError, "tuple len is not equal to n: (1, 1, 1)"),
-        ({"kernel_size": (3,)}, AssertionError, "tuple len is not equal to n: (3,)"),
-        ({"dilation": -1}, AssertionError, "invalid value: (-1, -1)"),
+        ({"stride": 0}, AssertionError, "stride is an int or a tuple of 2, each 1 or more; got 0"),
+        ({"padding": "same"}, AssertionError, "padding is an int or a tuple of 2, each 0 or more; got 'same'"),
+        ({"padding": (1, 1, 1)}, AssertionError, "got (1, 1, 1)"),
+        ({"kernel_size": (3,)}, AssertionError, "kernel_size is an int or a tuple of 2"),
+        ({"dilation": -1}, AssertionError, "dilation is an int or a tuple of 2, each 1 or more; got -1"),
+        ({"padding_mode": "circular"}, AssertionError, "MegEngine has no padding_mode 'circular'"),
         ({"device": "cpu"}, TypeError, "unexpected keyword argument 'device'"),
     ],
 )
@@ -188,7 +184,7 @@ def test_arguments_that_megengine_refuses(arguments, error, words):
 
 def test_what_is_refused_when_it_is_called():
     x = mge.tensor(np.ones((1, 4, 5, 5)))
-    for arguments in ({"padding_mode": "circular"}, {"conv_mode": "convolution"}, {"compute_mode": "float64"}):
+    for arguments in ({"conv_mode": "convolution"}, {"compute_mode": "float64"}):
         with pytest.raises(AssertionError, match="mode"):
             M.Conv2d(4, 6, 3, **arguments)(x)
     with pytest.raises(AssertionError, match="reflect takes less than the size"):
@@ -223,19 +219,13 @@ def test_momentum_is_what_running_statistics_keep():
 
 def test_kinds_of_normalization():
     x = mge.tensor(np.random.default_rng(1).normal(1, 2, (3, 2, 2, 2)))
-    frozen = M.BatchNorm2d(2, freeze=True)
-    np.testing.assert_allclose(frozen(x).numpy(), x.numpy() / np.sqrt(1 + 1e-5), rtol=1e-6)
-    assert not frozen.running_mean.numpy().any()
-    with mge.autodiff.GradManager().attach(frozen.parameters()) as manager:
-        manager.backward(frozen(x).sum())
-    assert frozen.weight.grad is None
     untracked = M.BatchNorm2d(2, affine=False, track_running_stats=False)
     before = untracked(x).numpy()
     untracked.eval()
     assert np.array_equal(untracked(x).numpy(), before)
     assert (untracked.weight, untracked.running_mean, list(untracked.state_dict())) == (None, None, [])
     with pytest.raises(ValueError, match=r"expected 4D input \(got 3D input\)"):
-        frozen(x[0])
+        untracked(x[0])
 
 
 def test_train_and_eval_reach_all():

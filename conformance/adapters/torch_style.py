@@ -208,7 +208,7 @@ class PyconvAdapter(TorchStyle):
         from pyconv.kernels import conv
 
         super().__init__("pyconv", pyconv)
-        self.algorithms = tuple(algorithm.name for algorithm in conv.ALGORITHMS)
+        self.algorithms = tuple(algorithm.name for algorithm in conv.ALGORITHMS if not algorithm.loose)
 
     def run(self, case: Configuration, operands: Operands) -> Maps:
         """See `Adapter.run`."""

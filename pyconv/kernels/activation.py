@@ -1,7 +1,7 @@
 """Activations of single numbers, and their derivatives: ndarray → ndarray.
 
 Each pair is `name(x, …)` and `name_slope(x, …)`. At a corner the slope is the one that torch takes. May import: NumPy,
-`pyconv.kernels.special`.
+`pyconv.kernels`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from pyconv.kernels.select import chosen, either, kept
 from pyconv.kernels.special.series import blockwise
 
 Array = np.ndarray[Any, Any]
@@ -31,28 +32,35 @@ def hardtanh_slope(x: Array, low: float, high: float) -> Array:
     return (~((x <= low) | (x >= high))).astype(x.dtype)
 
 
+@blockwise
 def leaky_relu(x: Array, negative_slope: float) -> Array:
     """X where it is positive, else x · negative_slope."""
-    return np.where(x > 0, x, x * negative_slope)
+    return chosen(x > 0, x, x * negative_slope)
 
 
+@blockwise
 def leaky_relu_slope(x: Array, negative_slope: float) -> Array:
     """1 where x is positive, else negative_slope."""
-    return np.where(x > 0, x.dtype.type(1), x.dtype.type(negative_slope))
+    return either(x > 0, 1, negative_slope, x.dtype)
 
 
 @blockwise
 def elu(x: Array, alpha: float, scale: float, input_scale: float) -> Array:
     """Scale · x where x is positive, else alpha · scale · (exp(input_scale · x) - 1)."""
     below = np.minimum(x, 0)
-    return np.where(x <= 0, np.expm1(below * input_scale) * (alpha * scale), x * scale)
+    below *= input_scale
+    return chosen(x <= 0, np.expm1(below, out=below) * (alpha * scale), x * scale)
 
 
 @blockwise
 def elu_slope(x: Array, alpha: float, scale: float, input_scale: float) -> Array:
     """The derivative of `elu`, at 0 from the left."""
     steep = alpha * scale * input_scale
-    return np.where(x <= 0, np.exp(np.minimum(x, 0) * input_scale) * steep, x.dtype.type(scale))
+    found = np.minimum(x, 0)
+    found *= input_scale
+    np.exp(found, out=found)
+    found *= steep
+    return chosen(x <= 0, found, np.full_like(x, scale))
 
 
 @blockwise
@@ -82,7 +90,7 @@ def silu_slope(x: Array) -> Array:
 def softplus(x: Array, beta: float, threshold: float) -> Array:
     """log(1 + exp(beta · x)) / beta, x itself where beta · x is above the threshold."""
     scaled = x * beta
-    return np.where(scaled > threshold, x, _log1p_exp(scaled) / beta)
+    return chosen(scaled > threshold, x, _log1p_exp(scaled) / beta)
 
 
 def _log1p_exp(x: Array) -> Array:
@@ -136,7 +144,7 @@ def hardsigmoid(x: Array) -> Array:
 
 def hardsigmoid_slope(x: Array) -> Array:
     """1/6 strictly between -3 and 3."""
-    return np.where((x > -3) & (x < 3), x.dtype.type(_SIXTH), x.dtype.type(0))
+    return either((x > -3) & (x < 3), _SIXTH, 0, x.dtype)
 
 
 @blockwise
@@ -148,13 +156,13 @@ def hardswish(x: Array) -> Array:
 @blockwise
 def hardswish_slope(x: Array) -> Array:
     """The derivative of `hardswish`."""
-    middle = np.where(x < 3, x / 3 + x.dtype.type(0.5), x.dtype.type(1))
-    return np.where(x <= -3, x.dtype.type(0), middle)
+    middle = chosen(x < 3, x / 3 + x.dtype.type(0.5), np.ones_like(x))
+    return kept(~(x <= -3), middle)
 
 
 def hardshrink(x: Array, lambd: float) -> Array:
     """X, but 0 within lambd of 0."""
-    return np.where((x >= -lambd) & (x <= lambd), x.dtype.type(0), x)
+    return kept(~((x >= -lambd) & (x <= lambd)), x)
 
 
 def shrink_slope(x: Array, lambd: float) -> Array:

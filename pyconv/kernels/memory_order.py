@@ -34,6 +34,21 @@ def suggests_channels_last(x: Array) -> bool:
     return True
 
 
+def is_laid_channels_last(x: Array) -> bool:
+    """Whether batch normalization lays its result with channels last: where the elements lie so, or strides say so.
+
+    Example:
+        >>> x = np.zeros((1, 3, 2, 1)).transpose(0, 2, 1, 3)
+        >>> is_laid_channels_last(x), suggests_channels_last(x)
+        (True, False)
+    """
+    if x.flags.c_contiguous:
+        return False
+    if x.ndim in (4, 5) and bool(np.moveaxis(x, 1, -1).flags.c_contiguous):
+        return True
+    return suggests_channels_last(x)
+
+
 def channels_last(x: Array) -> Array:
     """The values with channels next to one another: a view where they lie so.
 

@@ -1,7 +1,8 @@
 """Statistics over some axes of an array, and what normalization makes of them: forward and backward.
 
 Everything runs block by block, a block small enough for the cache, and is added up in double precision: beside the
-result there is never a temporary of the input's size. May import: NumPy, `pyconv.dtypes`, `pyconv.kernels`.
+result there is never a temporary of the input's size. Past 300 lines because all passes are made of the same few
+sums over blocks. May import: NumPy, `pyconv.dtypes`, `pyconv.kernels`.
 
 Legend: μ mean, r one over the standard deviation, x̂ = (x - μ)·r, w and b the affine parameters, g the cotangent of
 y = x̂·w + b. The statistics and the parameters have the rank of the array, with 1 along what they do not depend on.
@@ -11,19 +12,24 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from pyconv import dtypes
+from pyconv.kernels import threads
+from pyconv.kernels.scratch import scratch
 
 Array = np.ndarray[Any, Any]
+T = TypeVar("T")
 Axes = tuple[int, ...]
 Block = tuple[slice, ...]
 
 BLOCK = 1 << 16
 """Elements of a block: half a megabyte in double precision."""
+LARGE = 1 << 18
+"""Elements from which on several threads share the blocks."""
 
 
 def blocks(shape: tuple[int, ...]) -> Iterator[Block]:
@@ -33,6 +39,8 @@ def blocks(shape: tuple[int, ...]) -> Iterator[Block]:
         >>> [part[0] for part in blocks((3, 1 << 15))]
         [slice(0, 2, None), slice(2, 3, None)]
     """
+    if math.prod(shape) <= BLOCK and 0 not in shape:
+        return iter([(slice(None),) * len(shape)])
     steps = []
     room = BLOCK
     for n in reversed(shape):
@@ -40,6 +48,22 @@ def blocks(shape: tuple[int, ...]) -> Iterator[Block]:
         room //= max(1, n)
     cuts = [[slice(i, min(i + step, n)) for i in range(0, n, step)] for n, step in zip(shape, reversed(steps))]
     return itertools.product(*cuts)
+
+
+def _each(work: Callable[[Block], T], shape: tuple[int, ...]) -> list[T]:
+    """What `work` gives for every block, in order; of a large array by several threads."""
+    cuts = list(blocks(shape))
+    if math.prod(shape) < LARGE:
+        return [work(block) for block in cuts]
+    found: dict[int, T] = {}
+
+    def run(number: int) -> None:
+        with np.errstate(all="ignore"):
+            found[number] = work(cuts[number])
+
+    with threads.together():
+        threads.each(run, range(len(cuts)))
+    return [found[number] for number in range(len(cuts))]
 
 
 def part(array: Array, block: Block) -> Array:
@@ -54,8 +78,9 @@ def _kept(shape: tuple[int, ...], axes: Axes) -> tuple[int, ...]:
 def moments(x: Array, axes: Axes) -> tuple[Array, Array]:
     """The mean and the biased variance over some axes, in double precision.
 
-    The blocks' moments are joined by the update of T. F. Chan, G. H. Golub, R. J. LeVeque, "Updating Formulae and a
-    Pairwise Algorithm for Computing Sample Variances", 1979: one traversal, with the accuracy of two.
+    In single precision they come from the sums of the elements and of their squares, unless the mean is far from zero.
+    Else the blocks' moments are joined by the update of T. F. Chan, G. H. Golub, R. J. LeVeque, "Updating Formulae and
+    a Pairwise Algorithm for Computing Sample Variances", 1979: one traversal, with the accuracy of two.
 
     Args:
         x: floating point, of any rank.
@@ -69,20 +94,72 @@ def moments(x: Array, axes: Axes) -> tuple[Array, Array]:
         >>> mean.ravel(), variance.ravel()
         (array([2., 2.]), array([1., 0.]))
     """
-    mean, square, count = (np.zeros(_kept(x.shape, axes)) for _ in range(3))
     with np.errstate(all="ignore"):
-        for block in blocks(x.shape):
-            wide = x[block].astype(np.float64)
-            n = math.prod(wide.shape[i] for i in axes)
-            center = wide.sum(axis=axes, keepdims=True) / n
-            wide -= center
-            before, total = part(count, block), part(count, block) + n
-            away = center - part(mean, block)
-            part(square, block)[...] += _dot(wide, wide, axes) + away * away * (before * n / total)
-            part(mean, block)[...] += away * (n / total)
-            before[...] = total
-        empty = np.where(count == 0, np.nan, 1.0)
-        return mean * empty, square / np.maximum(count, 1) * empty
+        found = _moments_at_once(x, axes)
+        return _moments_by_update(x, axes) if found is None else found
+
+
+def _moments_at_once(x: Array, axes: Axes) -> tuple[Array, Array] | None:
+    """The moments from the sums of the elements and of their squares; None where these are too large for that."""
+    count = math.prod(x.shape[i] for i in axes)
+    if x.dtype == np.float64 or not count:
+        return None
+
+    def sums_of(block: Block) -> tuple[Array, Array]:
+        wide = _wide(x, block, "values")
+        return _total(wide, axes), _dot(wide, wide, axes)
+
+    total, squares = _joined(x.shape, axes, sums_of)
+    mean = total / count
+    spread = squares - total * mean
+    return (mean, spread / count) if (squares <= FAR * spread).all() else None
+
+
+def _joined(shape: tuple[int, ...], axes: Axes, work: Callable[[Block], tuple[Array, Array]]) -> tuple[Array, Array]:
+    """The sums over some axes of what `work` gives for each block."""
+    first, second = (np.zeros(_kept(shape, axes)) for _ in range(2))
+    for block, (one, other) in zip(blocks(shape), _each(work, shape), strict=True):
+        part(first, block)[...] += one
+        part(second, block)[...] += other
+    return first, second
+
+
+def _moments_by_update(x: Array, axes: Axes) -> tuple[Array, Array]:
+    """The moments from those of the blocks."""
+    mean, square, count = (np.zeros(_kept(x.shape, axes)) for _ in range(3))
+    for block in blocks(x.shape):
+        wide = _wide(x, block, "values")
+        n = math.prod(wide.shape[i] for i in axes)
+        center = _total(wide, axes) / n
+        wide -= center
+        before, total = part(count, block), part(count, block) + n
+        away = center - part(mean, block)
+        part(square, block)[...] += _dot(wide, wide, axes) + away * away * (before * n / total)
+        part(mean, block)[...] += away * (n / total)
+        before[...] = total
+    empty = np.where(count == 0, np.nan, 1.0)
+    return mean * empty, square / np.maximum(count, 1) * empty
+
+
+FAR = 1e4
+"""How much larger than the variance the square of a mean may be for sums of squares of the elements as they are: in
+double precision that leaves twelve digits, to single precision's seven."""
+CLOSE = 9.0
+"""How much larger than the variance it may be for the mean to go into the constant that is added, as torch has it."""
+
+
+def _wide(x: Array, block: Block, name: str) -> Array:
+    """A block in double precision, in the buffer of that name."""
+    source = x[block]
+    wide = scratch(name, source.shape, np.dtype(np.float64))
+    np.copyto(wide, source)
+    return wide
+
+
+def _total(a: Array, axes: Axes) -> Array:
+    """The sum of a over some axes, which are kept with size 1."""
+    rest = [i for i in range(a.ndim) if i not in axes]
+    return np.asarray(np.einsum(a, list(range(a.ndim)), rest)).reshape(_kept(a.shape, axes))
 
 
 def _dot(a: Array, b: Array, axes: Axes) -> Array:
@@ -90,13 +167,24 @@ def _dot(a: Array, b: Array, axes: Axes) -> Array:
     rest = [i for i in range(a.ndim) if i not in axes]
     if len(rest) == a.ndim:
         return a * b
+    if a.ndim - 1 in axes and 32 <= a.shape[-1] <= _ROW and a.shape == b.shape:
+        rows = np.vecdot(a, b)[..., None]
+        others = tuple(i for i in axes if i < a.ndim - 1)
+        return np.asarray(rows.sum(axis=others, keepdims=True) if others else rows)
     found = np.einsum(a, list(range(a.ndim)), b, list(range(b.ndim)), rest)
     return np.asarray(found).reshape(_kept(a.shape, axes))
 
 
+_ROW = 1 << 12
+"""The longest row whose products are summed by BLAS, which would cut a long one up among its threads."""
+
+
 def _joins(scale: Array, w: Array | None, x: Array) -> bool:
     """Whether a statistic and a parameter together are smaller than the input."""
-    return w is None or math.prod(np.broadcast_shapes(scale.shape, w.shape)) < max(2, x.size)
+    if w is None:
+        return True
+    size = w.size if w.shape == scale.shape else math.prod(np.broadcast_shapes(scale.shape, w.shape))
+    return size < max(2, x.size)
 
 
 def _split(value: Array, dtype: np.dtype[Any]) -> tuple[Array, Array]:
@@ -123,12 +211,18 @@ def normalize(x: Array, mean: Array, scale: Array, w: Array | None, b: Array | N
     shift = -rest * slope
     if joined and b is not None:
         shift = shift + b
+    near = _is_near(mean, scale, CLOSE)
+    if near:
+        shift = shift - center.astype(np.float64) * slope
     slope, shift = slope.astype(work), shift.astype(work)
     out = np.empty(x.shape, x.dtype)
-    for block in blocks(x.shape):
+
+    def fill(block: Block) -> None:
         target = out[block] if out.dtype == work else np.empty(out[block].shape, work)
-        np.subtract(x[block].astype(work, copy=False), part(center, block), out=target)
-        target *= part(slope, block)
+        source = x[block].astype(work, copy=False)
+        if not near:
+            source = np.subtract(source, part(center, block), out=target)
+        np.multiply(source, part(slope, block), out=target)
         target += part(shift, block)
         if not joined:
             for operation, operand in ((np.multiply, w), (np.add, b)):
@@ -136,6 +230,8 @@ def normalize(x: Array, mean: Array, scale: Array, w: Array | None, b: Array | N
                     operation(target, part(operand, block).astype(work), out=target)
         if out.dtype != work:
             out[block] = target
+
+    _each(fill, x.shape)
     return out
 
 
@@ -168,20 +264,42 @@ def sums(g: Array, x: Array, mean: Array, rstd: Array, w: Array | None, axes: Ax
         affine: those that the parameters do not depend on.
     """
     shared = tuple(i for i in axes if i in affine)
+    if axes == affine and x.dtype != np.float64 and _is_near(mean, rstd, FAR):
+        return _sums_at_once(g, x, mean, rstd, w, axes)
     own, params = _kept(x.shape, axes), _kept(x.shape, affine)
     found = Sums(np.zeros(own), np.zeros(own), np.zeros(params), np.zeros(params))
     for block in blocks(x.shape):
-        plain, centered = g[block].astype(np.float64), x[block].astype(np.float64)
+        plain, centered = _wide(g, block, "cotangents"), _wide(x, block, "values")
         centered -= part(mean, block)
         product = _dot(plain, centered, shared)
+        plain = _total(plain, shared) if shared else plain
         product *= part(rstd, block)
-        plain = plain.sum(axis=shared, keepdims=True) if shared else plain
         part(found.b, block)[...] += plain.sum(axis=affine, keepdims=True)
         part(found.w, block)[...] += product.sum(axis=affine, keepdims=True)
         factor = np.broadcast_to(1.0 if w is None else part(w, block), plain.shape)
         part(found.v, block)[...] += _dot(plain, factor, axes)
         part(found.vx, block)[...] += _dot(product, factor, axes)
     return found
+
+
+def _is_near(mean: Array, scale: Array, limit: float) -> bool:
+    """Whether the square of all means, scaled, is within a limit."""
+    with np.errstate(all="ignore"):
+        return bool(((mean * scale) ** 2 <= limit).all())
+
+
+def _sums_at_once(g: Array, x: Array, mean: Array, rstd: Array, w: Array | None, axes: Axes) -> Sums:
+    """`sums` where statistics and parameters go along the same axes, from the elements as they are."""
+
+    def sums_of(block: Block) -> tuple[Array, Array]:
+        plain = _wide(g, block, "cotangents")
+        return _total(plain, axes), _dot(plain, _wide(x, block, "values"), axes)
+
+    total, products = _joined(x.shape, axes, sums_of)
+    products = (products - total * mean) * rstd
+    if w is None:
+        return Sums(total.copy(), products.copy(), total, products)
+    return Sums(total * w, products * w, total, products)
 
 
 def input_gradient(
@@ -204,15 +322,24 @@ def input_gradient(
     with np.errstate(all="ignore"):
         slope, constant = found.vx * rstd / count, found.v / count
         center, rest = _split(mean, work)
-        constant, slope = (constant - rest * slope).astype(work), slope.astype(work)
+        near = _is_near(mean, rstd, CLOSE)
+        constant = constant - (mean if near else rest) * slope
+        constant, slope = constant.astype(work), slope.astype(work)
         scale = (rstd if factor is None else rstd * factor).astype(work)
-        for block in blocks(x.shape):
-            away = np.subtract(x[block].astype(work, copy=False), part(center, block))
-            away *= part(slope, block)
+        weight = None if w is None else w.astype(work)
+
+        def fill(block: Block) -> None:
+            away = scratch("away", x[block].shape, work)
+            source = x[block].astype(work, copy=False)
+            if not near:
+                source = np.subtract(source, part(center, block), out=away)
+            np.multiply(source, part(slope, block), out=away)
             away += part(constant, block)
             value = g[block].astype(work, copy=False)
-            if w is not None:
-                value = value * part(w, block).astype(work)
+            if weight is not None:
+                value = np.multiply(value, part(weight, block), out=scratch("weighted", value.shape, work))
             np.subtract(value, away, out=away)
             np.multiply(away, part(scale, block), out=out[block], casting="unsafe")
+
+        _each(fill, x.shape)
     return out

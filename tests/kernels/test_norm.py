@@ -100,3 +100,29 @@ def test_nothing_of_the_size_of_the_input_is_allocated_beside_the_result():
     tracemalloc.stop()
     assert statistics < x.nbytes
     assert whole < 2 * x.nbytes
+
+
+@pytest.mark.parametrize("block", [64, 1 << 16])
+@pytest.mark.parametrize("offset", [0.0, 2.0, 50.0, 3e4])
+def test_single_precision_loses_nothing_however_far_the_mean_is(monkeypatch, offset, block):
+    """Near zero the sums are those of the elements as they are, and the mean goes into the constant that is added."""
+    monkeypatch.setattr(norm, "BLOCK", block)
+    rng = np.random.default_rng(2)
+    x = (rng.standard_normal((4, 3, 40)) + offset).astype(np.float32)
+    g, w, b = rng.standard_normal(x.shape).astype(np.float32), rng.random((1, 3, 1)) + 1, rng.random((1, 3, 1))
+    axes = (0, 2)
+    wide = x.astype(np.float64)
+    mean, variance = norm.moments(x, axes)
+    np.testing.assert_allclose(mean, wide.mean(axes, keepdims=True), 1e-13)
+    np.testing.assert_allclose(variance, wide.var(axes, keepdims=True), 1e-10)
+    rstd = 1 / np.sqrt(variance)
+    hat = (wide - mean) * rstd
+    np.testing.assert_allclose(norm.normalize(x, mean, rstd, w, b), hat * w + b, 2e-6, 2e-6)
+    found = norm.sums(g, x, mean, rstd, w, axes, axes)
+    expected = [(v * w if i < 2 else v) for i, v in enumerate((g, g * hat, g, g * hat))]
+    for value, products in zip(found, expected, strict=True):
+        np.testing.assert_allclose(value, products.sum(axes, keepdims=True, dtype=np.float64), 1e-6, 1e-5)
+    gx = norm.input_gradient(g, x, mean, rstd, w, None, found, 160)
+    v = g * w
+    wanted = rstd * (v - v.mean(axes, keepdims=True) - hat * (v * hat).mean(axes, keepdims=True))
+    np.testing.assert_allclose(gx, wanted, 1e-5, 1e-5)

@@ -14,10 +14,14 @@ from typing import Any
 import numpy as np
 
 from pyconv.geometry import Conv
+from pyconv.kernels import threads
 from pyconv.kernels.conv.algorithm import PASSES, Algorithm, Estimate
 from pyconv.kernels.conv.plan import ALGORITHMS, candidates, choose, explain, find, prefer, use
 
 Array = np.ndarray[Any, Any]
+
+SHORT = 1 << 18
+"""Multiplications up to which a pass is one thread's, in BLAS as well."""
 
 __all__ = [
     "ALGORITHMS",
@@ -56,7 +60,7 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv) -> Array:
     """
     out = np.empty(conv.y_shape, x.dtype)
     if out.size:
-        choose(conv, x.dtype, "forward").forward(x, w, b, conv, out)  # type: ignore[misc]
+        _run("forward", x.dtype, conv, x, w, b, conv, out)
     return out
 
 
@@ -74,7 +78,7 @@ def input_grad(gy: Array, w: Array, conv: Conv, dtype: np.dtype[Any] | None = No
     """
     out = np.empty(conv.x_shape, gy.dtype if dtype is None else dtype)
     if out.size:
-        choose(conv, gy.dtype, "input_grad").input_grad(gy, w, conv, out)  # type: ignore[misc]
+        _run("input_grad", gy.dtype, conv, gy, w, conv, out)
     return out
 
 
@@ -93,5 +97,21 @@ def weight_grad(x: Array, gy: Array, conv: Conv) -> Array:
     if not conv.multiplications:
         out[...] = 0
     elif out.size:
-        choose(conv, x.dtype, "weight_grad").weight_grad(x, gy, conv, out)  # type: ignore[misc]
+        _run("weight_grad", x.dtype, conv, x, gy, conv, out)
     return out
+
+
+def _run(name: str, dtype: np.dtype[Any], conv: Conv, *operands: Any) -> None:
+    """One pass, on several threads where it is long enough for them."""
+    algorithm = choose(conv, dtype, name)
+    work = getattr(algorithm, name)
+    if conv.multiplications <= SHORT or (algorithm.whole and not _has_vectors(conv)):
+        work(*operands)
+        return
+    with threads.together():
+        work(*operands)
+
+
+def _has_vectors(conv: Conv) -> bool:
+    """Whether a product has a side of one: BLAS's threads may share out its sums, and with them the last bit."""
+    return 1 in (conv.positions, conv.terms, conv.out_channels // conv.groups)

@@ -50,6 +50,8 @@ class Algorithm:
         forward: writes conv(x, w) + b into its last argument; None where the algorithm has no such pass.
         input_grad: likewise for the gradient with respect to x, from gy and w.
         weight_grad: likewise for the gradient with respect to w, from x and gy.
+        whole: whether its products are of whole operands, which BLAS's own threads share best; the others are held.
+        loose: whether it is chosen only where `set_float32_matmul_precision` allows more rounding.
     """
 
     name: str
@@ -58,6 +60,8 @@ class Algorithm:
     forward: Forward | None
     input_grad: Gradient | None
     weight_grad: Gradient | None
+    whole: bool = False
+    loose: bool = False
 
     def has(self, name: str) -> bool:
         """Whether the algorithm has the pass of that name."""

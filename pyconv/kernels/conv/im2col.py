@@ -4,6 +4,10 @@ The whole column matrix is never in memory. The product of the weights and a til
 the output where no cast is needed. The gradient with respect to x is the transposed product, scattered back
 tap by tap; with respect to w it is the sum over tiles of gy times the transposed columns.
 
+Pieces for several threads: the forward pass is cut by output positions, each piece with columns of its own, or,
+where an image has few positions and the weights are large, by output channels over columns that they share. The
+gradients are cut by input channels, of which each piece owns the columns that it gathers or scatters.
+
 K. Chellapilla, S. Puri, P. Simard, "High Performance Convolutional Neural Networks for Document Processing",
 IWFHR 2006, describes the product with the whole matrix.
 
@@ -12,29 +16,44 @@ May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from pyconv import dtypes
 from pyconv.geometry import Conv
+from pyconv.kernels import threads
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
-from pyconv.kernels.conv.tiles import Tile, channel_blocks, grouped, reads, tiles
+from pyconv.kernels.conv.tiles import (
+    Channels,
+    Tile,
+    channel_blocks,
+    channel_count,
+    channel_parts,
+    grouped,
+    parts_wanted,
+    reads,
+    tiles,
+)
 from pyconv.kernels.scratch import scratch
 from pyconv.kernels.window import crop, last, pad
 
 Array = np.ndarray[Any, Any]
 
-COLUMN_BLOCK = 2 << 20
-"""Bytes of a tile of columns: about what a core's second-level cache holds."""
+COLUMN_BLOCK = 4 << 20
+"""Bytes of a tile of columns: about twice what a core's second-level cache holds, for longer products."""
 WEIGHT_BLOCK = 4 << 20
 """Bytes of a block of weights that has to be cast, or of a block of their gradient."""
+SHORTEST_RUN = 96
+"""Output positions below which a product that reads all the weights is too narrow: then images are joined."""
 
 
-def _parts(conv: Conv, dtype: np.dtype[Any], block: int) -> list[Tile]:
-    widest = conv.groups * max(conv.terms, block)
-    return list(tiles(conv, COLUMN_BLOCK // (widest * dtype.itemsize)))
+def _parts(conv: Conv, dtype: np.dtype[Any], width: int, most: int | None = None) -> list[Tile]:
+    """Tiles of at most `most` positions, whose buffers of `width` elements a position fit."""
+    limit = COLUMN_BLOCK // (width * dtype.itemsize)
+    return list(tiles(conv, limit if most is None else min(limit, most)))
 
 
 def _blocks(conv: Conv, dtype: np.dtype[Any], whole: bool) -> list[slice]:
@@ -45,11 +64,18 @@ def _blocks(conv: Conv, dtype: np.dtype[Any], whole: bool) -> list[slice]:
 
 
 def _columns(padded: Array, conv: Conv, tile: Tile, dtype: np.dtype[Any]) -> Array:
-    """(n, G, K, P), gathered into a buffer."""
+    """What the taps read, gathered: (n, G, K, P), or (1, G, K, nP) where images are joined."""
     view = reads(padded, conv, tile)
+    if _joins(tile):
+        view = np.moveaxis(view, 0, -1 - conv.window.ndim)
     columns = scratch("columns", view.shape, dtype)
     np.copyto(columns, view)
-    return columns.reshape(tile.count, conv.groups, conv.terms, tile.positions)
+    return columns.reshape(1 if _joins(tile) else tile.count, conv.groups, conv.terms, -1)
+
+
+def _joins(tile: Tile) -> bool:
+    """Whether the images of a tile stand side by side in one product."""
+    return tile.count > 1 and tile.positions < SHORTEST_RUN
 
 
 def _matrix(w: Array, conv: Conv, block: slice, dtype: np.dtype[Any]) -> Array:
@@ -61,63 +87,113 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None
     """Write conv(x, w) + b into `out`."""
     dtype = dtypes.accumulation(x.dtype)
     padded, result = pad(x, conv.window.padding), grouped(out, conv)
+    wanted = parts_wanted(conv)
+    run = -(-conv.batch * conv.positions // wanted)
+    by_positions = wanted == 1 or run >= SHORTEST_RUN
     for block in _blocks(conv, dtype, dtype == w.dtype):
         matrix = _matrix(w, conv, block, dtype)
         bias = None if b is None else b.reshape(conv.groups, -1, 1)[:, block]
-        for tile in _parts(conv, dtype, 0 if dtype == out.dtype else matrix.shape[1]):
+        width = conv.groups * max(conv.terms, matrix.shape[1])
+        if by_positions:
+            work = partial(_tile, padded, matrix, bias, result[:, :, block], conv)
+            threads.each(work, _parts(conv, dtype, width, run))
+            continue
+        pieces = channel_parts(conv.groups, matrix.shape[1], wanted)
+        for tile in _parts(conv, dtype, width):
             columns = _columns(padded, conv, tile, dtype)
-            target = result[tile.images, :, block, tile.run]
-            y = target if dtype == out.dtype else scratch("product", target.shape, dtype)
-            np.matmul(matrix, columns, out=y)
-            if bias is not None:
-                y += bias
-            if y is not target:
-                target[...] = y
+            work_on = partial(_rows, columns, matrix, bias, result[tile.images, :, block, tile.run])
+            threads.each(work_on, pieces)
+
+
+def _tile(padded: Array, matrix: Array, bias: Array | None, result: Array, conv: Conv, tile: Tile) -> None:
+    """The product for one tile, all channels."""
+    columns = _columns(padded, conv, tile, matrix.dtype)
+    _product(matrix, columns, bias, result[tile.images, ..., tile.run])
+
+
+def _rows(columns: Array, matrix: Array, bias: Array | None, result: Array, piece: Channels) -> None:
+    """The product for some output channels, a tile of all."""
+    groups, rows = piece
+    part = None if bias is None else bias[groups, rows]
+    _product(matrix[groups, rows], columns[:, groups], part, result[:, groups, rows])
+
+
+def _product(matrix: Array, columns: Array, bias: Array | None, target: Array) -> None:
+    """(G, O/G, K) times (n, G, K, P) or (1, G, K, nP), plus a bias, into (n, G, O/G, P)."""
+    shape = (len(columns), *matrix.shape[:2], columns.shape[-1])
+    direct = matrix.dtype == target.dtype and shape == target.shape
+    y = target if direct else scratch("product", shape, matrix.dtype)
+    np.matmul(matrix, columns, out=y)
+    if bias is not None:
+        y += bias
+    if not direct:
+        n, groups, rows, positions = target.shape
+        target[...] = np.moveaxis(y.reshape(-1, groups, rows, n // len(y), positions), 3, 1).reshape(target.shape)
 
 
 def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
     """Write the gradient with respect to x into `out`."""
     dtype = dtypes.accumulation(gy.dtype)
-    padded = np.zeros((*conv.x_shape[:2], *conv.window.padded(conv.input)), dtype)
+    direct = out.dtype == dtype and not conv.window.is_padded and out.flags.c_contiguous
+    padded = out if direct else np.empty((*conv.x_shape[:2], *conv.window.padded(conv.input)), dtype)
+    padded[...] = 0
     cotangent = grouped(np.ascontiguousarray(gy), conv)
+    pieces = channel_parts(conv.groups, conv.in_channels // conv.groups, parts_wanted(conv))
+    widest = conv.window.taps * max(channel_count(piece) for piece in pieces)
     for block in _blocks(conv, dtype, dtype == w.dtype):
-        matrix = _matrix(w, conv, block, dtype).swapaxes(1, 2)
-        for tile in _parts(conv, dtype, 0 if dtype == gy.dtype else matrix.shape[2]):
+        matrix = _matrix(w, conv, block, dtype).reshape(conv.groups, -1, *conv.w_shape[1:])
+        for tile in _parts(conv, dtype, max(widest, 0 if dtype == gy.dtype else conv.groups * matrix.shape[1])):
             g = cotangent[tile.images, :, block, tile.run].astype(dtype, copy=False)
             target = reads(padded, conv, tile)
-            columns = scratch("columns", target.shape, dtype)
-            np.matmul(matrix, g, out=columns.reshape(*g.shape[:2], conv.terms, tile.positions))
-            for tap, _ in conv.window.tap_offsets():
-                index = last(*tap, *(slice(None) for _ in tile.shape))
-                target[index] += columns[index]
-    out[...] = crop(padded, conv.window.padding)
+            threads.each(partial(_scatter, g, matrix, target), pieces)
+    if not direct:
+        out[...] = crop(padded, conv.window.padding)
+
+
+def _scatter(g: Array, matrix: Array, target: Array, piece: Channels) -> None:
+    """Add (n, G, O/G, P) cotangents times the weights of some input channels to what their taps read."""
+    groups, channels = piece
+    weights, goal = matrix[groups, :, channels], target[:, groups, channels]
+    taps = goal.shape[2 : 2 + weights.ndim - 2]
+    columns = scratch("columns", goal.shape, matrix.dtype)
+    transposed = weights.reshape(*weights.shape[:2], -1).swapaxes(1, 2)
+    np.matmul(transposed, g[:, groups], out=columns.reshape(*g[:, groups].shape[:2], -1, g.shape[-1]))
+    for tap in np.ndindex(taps[1:]):
+        index = last(*tap, *(slice(None) for _ in taps[1:]))
+        goal[index] += columns[index]
 
 
 def weight_grad(x: Array, gy: Array, conv: Conv, out: Array) -> None:
     """Write the gradient with respect to w into `out`."""
     dtype = dtypes.accumulation(x.dtype)
     padded = pad(x, conv.window.padding)
-    result, cotangent = out.reshape(conv.groups, -1, conv.terms), grouped(np.ascontiguousarray(gy), conv)
+    result, cotangent = out.reshape(conv.groups, -1, *conv.w_shape[1:]), grouped(np.ascontiguousarray(gy), conv)
+    pieces = channel_parts(conv.groups, conv.in_channels // conv.groups, parts_wanted(conv))
+    widest = conv.window.taps * max(channel_count(piece) for piece in pieces)
     for block in _blocks(conv, dtype, whole=False):
-        total = np.zeros((conv.groups, block.stop - block.start, conv.terms), dtype)
-        product = scratch("product", total.shape, dtype)
-        for g, columns in _pairs(padded, cotangent, conv, block, dtype):
-            total += np.matmul(g, columns.swapaxes(1, 2), out=product)
-        result[:, block] = total
+        parts = _parts(conv, dtype, max(widest, conv.groups * (block.stop - block.start)))
+        threads.each(partial(_correlate, padded, cotangent[:, :, block], conv, parts, result[:, block]), pieces)
 
 
-def _pairs(
-    padded: Array, cotangent: Array, conv: Conv, block: slice, dtype: np.dtype[Any]
-) -> Iterator[tuple[Array, Array]]:
-    """For each tile, gy as (G, O/G, nP) and the columns as (G, K, nP), one image after the other in a row."""
-    for tile in _parts(conv, dtype, block.stop - block.start):
-        view = reads(padded, conv, tile)
-        columns = scratch("columns", (*view.shape[1 : -conv.window.ndim], tile.count, *tile.shape), dtype)
-        np.copyto(columns, np.moveaxis(view, 0, -1 - conv.window.ndim))
-        values = cotangent[tile.images, :, block, tile.run]
-        g = scratch("cotangent", (*values.shape[1:3], tile.count, tile.positions), dtype)
+def _correlate(padded: Array, cotangent: Array, conv: Conv, parts: list[Tile], result: Array, piece: Channels) -> None:
+    """Write the gradient for the weights of some input channels: over all tiles, gy times what they read."""
+    groups, channels = piece
+    ndim = conv.window.ndim
+    goal = result[groups, :, channels]
+    total = np.zeros((*goal.shape[:2], math.prod(goal.shape[2:])), dtypes.accumulation(padded.dtype))
+    for tile in parts:
+        view = reads(padded, conv, tile)[:, groups, channels]
+        columns = scratch("columns", (*view.shape[1:-ndim], tile.count, *tile.shape), total.dtype)
+        np.copyto(columns, np.moveaxis(view, 0, -1 - ndim))
+        values = cotangent[tile.images, groups, :, tile.run]
+        g = scratch("cotangent", (*values.shape[1:3], tile.count, tile.positions), columns.dtype)
         np.copyto(g, np.moveaxis(values, 0, 2))
-        yield g.reshape(*g.shape[:2], -1), columns.reshape(conv.groups, conv.terms, -1)
+        # (G, O/G, nP) times the transposed (G, K, nP)
+        rows = columns.reshape(len(columns), -1, tile.count * tile.positions).swapaxes(1, 2)
+        product = scratch("product", (*g.shape[:2], rows.shape[2]), columns.dtype)
+        np.matmul(g.reshape(*g.shape[:2], -1), rows, out=product)
+        total += product
+    goal[...] = total.reshape(goal.shape)
 
 
 def _supports(conv: Conv, dtype: np.dtype[Any]) -> bool:

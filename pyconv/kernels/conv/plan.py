@@ -15,18 +15,28 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.geometry import Conv
-from pyconv.kernels.conv import direct, im2col, pointwise
+from pyconv.kernels import precision
+from pyconv.kernels.conv import correlation, direct, fft, im2col, pointwise, toeplitz, winograd
 from pyconv.kernels.conv.algorithm import PASSES, Algorithm, Estimate
 
-ALGORITHMS: tuple[Algorithm, ...] = (pointwise.ALGORITHM, im2col.ALGORITHM, direct.ALGORITHM)
+ALGORITHMS: tuple[Algorithm, ...] = (
+    pointwise.ALGORITHM,
+    winograd.ALGORITHM,
+    winograd.HIGH,
+    toeplitz.ALGORITHM,
+    correlation.ALGORITHM,
+    fft.ALGORITHM,
+    im2col.ALGORITHM,
+    direct.ALGORITHM,
+)
 
 PRODUCT_RATE = 100.0
 """Additions and multiplications a nanosecond in a large float32 product; only the ratios of the rates matter."""
-INTEGER_RATE = 1.0
+INTEGER_RATE = 6.0
 """The same for dtypes that BLAS does not have."""
-COPY_RATE = 4.0
+COPY_RATE = 20.0
 """Bytes a nanosecond that a gather or a scatter moves."""
-CALL = 1500.0
+CALL = 4500.0
 """Nanoseconds that a NumPy call on a small array takes."""
 
 _forced: ContextVar[str | None] = ContextVar("pyconv_conv_algorithm", default=None)
@@ -44,7 +54,7 @@ def use(name: str | None) -> Iterator[None]:
     """Force one algorithm inside a `with` block; None lets the planner choose again.
 
     Args:
-        name: 'pointwise', 'im2col' or 'direct'.
+        name: that of an algorithm of the table.
 
     Raises:
         ValueError: there is no algorithm of that name.
@@ -69,7 +79,7 @@ def prefer(name: str) -> Iterator[None]:
     """Take one algorithm inside a `with` block wherever it supports the pass; elsewhere the planner chooses.
 
     Args:
-        name: 'pointwise', 'im2col' or 'direct'.
+        name: that of an algorithm of the table.
 
     Raises:
         ValueError: there is no algorithm of that name.
@@ -108,10 +118,10 @@ def choose(conv: Conv, dtype: np.dtype[Any], name: str) -> Algorithm:
     """
     forced, preferred = _forced.get(), _preferred.get()
     if forced is None and preferred is not None:
-        found = (a for a in candidates(conv, dtype, name) if a.name == preferred)
-        return next(found, None) or _cheapest(conv, dtype, name)
+        found = (a for a in _able(conv, dtype, name) if a.name == preferred)
+        return next(found, None) or _cheapest(conv, dtype, name, precision.is_loose())
     if forced is None:
-        return _cheapest(conv, dtype, name)
+        return _cheapest(conv, dtype, name, precision.is_loose())
     algorithm = find(forced)
     if not (algorithm.has(name) and algorithm.supports(conv, dtype)):
         raise ValueError(f"algorithm {forced!r} does not support {name} of {conv} in {dtype}")
@@ -119,13 +129,23 @@ def choose(conv: Conv, dtype: np.dtype[Any], name: str) -> Algorithm:
 
 
 def candidates(conv: Conv, dtype: np.dtype[Any], name: str) -> list[Algorithm]:
-    """The algorithms that can serve a pass, in the order of the table."""
+    """The algorithms that may serve a pass at the present precision, in the order of the table."""
+    return _allowed(conv, dtype, name, precision.is_loose())
+
+
+def _able(conv: Conv, dtype: np.dtype[Any], name: str) -> list[Algorithm]:
     return [a for a in ALGORITHMS if a.has(name) and a.supports(conv, dtype)]
 
 
+def _allowed(conv: Conv, dtype: np.dtype[Any], name: str, loose: bool) -> list[Algorithm]:
+    """Those that support it; loose ones only where they are allowed, and only for float32."""
+    loose = loose and dtype == np.float32
+    return [a for a in _able(conv, dtype, name) if loose or not a.loose]
+
+
 @lru_cache(maxsize=4096)
-def _cheapest(conv: Conv, dtype: np.dtype[Any], name: str) -> Algorithm:
-    return min(candidates(conv, dtype, name), key=lambda a: cost(a.estimate(conv, dtype, name), dtype))
+def _cheapest(conv: Conv, dtype: np.dtype[Any], name: str, loose: bool) -> Algorithm:
+    return min(_allowed(conv, dtype, name, loose), key=lambda a: cost(a.estimate(conv, dtype, name), dtype))
 
 
 def explain(conv: Conv, dtype: np.dtype[Any] | type = np.float32) -> str:

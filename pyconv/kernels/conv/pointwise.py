@@ -70,4 +70,4 @@ def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
     return Estimate(2.0 * conv.multiplications, min(1.0, rows / 16), 0.0, calls, workspace)
 
 
-ALGORITHM = Algorithm("pointwise", _supports, _estimate, forward, input_grad, weight_grad)
+ALGORITHM = Algorithm("pointwise", _supports, _estimate, forward, input_grad, weight_grad, whole=True)

@@ -17,6 +17,7 @@ from pyconv.kernels.recurrent.steps import (
     rounded_like,
     tanh,
     weight_gradients,
+    widened,
     working_dtype,
 )
 
@@ -86,11 +87,7 @@ def backward(
         reverse: as there.
     """
     kind = states.dtype
-    x, h0, w_ih, w_hh, _, _ = (None if a is None else a.astype(kind, copy=False) for a in operands)
-    assert x is not None
-    assert h0 is not None
-    assert w_ih is not None
-    assert w_hh is not None
+    x, h0, w_ih, w_hh, _, _ = widened(operands, kind)
     h_before = np.concatenate([states, h0])[before(counts, reverse)]
     slopes = (states > 0).astype(kind) if relu else 1 - states * states
     gz = np.empty_like(states)

@@ -19,6 +19,7 @@ from pyconv.kernels.recurrent.steps import (
     squash,
     tanh,
     weight_gradients,
+    widened,
     working_dtype,
 )
 
@@ -96,11 +97,7 @@ def backward(
         reverse: as there.
     """
     kind = gates.dtype
-    x, h0, w_ih, w_hh, _, _ = (None if a is None else a.astype(kind, copy=False) for a in operands)
-    assert x is not None
-    assert h0 is not None
-    assert w_ih is not None
-    assert w_hh is not None
+    x, h0, w_ih, w_hh, _, _ = widened(operands, kind)
     h_before = np.concatenate([y.astype(kind, copy=False), h0])[before(counts, reverse)]
     reset, update, new = np.split(gates, 3, axis=1)
     to_new = (1 - update) * (1 - new * new)
@@ -116,7 +113,7 @@ def backward(
         gz[rows, 1] = g * to_update[rows]
         gz_hidden[rows] = gz[rows]
         gz_hidden[rows, 2] *= reset[rows]
-        gh[:n] = g * update[rows] + gz_hidden[rows].reshape(n, -1) @ w_hh
-    flat, flat_hidden = gz.reshape(len(x), -1), gz_hidden.reshape(len(x), -1)
+        gh[:n] = g * update[rows] + gz_hidden[rows].reshape(n, len(w_hh)) @ w_hh
+    flat, flat_hidden = (z.reshape(len(x), len(w_hh)) for z in (gz, gz_hidden))
     found = (flat @ w_ih, gh, *weight_gradients(flat, x, flat_hidden, h_before))
     return rounded_like(found, operands)

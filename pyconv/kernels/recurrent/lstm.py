@@ -20,6 +20,7 @@ from pyconv.kernels.recurrent.steps import (
     squash,
     tanh,
     weight_gradients,
+    widened,
     working_dtype,
 )
 
@@ -105,12 +106,7 @@ def backward(
         reverse: as there.
     """
     kind = gates.dtype
-    x, h0, c0, w_ih, w_hh, _, _, w_hr = (None if a is None else a.astype(kind, copy=False) for a in operands)
-    assert x is not None
-    assert h0 is not None
-    assert c0 is not None
-    assert w_ih is not None
-    assert w_hh is not None
+    x, h0, c0, w_ih, w_hh, _, _, w_hr = widened(operands, kind)
     places = before(counts, reverse)
     h_before = np.concatenate([y.astype(kind, copy=False), h0])[places]
     i, f, g, o = np.split(gates, 4, axis=1)
@@ -129,8 +125,8 @@ def backward(
         gz[rows, :3] = g_cell[:, None] * slopes[rows]
         gz[rows, 3] = g_hidden * of_output[rows]
         gc[:n] = g_cell * f[rows]
-        gh[:n] = gz[rows].reshape(n, -1) @ w_hh
-    flat = gz.reshape(len(x), -1)
+        gh[:n] = gz[rows].reshape(n, len(w_hh)) @ w_hh
+    flat = gz.reshape(len(x), len(w_hh))
     of_projection = None if w_hr is None else g_state.T @ (o * bent)
     found = (flat @ w_ih, gh, gc, *weight_gradients(flat, x, flat, h_before), of_projection)
     return rounded_like(found, operands)

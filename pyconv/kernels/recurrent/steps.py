@@ -78,6 +78,11 @@ def tanh(x: Array, out: Array | None = None) -> Array:
     return np.asarray(np.tanh(x, out=out))
 
 
+def widened(operands: tuple[Array | None, ...], kind: np.dtype[Any]) -> tuple[Any, ...]:
+    """Operands in the dtype of the computation, None where there is none."""
+    return tuple(None if a is None else a.astype(kind, copy=False) for a in operands)
+
+
 def weight_gradients(gz: Array, x: Array, gz_hidden: Array, h_before: Array) -> tuple[Array, Array, Array, Array]:
     """The cotangents of both weights and both biases from those of the gates: by the input's part and the state's."""
     return gz.T @ x, gz_hidden.T @ h_before, gz.sum(0), gz_hidden.sum(0)

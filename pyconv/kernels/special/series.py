@@ -1,6 +1,6 @@
 """Sums of Chebyshev polynomials and of powers.
 
-May import: NumPy.
+May import: NumPy, `pyconv.kernels`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+from pyconv.kernels.pieces import each_piece
 
 Array = np.ndarray[Any, Any]
 _BLOCK = 1 << 14
@@ -37,8 +39,11 @@ def blockwise(kernel: Callable[..., Array]) -> Callable[..., Array]:
             return kernel(x.reshape(-1), *numbers, **named).reshape(x.shape)
         flat = x.reshape(-1)
         out = np.empty_like(flat)
-        for start in range(0, flat.size, _BLOCK):
-            out[start : start + _BLOCK] = kernel(flat[start : start + _BLOCK], *numbers, **named)
+
+        def fill(target: Array, source: Array) -> None:
+            target[...] = kernel(source, *numbers, **named)
+
+        each_piece(fill, _BLOCK, out, flat)
         return out.reshape(x.shape)
 
     return run

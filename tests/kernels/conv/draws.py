@@ -26,6 +26,8 @@ def geometry(rng, ndim):
     c, o = groups * int(rng.integers(1, 4)), groups * int(rng.integers(1, 4))
     kernel, stride, dilation = (tuple(int(n) for n in rng.integers(1, high, ndim)) for high in (4, 4, 3))
     padding = tuple((int(low), int(high)) for low, high in rng.integers(0, 3, (ndim, 2)))
+    if rng.random() < 0.3:
+        stride = dilation = (1,) * ndim
     if rng.random() < 0.2:
         kernel, stride, padding = (1,) * ndim, (1,) * ndim, ((0, 0),) * ndim
     window = Window(kernel, stride, padding, dilation)

@@ -7,6 +7,7 @@ import pytest
 
 from pyconv.geometry import Conv
 from pyconv.kernels import conv as maps
+from pyconv.kernels import precision, threads
 from pyconv.kernels.conv import plan
 
 
@@ -27,11 +28,23 @@ def test_pointwise_refuses_an_output_that_is_not_whole():
     assert not plan.find("pointwise").supports(conv, np.dtype(np.float32))
 
 
-def test_columns_serve_a_dense_kernel_and_the_taps_a_depthwise_gradient():
-    dense = Conv.of((1, 64, 28, 28), (64, 64, 3, 3), None, 1, 1)
+def test_columns_serve_a_dense_kernel_and_bands_a_depthwise_one():
+    dense = Conv.of((1, 64, 28, 28), (64, 64, 3, 3), None, 2, 1)
     depthwise = Conv.of((1, 144, 56, 56), (144, 1, 3, 3), None, 1, 1, 1, 144)
     assert maps.choose(dense, np.dtype(np.float32), "forward").name == "im2col"
-    assert maps.choose(depthwise, np.dtype(np.float32), "input_grad").name == "direct"
+    chosen = [maps.choose(depthwise, np.dtype(np.float32), name).name for name in maps.PASSES]
+    assert chosen == ["toeplitz", "toeplitz", "correlation"]
+
+
+def test_tiles_serve_a_large_3x3_and_larger_ones_where_precision_allows():
+    conv, dtype = Conv.of((1, 128, 56, 56), (256, 128, 3, 3), None, 1, 1), np.dtype(np.float32)
+    assert maps.choose(conv, dtype, "forward").name == "winograd"
+    precision.put("high")
+    try:
+        assert maps.choose(conv, dtype, "forward").name == "winograd-high"
+        assert maps.choose(conv, np.dtype(np.float64), "forward").name == "winograd"
+    finally:
+        precision.put("highest")
 
 
 def test_the_choice_is_the_cheapest():
@@ -93,10 +106,19 @@ LAYERS = {
 }
 
 
+@pytest.fixture
+def one_thread():
+    before = threads.count()
+    threads.set_count(1)
+    yield
+    threads.set_count(before)
+
+
+@pytest.mark.usefixtures("one_thread")
 @pytest.mark.parametrize("name", maps.PASSES)
 @pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS)
 def test_workspace_stays_under_32_mib(layer, name):
-    """Beyond the operands: the padded copy of the input in the accumulation dtype, and the result."""
+    """One thread's, beyond the operands: the padded copy of the input in the accumulation dtype, and the result."""
     x_shape, w_shape, stride, padding, groups, dtype = layer
     conv = Conv.of(x_shape, w_shape, None, stride, padding, 1, groups)
     x, w, gy = (np.ones(shape, dtype) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))

@@ -1,0 +1,77 @@
+"""Work on arrays piece by piece: what is made of a piece stays in the cache, and threads can share the pieces.
+
+Where the cuts are does not depend on the number of threads. May import: NumPy, `pyconv.kernels`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from pyconv.kernels import threads
+
+Array = np.ndarray[Any, Any]
+
+LARGE = 1 << 18
+"""Elements from which on several threads share the pieces; for fewer it takes longer to call them together."""
+
+
+def each_piece(work: Callable[..., None], length: int, *arrays: Array | None) -> None:
+    """`work` of corresponding pieces along the first dimension of arrays, None for None.
+
+    Args:
+        work: of as many arrays, which it may change; warnings of floating-point errors are held back.
+        length: of a piece.
+        arrays: as long as one another.
+
+    Example:
+        >>> x = np.arange(5)
+        >>> each_piece(lambda piece: np.negative(piece, out=piece), 2, x)
+        >>> x
+        array([ 0, -1, -2, -3, -4])
+    """
+    first = next(array for array in arrays if array is not None)
+
+    def run(start: int) -> None:
+        with np.errstate(all="ignore"):
+            work(*(None if array is None else array[start : start + length] for array in arrays))
+
+    starts = range(0, len(first), length)
+    if first.size < LARGE:
+        for start in starts:
+            run(start)
+        return
+    with threads.together():
+        threads.each(run, starts)
+
+
+_ROWS = 1 << 15
+"""Elements of the rows that are worked on at once."""
+
+
+def by_rows(kernel: Callable[..., Array], *arrays: Array) -> Array:
+    """What a kernel makes of arrays whose rows, along the last dimension, do not depend on one another.
+
+    Args:
+        kernel: gives an array of the shape and dtype of the first.
+        arrays: of one shape.
+
+    Example:
+        >>> by_rows(lambda x: x - x.max(-1, keepdims=True), np.array([[1.0, 2.0], [5.0, 3.0]]))
+        array([[-1.,  0.],
+               [ 0., -2.]])
+    """
+    first = arrays[0]
+    plain = all(type(array) is np.ndarray and array.flags.c_contiguous for array in arrays)
+    if not plain or first.size <= _ROWS:
+        return kernel(*arrays)
+    out = np.empty_like(first)
+    rows = [array.reshape(-1, first.shape[-1]) for array in (out, *arrays)]
+
+    def fill(target: Array, *sources: Array) -> None:
+        target[...] = kernel(*sources)
+
+    each_piece(fill, max(1, _ROWS // first.shape[-1]), *rows)
+    return out

@@ -1,0 +1,107 @@
+"""Minimal filtering on whole convolutions: what the drawn cases of `test_agreement` are too small for."""
+
+import numpy as np
+import pytest
+
+from pyconv.geometry import Conv
+from pyconv.kernels import conv as maps
+from pyconv.kernels.conv import winograd
+from tests.kernels.conv.draws import whole
+
+
+@pytest.fixture(autouse=True)
+def any_channels(monkeypatch):
+    """Whole numbers need no many terms to be exact."""
+    monkeypatch.setattr(winograd, "FEWEST_CHANNELS", 1)
+
+
+LAYERS = {
+    "many tiles": ((2, 4, 40, 36), (6, 4, 3, 3), 1, 1),
+    "few tiles, many channels": ((1, 48, 9, 7), (80, 48, 3, 3), 1, 1),
+    "groups": ((2, 12, 30, 31), (8, 6, 3, 3), 0, 2),
+    "more padding than the kernel": ((1, 3, 20, 33), (4, 3, 3, 3), 5, 1),
+    "1-D": ((3, 5, 700), (4, 5, 3), 1, 1),
+    "3-D": ((1, 3, 9, 12, 13), (4, 3, 3, 3, 3), 1, 1),
+    "a side of 1": ((1, 3, 40, 41), (4, 3, 1, 3), (0, 1), 1),
+    "a side of 2": ((2, 3, 40, 41), (4, 3, 2, 3), 0, 1),
+}
+
+
+def operands(layer, dtype=np.float32):
+    x_shape, w_shape, padding, groups = layer
+    rng = np.random.default_rng(3)
+    conv = Conv.of(x_shape, w_shape, None, 1, padding, 1, groups)
+    x, w, b, gy = (whole(rng, s, dtype) for s in (x_shape, w_shape, w_shape[:1], conv.y_shape))
+    return conv, x, w, b, gy
+
+
+@pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS)
+def test_whole_numbers_are_exact(layer):
+    conv, x, w, b, gy = operands(layer)
+    found = []
+    for name in ("direct", "winograd"):
+        with maps.use(name):
+            found.append((maps.forward(x, w, b, conv), maps.input_grad(gy, w, conv)))
+    for expected, got in zip(*found, strict=True):
+        np.testing.assert_array_equal(got, expected)
+
+
+@pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS)
+def test_larger_tiles_are_nearly_exact(layer):
+    conv, x, w, b, _ = operands(layer)
+    with maps.use("direct"):
+        expected = maps.forward(x, w, b, conv)
+    with maps.use("winograd-high"):
+        got = maps.forward(x, w, b, conv)
+    assert np.abs(got - expected).max() < 2e-5 * conv.terms
+
+
+@pytest.mark.parametrize("kernel", [4, 5])
+def test_longer_kernels_are_for_high_precision_only(kernel):
+    conv = Conv.of((1, 8, 20, 20), (8, 8, kernel, kernel))
+    assert not winograd.ALGORITHM.supports(conv, np.dtype(np.float32))
+    assert winograd.HIGH.supports(conv, np.dtype(np.float32))
+    rng = np.random.default_rng(0)
+    x, w = whole(rng, conv.x_shape, np.float32), whole(rng, conv.w_shape, np.float32)
+    with maps.use("direct"):
+        expected = maps.forward(x, w, None, conv)
+    with maps.use("winograd-high"):
+        got = maps.forward(x, w, None, conv)
+    np.testing.assert_allclose(got, expected, atol=5e-3)
+
+
+@pytest.mark.parametrize("options", [{"stride": 2}, {"dilation": 2}])
+def test_strides_and_dilations_are_left_to_others(options):
+    conv = Conv.of((1, 8, 20, 20), (8, 8, 3, 3), None, **options)
+    assert not winograd.ALGORITHM.supports(conv, np.dtype(np.float32))
+
+
+def test_the_memory_order_of_the_input_does_not_matter():
+    conv, x, w, b, _ = operands(LAYERS["many tiles"])
+    last = np.ascontiguousarray(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
+    with maps.use("winograd"):
+        np.testing.assert_array_equal(maps.forward(last, w, b, conv), maps.forward(x, w, b, conv))
+
+
+@pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS)
+@pytest.mark.parametrize("value", [np.inf, np.nan, 3e38])
+def test_what_is_not_finite_stays_where_it_belongs(layer, value):
+    conv, x, w, b, gy = operands(layer)
+    middle = tuple(n // 2 for n in x.shape[2:])
+    x[(0, 0, *middle)], gy[(0, 0, *(n // 2 for n in gy.shape[2:]))] = value, -value
+    found = []
+    for name in ("direct", "winograd", "winograd-high"):
+        with maps.use(name), np.errstate(over="ignore", invalid="ignore"):
+            found.append((maps.forward(x, w, b, conv), maps.input_grad(gy, w, conv)))
+    for expected, *others in zip(*found, strict=True):
+        for got in others:
+            np.testing.assert_array_equal(np.isfinite(got), np.isfinite(expected))
+            np.testing.assert_allclose(got, expected, rtol=1e-4, atol=2e-5 * conv.terms)
+
+
+@pytest.mark.parametrize(("channels", "supported"), [((32, 32), True), ((32, 24), False), ((24, 32), False)])
+def test_few_channels_are_left_to_others(monkeypatch, channels, supported):
+    monkeypatch.undo()
+    (c, o), groups = channels, 2
+    conv = Conv.of((1, c, 9, 9), (o, c // groups, 3, 3), None, 1, 1, 1, groups)
+    assert winograd.ALGORITHM.supports(conv, np.dtype(np.float32)) is supported

@@ -1,0 +1,51 @@
+"""Work on pieces covers every element once, and its bits depend on neither pieces nor threads."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from pyconv.kernels import pieces, threads
+
+
+@pytest.mark.parametrize("large", [1, 1 << 18])
+@pytest.mark.parametrize("length", [1, 3, 10, 11])
+def test_every_element_is_worked_on_once(monkeypatch, length, large):
+    monkeypatch.setattr(pieces, "LARGE", large)
+    monkeypatch.setattr(threads._pool, "count", 3)
+    x, y = np.zeros((10, 2)), np.arange(20.0).reshape(10, 2)
+    lengths = []
+
+    def work(target, nothing, source):
+        assert nothing is None
+        lengths.append(len(target))
+        target += source
+
+    pieces.each_piece(work, length, x, None, y)
+    assert (x == y).all()
+    assert max(lengths) == min(length, 10)
+    assert sum(lengths) == 10
+
+
+@pytest.mark.parametrize("large", [1, 1 << 18])
+def test_warnings_are_held_back(monkeypatch, large):
+    monkeypatch.setattr(pieces, "LARGE", large)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        pieces.each_piece(lambda x: np.log(x, out=x), 2, -np.ones(9))
+
+
+def test_an_error_comes_out():
+    def fail(_):
+        raise ValueError("a piece")
+
+    with pytest.raises(ValueError, match="a piece"):
+        pieces.each_piece(fail, 1, np.zeros(3))
+
+
+@pytest.mark.parametrize("shape", [(3, 4), (700, 64), (7, 100, 64), (2, 40000)])
+def test_rows_are_what_the_kernel_makes_of_the_whole(shape):
+    x = np.random.default_rng(0).standard_normal(shape)
+    for array in (x, x[:, ::2], x.swapaxes(0, -1)):
+        found = pieces.by_rows(lambda a, b: (a - a.max(-1, keepdims=True)) * b, array, array)
+        assert (found == (array - array.max(-1, keepdims=True)) * array).all()

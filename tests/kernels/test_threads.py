@@ -1,0 +1,140 @@
+"""The pool: every item once, errors where the job was given, the same bits, and no deadlock."""
+
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pytest
+
+from pyconv.geometry import Conv
+from pyconv.kernels import blas, threads
+from pyconv.kernels import conv as maps
+
+
+@pytest.fixture(autouse=True)
+def three():
+    """Three threads, whatever the machine has."""
+    before = threads.count()
+    threads.set_count(3)
+    yield
+    threads.set_count(before)
+
+
+def test_every_item_is_worked_on_once():
+    seen = []
+    with threads.together():
+        threads.each(seen.append, range(100))
+    assert sorted(seen) == list(range(100))
+
+
+def test_several_threads_take_part():
+    everybody = threading.Barrier(3)
+    with threads.together():
+        threads.each(lambda _: everybody.wait(10), range(3))
+
+
+def test_an_error_is_raised_where_the_job_was_given():
+    def fail(item):
+        if item == 5:
+            raise ValueError("the fifth")
+
+    with threads.together(), pytest.raises(ValueError, match="the fifth"):
+        threads.each(fail, range(10))
+    with threads.together():
+        threads.each(lambda _: None, range(10))
+
+
+def test_a_piece_may_have_pieces():
+    seen = []
+
+    def outer(i):
+        with threads.together():
+            threads.each(lambda j: seen.append((i, j)), range(4))
+
+    with threads.together():
+        threads.each(outer, range(4))
+    assert len(set(seen)) == len(seen) == 16
+
+
+def test_blas_is_given_back():
+    before = [library.get_num_threads() for library in blas._libraries()]
+    with threads.together(), threads.together():
+        assert all(library.get_num_threads() == 1 for library in blas._libraries())
+    assert [library.get_num_threads() for library in blas._libraries()] == before
+
+
+def test_without_threadpoolctl_the_calling_thread_does_it_all(monkeypatch):
+    monkeypatch.setattr(blas, "_libraries", list)
+    seen = set()
+    with threads.together():
+        threads.each(lambda _: seen.add(threading.get_ident()), range(50))
+    assert seen == {threading.get_ident()}
+
+
+def _results(name):
+    """The bits of all passes of a layer that the algorithm of that name supports."""
+    rng = np.random.default_rng(0)
+    algorithm, kernel = maps.find(name), {"pointwise": 1, "fft": 5}.get(name, 3)
+    conv = Conv.of((2, 64, 40, 40), (96, 64, kernel, kernel), None, 1, kernel // 2)
+    x, w, gy = (rng.standard_normal(s, np.float32) for s in (conv.x_shape, conv.w_shape, conv.y_shape))
+    operands = {"forward": (x, w, None), "input_grad": (gy, w), "weight_grad": (x, gy)}
+    with maps.use(name):
+        return b"".join(
+            getattr(maps, kind)(*given, conv).tobytes() for kind, given in operands.items() if algorithm.has(kind)
+        )
+
+
+@pytest.mark.parametrize("name", [a.name for a in maps.ALGORITHMS])
+def test_the_bits_do_not_depend_on_the_number_of_threads(name):
+    found = set()
+    for number in (1, 2, 3, 5):
+        threads.set_count(number)
+        found.add(_results(name))
+    assert len(found) == 1
+
+
+def test_calls_from_several_threads_at_once_are_the_same():
+    expected, found = _results("winograd"), []
+    callers = [threading.Thread(target=lambda: found.append(_results("winograd"))) for _ in range(6)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join(60)
+    assert found == [expected] * 6
+
+
+def test_a_forked_child_goes_on():
+    script = """
+import os
+import numpy as np
+from pyconv.geometry import Conv
+from pyconv.kernels import conv, threads
+threads.set_count(3)
+geometry = Conv.of((1, 64, 40, 40), (64, 64, 3, 3), None, 1, 1)
+x, w = np.ones(geometry.x_shape, "f4"), np.ones(geometry.w_shape, "f4")
+before = conv.forward(x, w, None, geometry)
+child = os.fork() if hasattr(os, "fork") else os._exit(0)
+if not child:
+    os._exit(0 if (conv.forward(x, w, None, geometry) == before).all() else 1)
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+"""
+    subprocess.run([sys.executable, "-W", "ignore", "-c", script], check=True, timeout=60)
+
+
+def test_the_interpreter_ends_while_a_thread_works_and_in_a_last_call():
+    script = """
+import atexit, threading
+import numpy as np
+from pyconv.geometry import Conv
+from pyconv.kernels import conv
+geometry = Conv.of((1, 64, 40, 40), (64, 64, 3, 3), None, 1, 1)
+x, w = np.ones(geometry.x_shape, "f4"), np.ones(geometry.w_shape, "f4")
+def work():
+    while True:
+        conv.forward(x, w, None, geometry)
+atexit.register(lambda: conv.forward(x, w, None, geometry))
+threading.Thread(target=work, daemon=True).start()
+conv.forward(x, w, None, geometry)
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

@@ -1,17 +1,50 @@
-"""One layer, one pass: pyconv and torch on the same arrays."""
+"""One task, measured: pyconv and its rivals on the same arrays.
+
+May import: NumPy, `benchmarks`, `pyconv.kernels`.
+"""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from statistics import median
 
 import numpy as np
 
+from benchmarks.calls import ours
+from benchmarks.exact import Error, Reference
+from benchmarks.layers import Task
+from benchmarks.memory import resident_growth, traced_peak
+from benchmarks.rivals import Rival
 from benchmarks.timing import Run, interleaved
-from benchmarks.workloads import Layer
-from pyconv.geometry import Conv
 from pyconv.kernels import conv as kernels
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a rival took, beside pyconv.
+
+    Attributes:
+        seconds: in each round.
+        ratio: pyconv's shortest time over the rival's.
+        quotients: pyconv's time over the rival's within each round.
+        error: the rival's worst error in units of u·S; None where there is nothing exact.
+        rms: pyconv's root-mean-square error over the rival's.
+        peak: bytes of resident memory that the rival's call takes.
+    """
+
+    seconds: tuple[float, ...]
+    ratio: float
+    quotients: tuple[float, ...]
+    error: float | None = None
+    rms: float | None = None
+    peak: int | None = None
+
+    @property
+    def median(self) -> float:
+        """The median of the quotients."""
+        return median(self.quotients)
 
 
 @dataclass(frozen=True)
@@ -19,73 +52,93 @@ class Measured:
     """What one pass of a layer took.
 
     Attributes:
-        layer: the layer.
-        name: 'forward', 'input_grad' or 'weight_grad'.
+        suite: the suite.
+        layer: the layer, as text.
+        batch: N.
+        name: the pass.
         algorithm: the planner's choice.
-        ratio: pyconv's shortest time over torch's.
-        typical: the median over the rounds of the ratio within a round.
-        error: pyconv's worst error over u·S, S the sum of magnitudes (forward only).
-        torch_error: torch's.
+        seconds: pyconv's in each round.
+        error: pyconv's worst error in units of u·S.
+        bound: what it must stay under, (2 + 2√K).
+        workspace: bytes that NumPy held beyond the result and the padded input.
+        peak: bytes of resident memory that the call takes.
+        beside: what each rival took.
+        refused: what each rival that has no such convolution lacks.
     """
 
-    layer: Layer
+    suite: str
+    layer: str
+    batch: int
     name: str
     algorithm: str
-    ratio: float
-    typical: float
-    error: float
-    torch_error: float
+    seconds: tuple[float, ...]
+    error: float | None = None
+    bound: float | None = None
+    workspace: int | None = None
+    peak: int | None = None
+    beside: dict[str, Beside] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
 
 
-def measure(layer: Layer, batch: int, name: str, rounds: int) -> Measured:
-    """Time one pass of a layer on both sides, and compare the results with float64."""
-    import torch
-
-    rng = np.random.default_rng(0)
-    x = rng.standard_normal((batch, layer.channels, layer.side, layer.side), np.float32)
-    shape = (layer.outputs, layer.channels // layer.groups, layer.kernel, layer.kernel)
-    w = rng.standard_normal(shape, np.float32)
-    conv = Conv.of(x.shape, w.shape, None, layer.stride, layer.padding, 1, layer.groups)
-    gy = rng.standard_normal(conv.y_shape, np.float32)
-    ours = {
-        "forward": lambda: kernels.forward(x, w, None, conv),
-        "input_grad": lambda: kernels.input_grad(gy, w, conv),
-        "weight_grad": lambda: kernels.weight_grad(x, gy, conv),
-    }[name]
-    theirs = _torch(layer, *(torch.from_numpy(a) for a in (x, w, gy)))[name]
-    with torch.no_grad():
-        mine, other = interleaved([ours, theirs], rounds)
-        errors = _errors(layer, x, w, ours(), theirs()) if name == "forward" else (math.nan, math.nan)
-    typical = median(a / b for a, b in zip(mine, other, strict=True))
-    algorithm = kernels.choose(conv, x.dtype, name).name
-    return Measured(layer, name, algorithm, min(mine) / min(other), typical, *errors)
-
-
-def _torch(layer: Layer, x: object, w: object, gy: object) -> dict[str, Run]:
-    import torch
-
-    options = (layer.stride, layer.padding, 1, layer.groups)
-    return {
-        "forward": lambda: torch.nn.functional.conv2d(x, w, None, *options),
-        "input_grad": lambda: torch.nn.grad.conv2d_input(x.shape, w, gy, *options),
-        "weight_grad": lambda: torch.nn.grad.conv2d_weight(x, w.shape, gy, *options),
-    }
+def measure(suite: str, task: Task, rivals: Sequence[Rival], rounds: int) -> Measured:
+    """Time a task on all sides, and compare the results with float64's."""
+    runs, refused = runnable(task, rivals)
+    mine = ours(task)
+    results = {name: next(r for r in rivals if r.name == name).array(run()) for name, run in runs.items()}
+    own = np.asarray(mine() if not task.functional else mine().detach().numpy())  # type: ignore[attr-defined]
+    reference = Reference(task)
+    error = reference.error(own)
+    peaks = {name: resident_growth(run) for name, run in runs.items()}
+    seconds = interleaved([mine, *runs.values()], rounds)
+    return Measured(
+        suite,
+        str(task.layer),
+        task.batch,
+        task.name,
+        kernels.choose(task.conv, task.dtype, task.operation).name,
+        tuple(seconds[0]),
+        error.worst,
+        reference.bound,
+        max(0, traced_peak(mine) - task.allowance),
+        resident_growth(mine),
+        {
+            name: beside(seconds[0], taken, error, reference.error(results[name]), peaks[name])
+            for name, taken in zip(runs, seconds[1:])
+        },
+        refused,
+    )
 
 
-def _errors(layer: Layer, x: np.ndarray, w: np.ndarray, ours: np.ndarray, theirs: object) -> tuple[float, float]:
-    """The worst |y - exact| / (u·S) of both, on the first image."""
-    import torch
+def runnable(task: Task, rivals: Iterable[Rival]) -> tuple[dict[str, Run], dict[str, str]]:
+    """The call of each rival that has such a convolution, and what the others lack."""
+    runs: dict[str, Run] = {}
+    refused: dict[str, str] = {}
+    for rival in rivals:
+        with _refusal(rival.name, refused):
+            runs[rival.name] = rival.run(task)
+    return runs, refused
 
-    def exact(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        return torch.nn.functional.conv2d(
-            torch.from_numpy(a[:1]).double(),
-            torch.from_numpy(b).double(),
-            None,
-            layer.stride,
-            layer.padding,
-            1,
-            layer.groups,
-        ).numpy()
 
-    reference, size = exact(x, w), exact(np.abs(x), np.abs(w)) * 2.0**-24
-    return tuple(float((np.abs(y[:1] - reference) / size).max()) for y in (ours, theirs.numpy()))
+@contextmanager
+def _refusal(name: str, refused: dict[str, str]) -> Iterator[None]:
+    try:
+        yield
+    except NotImplementedError as lacking:
+        refused[name] = str(lacking)
+
+
+def beside(
+    mine: Sequence[float],
+    other: Sequence[float],
+    error: Error | None = None,
+    its: Error | None = None,
+    peak: int | None = None,
+) -> Beside:
+    """A rival's measures, of the seconds and errors of both."""
+    rms = _quotient(error.rms, its.rms) if error and its else None
+    quotients = tuple(a / b for a, b in zip(mine, other))
+    return Beside(tuple(other), min(mine) / min(other), quotients, its.worst if its else None, rms, peak)
+
+
+def _quotient(mine: float, its: float) -> float:
+    return mine / its if its else 1.0 if not mine else float("inf")

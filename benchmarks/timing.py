@@ -1,41 +1,68 @@
-"""Timing by turns: the machine's drift meets both sides alike."""
+"""Timing by turns: the machine's drift meets all sides alike.
+
+May import: nothing of pyconv.
+"""
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 
 Run = Callable[[], object]
 
-
 SETTLE = 0.05
 """Seconds to wait at each turn: the other side's idle threads spin for a while, and would take a core from this one."""
+SHORTEST = 0.002
+"""Seconds that one reading of the clock is to span; shorter runs are repeated in it."""
+LONG = 1.0
+"""Seconds from which on a run is not repeated before it is timed."""
+PATIENCE = 20.0
+"""Seconds after which a side takes no more turns: a slow rival is timed less often than the others."""
 
 
-def interleaved(runs: Sequence[Run], rounds: int) -> list[list[float]]:
-    """Seconds of each run in each round: one of each in turn, each after a wait and a run that is not counted."""
+def interleaved(runs: Sequence[Run], rounds: int, settle: float | None = None) -> list[list[float]]:
+    """Seconds of each run in each round: one of each in turn, each after a wait and a run that is not counted.
+
+    Args:
+        runs: what is timed.
+        rounds: the turns of each, fewer where they would take longer than `PATIENCE`.
+        settle: seconds to wait at each turn; by default `SETTLE`.
+
+    Returns:
+        For each run a list of seconds, at least one.
+
+    Example:
+        >>> short, long = interleaved([lambda: None, lambda: time.sleep(0.01)], rounds=2)
+        >>> len(short), len(long), min(short) < min(long)
+        (2, 2, True)
+    """
     seconds: list[list[float]] = [[] for _ in runs]
-    for _ in range(rounds):
-        for run, taken in zip(runs, seconds, strict=True):
-            time.sleep(SETTLE)
-            run()
+    repeats = [_repeats(run) for run in runs]
+    spent = [0.0] * len(runs)
+    for turn in range(rounds):
+        for side, run in enumerate(runs):
+            if turn and spent[side] > PATIENCE:
+                continue
+            time.sleep(SETTLE if settle is None else settle)
+            begin = time.perf_counter()
+            if repeats[side]:
+                run()
             start = time.perf_counter()
-            run()
-            taken.append(time.perf_counter() - start)
+            for _ in range(max(1, repeats[side])):
+                run()
+            end = time.perf_counter()
+            spent[side] += end - begin
+            seconds[side].append((end - start) / max(1, repeats[side]))
     return seconds
 
 
-@contextmanager
-def threads(count: int) -> Iterator[None]:
-    """The same number of threads for torch and for NumPy's BLAS."""
-    import torch
-    from threadpoolctl import threadpool_limits
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        with threadpool_limits(count, user_api="blas"):
-            yield
-    finally:
-        torch.set_num_threads(before)
+def _repeats(run: Run) -> int:
+    """How many runs one reading of the clock spans; 0 for one so long that it needs none before it to warm up."""
+    start = time.perf_counter()
+    run()
+    if time.perf_counter() - start > LONG:
+        return 0
+    start = time.perf_counter()
+    run()
+    return min(100, math.ceil(SHORTEST / max(time.perf_counter() - start, 1e-7)))

@@ -21,7 +21,7 @@ _HOMES = {"function": ["Function"], "pyconv.tensor.variable": ["Variable"], "gra
 """The names by the module that they come from, which is imported when one is first asked for."""
 
 __all__ = [
-    *lazy.package(__name__, _HOMES, ["function", "functional"]),
+    *lazy.package(__name__, _HOMES, ["function", "functional", "profiler"]),
     "backward",
     "detect_anomaly",
     "enable_grad",

@@ -5,14 +5,15 @@ May import: NumPy, `pyconv.autograd`.
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import Node
 from pyconv.autograd.mode import is_anomaly_check_nan_enabled
+from pyconv.autograd.node import Node
 
 
 def check_nan(node: Node, results: Sequence[Any]) -> None:
@@ -25,9 +26,23 @@ def check_nan(node: Node, results: Sequence[Any]) -> None:
 
 
 def warn_of(node: Node) -> None:
-    """Say which forward call made a node whose VJP failed."""
-    warnings.warn(
-        f"Error detected in {node.class_name}. Traceback of forward call that caused the error:\n{node.trace}",
-        UserWarning,
-        stacklevel=2,
-    )
+    """Say which forward call made a node whose VJP failed, and which backward call that came of."""
+    _warn(f"Error detected in {node.class_name}. {_told(node, 'caused the error')}")
+    while node.trace is not None and node.trace[1] is not None:
+        node = node.trace[1]
+        told = _told(node, "induced the previous calculation")
+        _warn(f"\n\nPrevious calculation was induced by {node.class_name}. {told}")
+
+
+def _told(node: Node, what: str) -> str:
+    if node.trace is None:
+        return "No forward pass information available. Enable detect anomaly during forward pass for more information."
+    return f"Traceback of forward call that {what}:\n{node.trace[0]}"
+
+
+def _warn(text: str) -> None:
+    """Warn; where warnings are errors the one under way goes first, and this is printed."""
+    try:
+        warnings.warn(text, UserWarning, stacklevel=3)
+    except UserWarning:
+        print(f"UserWarning: {text}", file=sys.stderr)

@@ -11,13 +11,16 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.engine import accumulate, run
-from pyconv.autograd.graph import Node, Traced, node_of, retain
-from pyconv.autograd.hooks import call_after
+from pyconv.autograd import batched
+from pyconv.autograd.engine import run
 from pyconv.autograd.mode import _Mode
+from pyconv.autograd.node import GradientEdge, Node, node_of
+from pyconv.autograd.traced import Traced, retain
 
 
-def _start(output: Traced, gradient: Traced | None, index: int, create_graph: bool) -> tuple[Node, int, Traced]:
+def _start(
+    output: Traced | GradientEdge, gradient: Traced | None, index: int, create_graph: bool
+) -> tuple[Node, int, Traced]:
     """The node of an output and the cotangent that it starts with.
 
     Raises:
@@ -25,6 +28,10 @@ def _start(output: Traced, gradient: Traced | None, index: int, create_graph: bo
     """
     if gradient is not None and not isinstance(gradient, Traced):
         raise TypeError(f"gradients can be either Tensors or None, but got {type(gradient).__name__}")
+    if isinstance(output, GradientEdge):
+        if gradient is None:
+            raise RuntimeError("grad can be implicitly created only for scalar outputs")
+        return output.node, output.output_nr, gradient
     if gradient is None:
         if output._array.size != 1 and output._requires_grad:
             raise RuntimeError("grad can be implicitly created only for scalar outputs")
@@ -58,15 +65,19 @@ def _check_cotangent(output: np.ndarray[Any, Any], gradient: np.ndarray[Any, Any
 
 
 def _sequence(value: Any) -> list[Any]:
-    return [value] if isinstance(value, Traced) or value is None else list(value)
+    return [value] if isinstance(value, (Traced, GradientEdge)) or value is None else list(value)
 
 
 def _roots(tensors: Any, grad_tensors: Any, create_graph: bool) -> list[tuple[Node, int, Traced]]:
     outputs = _sequence(tensors)
     gradients = [None] * len(outputs) if grad_tensors is None else _sequence(grad_tensors)
+    _check_count(outputs, gradients)
+    return [_start(y, g, i, create_graph) for i, (y, g) in enumerate(zip(outputs, gradients, strict=False))]
+
+
+def _check_count(outputs: list[Any], gradients: list[Any]) -> None:
     if len(gradients) < len(outputs):
         raise RuntimeError(f"got {len(outputs)} tensors and {len(gradients)} gradients")
-    return [_start(y, g, i, create_graph) for i, (y, g) in enumerate(zip(outputs, gradients, strict=False))]
 
 
 def backward(
@@ -106,18 +117,12 @@ def backward(
     values = _inputs(inputs, "backward")
     roots = _roots(tensors, grad_tensors, create_graph)
     for value in values:
-        if not isinstance(value, Traced):
+        if isinstance(value, Traced):
+            retain(value)
+        elif not isinstance(value, GradientEdge):
             raise RuntimeError(f"all inputs have to be Tensors or GradientEdges, but got {type(value).__name__}")
-        retain(value)
     wanted = [_differentiated(value) for value in values]
-    leaves = [value for value in values if value._node is None]
-    captured = run(roots, wanted, retain_graph, create_graph)
-    with _Mode(create_graph):
-        for leaf in leaves:
-            g = captured.get((id(node_of(leaf)), 0))
-            if g is not None:
-                accumulate(leaf, g, False, create_graph)
-                call_after(leaf)
+    run(roots, wanted, retain_graph, create_graph)
 
 
 def _renamed(grad_tensors: Any, grad_variables: Any) -> Any:
@@ -137,13 +142,38 @@ def _inputs(inputs: Any, caller: str) -> list[Traced]:
     return values
 
 
-def _differentiated(value: Traced) -> tuple[Node, int]:
+def _differentiated(value: Traced | GradientEdge) -> tuple[Node, int]:
+    if isinstance(value, GradientEdge):
+        return value.node, value.output_nr
     if not isinstance(value, Traced):
         raise RuntimeError(f"all inputs have to be Tensors or GradientEdges, but got {type(value).__name__}")
     node = node_of(value)
     if node is None:
         raise RuntimeError("One of the differentiated Tensors does not require grad")
     return node, value._output
+
+
+def _pull(outputs: Any, grad_outputs: Any, values: list[Traced], retain_graph: bool, create_graph: bool) -> list[Any]:
+    """The gradients of values, None for those that no output was made from."""
+    roots = _roots(outputs, grad_outputs, create_graph)
+    nodes = [_differentiated(value) for value in values]
+    captured = run(roots, nodes, retain_graph, create_graph, to_leaves=False)
+    return [captured.get((id(node), output)) for node, output in nodes]
+
+
+def _pull_rows(
+    outputs: Any, grad_outputs: Any, values: list[Traced], retain_graph: bool, create_graph: bool
+) -> list[Any]:
+    """The gradients of values for each row of the cotangents, put together."""
+    targets = _sequence(outputs)
+    cotangents = [None] * len(targets) if grad_outputs is None else _sequence(grad_outputs)
+    _check_count(targets, cotangents)
+    batch = batched.rows(targets, cotangents)
+    passes = [
+        _pull(targets, row, values, retain_graph or i < len(batch), create_graph) for i, row in enumerate(batch, 1)
+    ]
+    with _Mode(create_graph):
+        return [batched.together(found) for found in zip(*passes, strict=True)]
 
 
 def grad(
@@ -168,7 +198,8 @@ def grad(
         only_inputs: ignored, as by torch.
         allow_unused: give None for an input that no output was made from; by default the value of
             `materialize_grads`.
-        is_grads_batched: not supported here; anything but False raises.
+        is_grads_batched: whether the first dimension of the cotangents is one of a batch. The gradients then have it
+            too; there is a pass through the graph for each of its rows.
         materialize_grads: give zeros instead of None.
 
     Returns:
@@ -185,8 +216,6 @@ def grad(
         >>> first.item(), grad(first, x)[0].item()
         (27.0, 18.0)
     """
-    if is_grads_batched:
-        raise RuntimeError("is_grads_batched=True needs torch.vmap, which pyconv does not have")
     if materialize_grads and allow_unused is False:
         raise ValueError(
             "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
@@ -199,10 +228,9 @@ def grad(
             stacklevel=2,
         )
     values = _inputs(inputs, "grad")
-    roots = _roots(outputs, grad_outputs, create_graph)
-    nodes = [_differentiated(value) for value in values]
-    captured = run(roots, nodes, create_graph if retain_graph is None else retain_graph, create_graph)
-    found: list[Any] = [captured.get((id(node), output)) for node, output in nodes]
+    retain_graph = create_graph if retain_graph is None else retain_graph
+    pull = _pull_rows if is_grads_batched else _pull
+    found = pull(outputs, grad_outputs, values, retain_graph, create_graph)
     for i, (value, g) in enumerate(zip(values, found, strict=True)):
         if g is None and materialize_grads:
             found[i] = type(value)._wrap(np.zeros_like(value._array))

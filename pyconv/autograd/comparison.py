@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from pyconv.autograd.backward import grad
-from pyconv.autograd.graph import Traced
 from pyconv.autograd.jacobian import (
     Array,
     Direction,
@@ -25,6 +24,7 @@ from pyconv.autograd.jacobian import (
     pull_back,
     slope,
 )
+from pyconv.autograd.traced import Traced
 
 
 class GradcheckError(RuntimeError):
@@ -209,6 +209,43 @@ def check_scaling(check: Check, outputs: tuple[Any, ...], masked: bool) -> None:
             raise GradcheckError("grad is incorrect type")
         if g._array.shape != x._array.shape:
             raise GradcheckError("grad is incorrect size")
+
+
+def check_batched(check: Check, outputs: tuple[Any, ...]) -> None:
+    """Check that a batch of two cotangents gives what two passes give.
+
+    Raises:
+        GradcheckError: it does not, or its pass raises.
+    """
+    generator = np.random.default_rng(0)
+    inputs = differentiated(check.inputs)
+    for i, y in enumerate(differentiable(outputs)):
+        batch = _normal(generator, (2, *y._array.shape), y._array.dtype)
+        expected = [_pulled(y, inputs, type(y)._wrap(row)) for row in batch]
+        try:
+            found = _pulled(y, inputs, type(y)._wrap(batch), is_grads_batched=True)
+        except RuntimeError as error:
+            raise GradcheckError(f"While computing batched gradients, got: {error}\n\n{_BATCHED}") from error
+        for j, pair in enumerate(zip(*expected, strict=True)):
+            both = np.stack(pair)
+            if not np.allclose(found[j], both):
+                wrap = type(y)._wrap
+                told = f"Got:\n{wrap(found[j])}\n\nExpected:\n{wrap(both)}"
+                raise GradcheckError(f"For output {i} and input {j}:\n\n{_BATCHED}\n\n{told}")
+
+
+_BATCHED = "gradcheck or gradgradcheck failed while testing batched gradient computation."
+
+
+def _normal(generator: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    values = generator.standard_normal(shape)
+    return (values + 1j * generator.standard_normal(shape) if dtype.kind == "c" else values).astype(dtype)
+
+
+def _pulled(y: Traced, inputs: list[Traced], cotangent: Traced, **options: Any) -> list[Array]:
+    """The gradients of the inputs, zero where there is none."""
+    found = grad(y, inputs, cotangent, retain_graph=True, allow_unused=True, **options)
+    return [np.zeros_like(x._array) if g is None else g._array for x, g in zip(inputs, found, strict=True)]
 
 
 def check_undefined(check: Check) -> None:

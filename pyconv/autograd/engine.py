@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 
 from pyconv.autograd.anomaly import check_nan, warn_of
-from pyconv.autograd.graph import Node, Traced, attach, node_of
 from pyconv.autograd.hooks import call_after, call_before, call_on_gradient, call_on_results, hooks_of
-from pyconv.autograd.mode import _Mode
+from pyconv.autograd.mode import _Mode, is_anomaly_enabled
+from pyconv.autograd.node import Node, node_of
+from pyconv.autograd.tasks import backward_task, running
+from pyconv.autograd.traced import Traced, attach
 
 Array = np.ndarray[Any, Any]
 Dtype = np.dtype[Any]
@@ -27,25 +29,27 @@ def run(
     targets: Sequence[tuple[Node, int]] | None,
     retain_graph: bool,
     create_graph: bool,
+    to_leaves: bool = True,
 ) -> dict[Key, Traced]:
     """Send cotangents from `roots` through the graph.
 
     Args:
         roots: nodes, which of their results, and the cotangents that they start with.
-        targets: the nodes and results whose cotangents are asked for; None adds them to the `grad` of every leaf.
+        targets: the only nodes and results whose cotangents are asked for; None for every leaf.
         retain_graph: keep what was saved, so that the graph can be gone through again.
         create_graph: record the pass itself, for higher derivatives.
+        to_leaves: whether to add to the `grad` of the leaves among those that are asked for.
 
     Returns:
         The cotangents of the targets that were reached.
     """
     order, wanted = _reachable([node for node, _, _ in roots], None if targets is None else [n for n, _ in targets])
     state = _Pass(frozenset((id(node), output) for node, output in targets or ()), wanted, retain_graph, create_graph)
-    with _Mode(create_graph):
+    with _Mode(create_graph), backward_task(targets is None):
         for node, output, g in roots:
             state.add((id(node), output), g, g)
         for node in order:
-            state.visit(node, targets is None)
+            state.visit(node, to_leaves)
     return state.captured
 
 
@@ -57,6 +61,7 @@ class _Pass:
         self.wanted = wanted
         self.retain_graph = retain_graph
         self.create_graph = create_graph
+        self.anomaly = is_anomaly_enabled()
         self.cotangents: dict[Key, Traced] = {}
         self.owned: set[Key] = set()
         self.captured: dict[Key, Traced] = {}
@@ -81,12 +86,19 @@ class _Pass:
             if g is not None:
                 found[output] = self._arrive(node, output, g)
         if node.leaf is not None:
-            leaf, g = node.leaf, found[0]
-            if to_leaves and leaf._requires_grad and g is not None:
-                accumulate(leaf, g, (id(node), 0) in self.owned, self.create_graph)
-                call_after(leaf)
-        elif any(id(operand) in self.wanted for _, operand, _ in node.edges):
+            if to_leaves and node.leaf._requires_grad:
+                self._reach(node, node.leaf, found)
+        elif to_leaves or any(id(operand) in self.wanted for _, operand, _ in node.edges):
             self._send(node, found)
+
+    def _reach(self, node: Node, leaf: Traced, found: list[Traced | None]) -> None:
+        """Add what has reached a leaf to its `grad`, between the hooks of the leaf's node."""
+        given = call_before(node, found)
+        g = given[0]
+        if g is not None:
+            accumulate(leaf, g, g is found[0] and (id(node), 0) in self.owned, self.create_graph)
+            call_after(leaf)
+        call_on_results(node, [], given)
 
     def _arrive(self, node: Node, output: int, g: Traced) -> Traced:
         """The whole cotangent of a result, after its hooks."""
@@ -106,14 +118,7 @@ class _Pass:
 
     def _send(self, node: Node, found: list[Traced | None]) -> None:
         given: Sequence[Traced | None] = call_before(node, found)
-        try:
-            results = node.backward(given, self.wanted)
-            if node.trace is not None:
-                check_nan(node, results)
-        except Exception:
-            if node.trace is not None:
-                warn_of(node)
-            raise
+        results = self._checked(node, given) if self.anomaly else node.backward(given, self.wanted)
         results = call_on_results(node, results, given)
         source = next(g for g in given if g is not None)
         for (_, operand, output), cotangent in zip(node.edges, results, strict=True):
@@ -121,6 +126,17 @@ class _Pass:
                 self.add((id(operand), output), cotangent, source)
         if not self.retain_graph:
             node.free()
+
+    def _checked(self, node: Node, given: Sequence[Traced | None]) -> list[Traced | None]:
+        """What the VJPs of a node give while anomalies are looked for."""
+        try:
+            with running(node):
+                results = node.backward(given, self.wanted)
+            check_nan(node, results)
+        except Exception:
+            warn_of(node)
+            raise
+        return results
 
 
 def _reachable(roots: list[Node], targets: Sequence[Node] | None) -> tuple[list[Node], set[int]]:
@@ -167,7 +183,12 @@ def _lies_as(g: Array, x: Array) -> bool:
 
 def _memory_as(x: Array, dtype: Dtype) -> Array:
     """New memory in the order of an array's, where that leaves no gaps; else contiguous."""
-    return np.empty_like(x, dtype, order="K" if _lies_as(np.empty_like(x), x) else "C")
+    memory = np.empty_like(x, dtype)
+    if not _lies_as(memory, x):
+        return np.empty_like(x, dtype, order="C")
+    if memory.strides == x.strides or memory.itemsize != x.itemsize:
+        return memory
+    return np.lib.stride_tricks.as_strided(memory, strides=x.strides)
 
 
 def _copy(g: Traced, memory: Array | None = None) -> Traced:

@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import FREED, Node, Saved, SavedOutput, Traced, attach, move, node_of
 from pyconv.autograd.mode import is_grad_enabled, no_grad
+from pyconv.autograd.node import FREED, Node, node_of
+from pyconv.autograd.saved import Saved, SavedOutput
+from pyconv.autograd.traced import Traced, attach, move
 
 
 class FunctionCtx(Node):
@@ -72,6 +74,12 @@ class FunctionCtx(Node):
                 raise RuntimeError(FREED)
             return ()
         return tuple(None if saved is None else saved.unpack() for saved in self._saved)
+
+    @property
+    def saved_variables(self) -> tuple[Any, ...]:
+        """`saved_tensors` by its older name."""
+        warnings.warn("'saved_variables' is deprecated; use 'saved_tensors'", DeprecationWarning, stacklevel=2)
+        return self.saved_tensors
 
     @property
     def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
@@ -252,6 +260,8 @@ class Function:
             else:
                 found = cls.forward(ctx, *args, **kwargs)
         results = list(found) if isinstance(found, tuple) else [found]
+        if ctx._dirty:
+            _check_dirty(ctx, args, results)
         results = [_settled(ctx, value, args, recorded) for value in results]
         if recorded:
             _connect(ctx, args, results)
@@ -277,6 +287,9 @@ def _settled(ctx: FunctionCtx, value: Any, inputs: Sequence[Any], recorded: bool
     if _among(value, ctx._dirty):
         if recorded and value._node is None and value._requires_grad:
             raise RuntimeError("a leaf Variable that requires grad has been used in an in-place operation.")
+        base = value._base
+        if recorded and base is not None and base._requires_grad and base._node is None:
+            raise RuntimeError("a view of a leaf Variable that requires grad is being used in an in-place operation.")
         return value
     if not _among(value, inputs):
         return value
@@ -305,9 +318,47 @@ def _connect(ctx: FunctionCtx, inputs: Sequence[Any], results: Sequence[Any]) ->
             continue
         if _among(value, ctx._dirty):
             value._counter.count += 1
-            move(value, ctx, i)
+            _change(value, ctx, i)
         else:
             attach(value, ctx, i)
+
+
+def _change(value: Traced, ctx: FunctionCtx, i: int) -> None:
+    """Make a changed input the node's result; where it is a view, its base is changed with it."""
+    if value._base is None:
+        move(value, ctx, i)
+        return
+    result = type(value)._wrap(value._array)
+    attach(result, ctx, i)
+    value._rebase(result)
+
+
+def _check_dirty(ctx: FunctionCtx, inputs: Sequence[Any], results: Sequence[Any]) -> None:
+    """Refuse changed inputs that are not returned, and views beside other results."""
+    for value in ctx._dirty:
+        if not _among(value, results):
+            raise RuntimeError(
+                "Some elements marked as dirty during the forward method were not returned as output. The inputs that "
+                "are modified inplace must all be outputs of the Function."
+            )
+        if not _among(value, inputs):
+            warnings.warn(
+                "ctx.mark_dirty() received a tensor that was not an input. Only input Tensors that have been mutated "
+                "should be passed to ctx.mark_dirty().",
+                UserWarning,
+                stacklevel=4,
+            )
+        elif value._base is not None and len(results) > 1:
+            raise RuntimeError(_SEVERAL)
+
+
+_SEVERAL = (
+    "If your Function modifies inplace an input that is a view of another Tensor, your Function cannot return more "
+    "than one Tensor. This is not supported by the current autograd engine. You should either make sure the input is "
+    "not a view (using .clone() for example) or make your Function only return one Tensor (potentially splitting it "
+    "into two Functions: one doing the inplace that returns a single Tensor and a second one that does the other "
+    "operations). You can ask on the forum https://discuss.pytorch.org/ if you need help to do this change."
+)
 
 
 def once_differentiable(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,7 +1,7 @@
 """torch.autograd.gradcheck and gradgradcheck: gradients against finite differences.
 
-Forward mode and batched gradients are torch's alone; to ask for a check of them is an error. May import: NumPy,
-`pyconv.dtypes`, `pyconv.autograd`.
+Forward mode is torch's alone; to ask for a check of it is an error. May import: NumPy, `pyconv.dtypes`,
+`pyconv.autograd`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pyconv import dtypes
 from pyconv.autograd import comparison
 from pyconv.autograd.backward import grad
 from pyconv.autograd.comparison import Check, GradcheckError
-from pyconv.autograd.graph import Traced
 from pyconv.autograd.jacobian import as_tuple
+from pyconv.autograd.traced import Traced
 
 __all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]
 
@@ -54,8 +54,8 @@ def gradcheck(
         nondet_tol: how much two backward passes may differ.
         check_undefined_grad: check, on a second call, that cotangents of zero give gradients of zero.
         check_grad_dtypes: check that gradients have the dtype of their input.
-        check_batched_grad: not supported here; True raises.
-        check_batched_forward_grad: likewise.
+        check_batched_grad: check that a batch of cotangents gives what they give one by one.
+        check_batched_forward_grad: not supported here; True raises.
         check_forward_ad: likewise.
         check_backward_ad: has to be True, as there is nothing else to check.
         fast_mode: compare one random projection of each Jacobian, not all of it.
@@ -80,13 +80,14 @@ def gradcheck(
     _require_with("check_batched_grad", check_batched_grad, "check_backward_ad", check_backward_ad)
     _require_with("check_batched_forward_grad", check_batched_forward_grad, "check_forward_ad", check_forward_ad)
     _refuse("check_forward_ad", check_forward_ad, "forward-mode differentiation")
-    _refuse("check_batched_grad", check_batched_grad, "torch.vmap")
     values = as_tuple(inputs)
     _check_inputs(values)
     check = Check(func, values, eps, atol, rtol, nondet_tol, check_grad_dtypes)
     try:
         outputs = as_tuple(func(*values))
         comparison.compare(check, outputs, fast_mode)
+        if check_batched_grad:
+            comparison.check_batched(check, outputs)
         comparison.check_scaling(check, outputs, bool(masked))
         if check_undefined_grad:
             comparison.check_undefined(check)
@@ -130,8 +131,8 @@ def gradgradcheck(
         nondet_tol: how much two backward passes may differ.
         check_undefined_grad: as for `gradcheck`.
         check_grad_dtypes: check that gradients have the dtype of their input.
-        check_batched_grad: not supported here; True raises.
-        check_fwd_over_rev: likewise.
+        check_batched_grad: as for `gradcheck`.
+        check_fwd_over_rev: not supported here; True raises.
         check_rev_over_rev: has to be True, as there is nothing else to check.
         fast_mode: compare random projections.
         masked: let gradients that ought to be zero be as good as zero.

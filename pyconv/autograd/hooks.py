@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pyconv import dtypes
-from pyconv.autograd.graph import LeafHooks, Node, Traced
 from pyconv.autograd.handles import Hooks, RemovableHandle, register
+from pyconv.autograd.node import Node
+from pyconv.autograd.traced import LeafHooks, Traced
 
 
 def register_on_gradient(value: Traced, hook: Callable[[Any], Any]) -> RemovableHandle:
@@ -64,36 +65,75 @@ def call_on_gradient(hooks: Hooks, g: Traced) -> Traced:
     """
     for hook in tuple(hooks.values()):
         changed = hook(g)
-        if changed is None:
-            continue
-        if not isinstance(changed, Traced):
-            raise TypeError(f"expected Variable, but hook returned '{type(changed).__name__}'")
-        name = getattr(hook, "__name__", type(hook).__name__)
-        if changed._array.dtype != g._array.dtype:
-            was, got = (dtypes.of(value._array).scalar_name for value in (g, changed))
-            raise RuntimeError(
-                f"hook '{name}' has changed the type of value (was torch.{was}Tensor got torch.{got}Tensor)"
-            )
-        if changed._array.shape != g._array.shape:
-            raise RuntimeError(f"hook '{name}' has changed the size of value")
-        g = changed
+        if changed is not None:
+            _check_one(hook, g, changed)
+            g = changed
     return g
 
 
+def _check_one(hook: Any, g: Traced | None, changed: Any) -> None:
+    """Refuse what a hook returns where it cannot stand for a cotangent."""
+    if changed is None:
+        return
+    if not isinstance(changed, Traced):
+        raise TypeError(f"expected Variable, but hook returned '{type(changed).__name__}'")
+    if g is None:
+        raise RuntimeError("can't replace a None gradient with a non-None value")
+    if changed._array.dtype != g._array.dtype:
+        was, got = (dtypes.of(value._array).scalar_name for value in (g, changed))
+        raise RuntimeError(
+            f"hook '{_name(hook)}' has changed the type of value (was torch.{was}Tensor got torch.{got}Tensor)"
+        )
+    if changed._array.shape != g._array.shape:
+        raise RuntimeError(f"hook '{_name(hook)}' has changed the size of value")
+
+
+def _name(hook: Any) -> str:
+    return str(getattr(hook, "__name__", type(hook).__name__))
+
+
 def call_after(leaf: Traced) -> None:
-    """The hooks that wait for a leaf's `grad`."""
-    if leaf._hooks is not None:
-        for hook in tuple(leaf._hooks.after.values()):
-            hook(leaf)
+    """The hooks that wait for a leaf's `grad`.
+
+    Raises:
+        TypeError: a hook returns something that is no tensor.
+        RuntimeError: one returns a tensor.
+    """
+    if leaf._hooks is None:
+        return
+    for hook in tuple(leaf._hooks.after.values()):
+        found = hook(leaf)
+        if isinstance(found, Traced):
+            raise RuntimeError("Tensor post accumulate grad hooks should return None.")
+        if found is not None:
+            raise TypeError(f"expected Variable, but hook returned '{type(found).__name__}'")
 
 
 def call_before(node: Node, cotangents: Sequence[Any]) -> Sequence[Any]:
     """The cotangents of a node's results after the hooks before it."""
     if node.hooks is not None:
         for hook in tuple(node.hooks.before.values()):
-            changed = hook(tuple(cotangents))
-            cotangents = cotangents if changed is None else _as_tuple(changed)
+            cotangents = _replaced(hook, cotangents, hook(tuple(cotangents)))
     return cotangents
+
+
+def _replaced(hook: Any, values: Sequence[Any], changed: Any) -> Sequence[Any]:
+    """What stands for cotangents after a hook.
+
+    Raises:
+        RuntimeError: it returned more or fewer, or one that does not fit.
+    """
+    if changed is None:
+        return values
+    given = tuple(changed) if isinstance(changed, (tuple, list)) else (changed,)
+    if len(given) != len(values):
+        raise RuntimeError(
+            f"hook '{_name(hook)}' has returned an incorrect number of values (got {len(given)}, but expected "
+            f"{len(values)})"
+        )
+    for value, other in zip(values, given, strict=True):
+        _check_one(hook, value, other)
+    return given
 
 
 def call_on_results(node: Node, results: list[Any], cotangents: Sequence[Any]) -> list[Any]:
@@ -104,12 +144,7 @@ def call_on_results(node: Node, results: list[Any], cotangents: Sequence[Any]) -
     if node.hooks is None or not node.hooks.after:
         return results
     places = node.operand_places()
-    given: tuple[Any, ...] = tuple(results[i] if i is not None else None for i in places)
+    given: Sequence[Any] = tuple(results[i] if i is not None else None for i in places)
     for hook in tuple(node.hooks.after.values()):
-        changed = hook(given, tuple(cotangents))
-        given = given if changed is None else _as_tuple(changed)
+        given = _replaced(hook, given, hook(given, tuple(cotangents)))
     return [given[places.index(i)] for i in range(len(results))]
-
-
-def _as_tuple(value: Any) -> tuple[Any, ...]:
-    return tuple(value) if isinstance(value, (tuple, list)) else (value,)

@@ -14,7 +14,7 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.backward import grad
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 
 Array = np.ndarray[Any, Any]
 Evaluate = Callable[[], list[Array]]

@@ -1,6 +1,6 @@
 """The modes of a thread: whether operations are recorded, inference, the search for anomalies.
 
-May import: the standard library.
+May import: the standard library, `pyconv.autograd.tasks`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import warnings
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, TypeVar
+
+from pyconv.autograd.tasks import running_node
 
 _GENERATOR = 0x20
 """The flag of the code of generator functions: inspect.CO_GENERATOR."""
@@ -298,11 +300,16 @@ def is_anomaly_check_nan_enabled() -> bool:
     return _state.check_nan
 
 
-def traceback() -> str | None:
-    """Where the call that is under way was made, outside of this package, while anomalies are looked for."""
+def traceback() -> tuple[str, Any] | None:
+    """Where the call that is under way was made, outside of this package, while anomalies are looked for.
+
+    Returns:
+        The lines of the call, and the node whose backward call made it, if one did.
+    """
     if not _state.anomaly:
         return None
     import traceback as stack
 
     package = os.path.dirname(os.path.dirname(__file__))
-    return "".join(stack.format_list([frame for frame in stack.extract_stack() if package not in frame.filename]))
+    lines = stack.format_list([frame for frame in stack.extract_stack() if package not in frame.filename])
+    return "".join(lines), running_node()

@@ -71,3 +71,47 @@ def test_an_error_of_a_function_is_told_with_its_place():
         with pytest.raises(ZeroDivisionError):
             y.backward()
     assert str(caught[-1].message).startswith("Error detected in FailingBackward")
+
+
+@pytest.mark.filterwarnings("ignore:Anomaly Detection")
+def test_a_nan_of_a_call_before_the_mode():
+    x = pyconv.tensor([-1.0], requires_grad=True)
+    y = pyconv.sqrt(x)
+    told = pytest.warns(UserWarning, match=r"SqrtBackward0\. No forward pass information available\.")
+    with detect_anomaly(), told, pytest.raises(RuntimeError, match="returned nan values"):
+        y.sum().backward()
+
+
+@pytest.mark.filterwarnings("ignore:Anomaly Detection")
+def test_the_call_in_a_backward_pass_that_a_nan_came_of():
+    class Root(pyconv.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 2
+
+        @staticmethod
+        def backward(ctx, g):
+            return pyconv.sqrt(g - 3)
+
+    x = pyconv.tensor([1.0], requires_grad=True)
+    with detect_anomaly(check_nan=False), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        g = pyconv.ones(1, requires_grad=True)
+        (made,) = pyconv.autograd.grad(Root.apply(x), x, g, create_graph=True)
+        with detect_anomaly(), pytest.raises(RuntimeError, match="'SqrtBackward0' returned nan values"):
+            made.sum().backward()
+    error, cause = [str(warning.message) for warning in caught if "Anomaly" not in str(warning.message)]
+    assert error.startswith("Error detected in SqrtBackward0. Traceback of forward call that caused the error:\n")
+    assert "return pyconv.sqrt(g - 3)" in error
+    start = "\n\nPrevious calculation was induced by RootBackward. Traceback of forward call that induced the previous"
+    assert cause.startswith(start)
+    assert "Root.apply(x)" in cause
+
+
+def test_where_warnings_are_errors_the_error_itself_is_raised(capsys):
+    x = pyconv.tensor([-1.0], requires_grad=True)
+    with set_detect_anomaly(True), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(RuntimeError, match="returned nan values"):
+            pyconv.sqrt(x).sum().backward()
+    assert "Error detected in SqrtBackward0" in capsys.readouterr().err

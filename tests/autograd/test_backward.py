@@ -152,7 +152,6 @@ REFUSED = {
     "no inputs of grad": (lambda x: grad(x.sum(), []), r"`inputs` argument to `grad\(\)` cannot be empty"),
     "dead input": (lambda x: grad(x.sum(), x.detach()), "One of the differentiated Tensors does not require grad"),
     "dead input of backward": (lambda x: x.sum().backward(inputs=[x.detach()]), "can't retain_grad on Tensor"),
-    "batched": (lambda x: grad(x.sum(), x, is_grads_batched=True), "which pyconv does not have"),
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 import pyconv
 from pyconv.autograd import gradcheck
 from pyconv.autograd.comparison import GradcheckError
-from pyconv.autograd.graph import primitive
+from pyconv.autograd.primitive import primitive
 
 
 def tensor(*values, dtype=pyconv.float64, requires_grad=True):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pyconv
-from pyconv.autograd.graph import primitive
+from pyconv.autograd.primitive import primitive
 
 
 def tensor(*values, requires_grad=True):

@@ -180,6 +180,13 @@ def test_saved_tensors_are_watched_and_freed():
             again()
 
 
+def test_saved_tensors_have_an_older_name():
+    node = Cube.apply(leaf(1.0))[0].grad_fn
+    with pytest.warns(DeprecationWarning, match="^'saved_variables' is deprecated; use 'saved_tensors'$"):
+        (kept,) = node.saved_variables
+    assert kept is node.saved_tensors[0]
+
+
 def test_a_backward_that_is_differentiated_once():
     x = leaf(2.0)
     y = made(once_differentiable(lambda ctx, g: g * 2)).apply(x)
@@ -267,3 +274,72 @@ def test_defaults_of_forward_reach_setup_context():
         assert g.item() == slope
     with pytest.raises(TypeError, match="missing a required argument: 'x'"):
         Power.apply()
+
+
+class AddTo(Function):
+    """x + y in place, with a gradient of y that can be told apart."""
+
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.mark_dirty(x)
+        return x.add_(y)
+
+    @staticmethod
+    def backward(ctx, g):
+        return g, 2 * g
+
+
+VIEWS = {
+    "middle": (lambda x: x[1:3], [0.0, 2.0, 3.0, 3.0], [4.0, 6.0]),
+    "view of a view": (lambda x: x[:2].view(2), [1.0, 2.0, 2.0, 3.0], [2.0, 4.0]),
+    "end": (lambda x: x[2:], [0.0, 1.0, 3.0, 4.0], [6.0, 8.0]),
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_that_a_function_changes_changes_its_base(name):
+    make, values, gradient = VIEWS[name]
+    a, b = pyconv.arange(4.0).requires_grad_(), pyconv.ones(2, requires_grad=True)
+    x = a.clone()
+    view = make(x)
+    result = AddTo.apply(view, b)
+    assert result is view
+    assert (x.tolist(), x._version) == (values, 2)
+    assert (x.grad_fn.name(), result.grad_fn.name()) == ("torch::autograd::CopySlices", "AsStridedBackward0")
+    weights = pyconv.arange(1.0, 5.0)
+    (x * weights).sum().backward(retain_graph=True)
+    assert (a.grad.tolist(), b.grad.tolist()) == (weights.tolist(), gradient)
+    b.grad = None
+    (result * weights[:2]).sum().backward()
+    assert b.grad.tolist() == [2.0, 4.0]
+
+
+def test_what_a_function_may_not_change():
+    class Both(AddTo):
+        @staticmethod
+        def forward(ctx, x, y):
+            ctx.mark_dirty(x)
+            return x.add_(y), x + y
+
+    class Keeping(AddTo):
+        @staticmethod
+        def forward(ctx, x, y):
+            ctx.mark_dirty(x)
+            return x.add_(y).clone()
+
+    class Own(AddTo):
+        @staticmethod
+        def forward(ctx, x, y):
+            made = x * 3
+            ctx.mark_dirty(made)
+            return made
+
+    y = pyconv.ones(2, requires_grad=True)
+    with pytest.raises(RuntimeError, match="your Function cannot return more than one Tensor"):
+        Both.apply((y * 1)[:], y)
+    with pytest.raises(RuntimeError, match="Some elements marked as dirty during the forward method were not returned"):
+        Keeping.apply(y * 1, y)
+    with pytest.warns(UserWarning, match=r"ctx.mark_dirty\(\) received a tensor that was not an input"):
+        Own.apply(y * 1, y)
+    with pytest.raises(RuntimeError, match="a view of a leaf Variable that requires grad is being used"):
+        AddTo.apply(y[:], y * 1)

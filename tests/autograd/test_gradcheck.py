@@ -11,7 +11,7 @@ import pyconv
 import pyconv.nn.functional as F
 from pyconv.autograd import gradcheck, gradgradcheck
 from pyconv.autograd.gradcheck import GradcheckError
-from pyconv.autograd.graph import primitive
+from pyconv.autograd.primitive import primitive
 
 
 def tensor(*values, dtype=pyconv.float64, requires_grad=True):
@@ -93,9 +93,7 @@ def test_inputs_without_elements_or_dimensions():
 
 UNSUPPORTED = [
     (gradcheck, {"check_forward_ad": True}, "check_forward_ad=True needs forward-mode differentiation"),
-    (gradcheck, {"check_batched_grad": True}, "check_batched_grad=True needs torch.vmap"),
     (gradgradcheck, {"check_fwd_over_rev": True}, "check_fwd_over_rev=True needs forward-mode differentiation"),
-    (gradgradcheck, {"check_batched_grad": True}, "check_batched_grad=True needs torch.vmap"),
 ]
 
 
@@ -103,6 +101,22 @@ UNSUPPORTED = [
 def test_checks_that_there_are_not_are_refused(check, options, text):
     with pytest.raises(RuntimeError, match=text):
         check(lambda x: x, tensor(*X), raise_exception=False, **options)
+
+
+def test_batches_of_cotangents():
+    z = tensor(*Z, dtype=pyconv.complex128)
+    for check in (gradcheck, gradgradcheck):
+        assert check(RIGHT, tensor(*X), check_batched_grad=True)
+        assert check(lambda z: (z * z, z.abs()), z, check_batched_grad=True)
+        assert check(lambda x, n: x[:1] * n, (tensor(*X), tensor(2.0)), check_batched_grad=True, fast_mode=True)
+
+
+def test_a_batch_that_differs_from_its_rows():
+    calls = []
+    f = square_with(lambda g, x: g * x * (2 + 3e-5 * (calls.append(1) or len(calls))))
+    assert gradcheck(f, tensor(*X), nondet_tol=1.0)
+    with pytest.raises(GradcheckError, match=r"(?s)For output 0 and input 0:.*batched gradient.*Got:.*Expected:"):
+        gradcheck(f, tensor(*X), nondet_tol=1.0, check_batched_grad=True)
 
 
 CONTRADICTIONS = [

@@ -36,3 +36,24 @@ def test_a_copied_handle_removes_from_the_copied_hooks():
         copied.remove()
         assert not copied_hooks
     assert list(hooks.values()) == ["a"]
+
+
+def test_a_handle_clears_further_tables():
+    hooks, one, two = OrderedDict(), OrderedDict(), OrderedDict()
+    handle = register(hooks, "a", extra=[one, two])
+    one[handle.id] = True
+    for taken, tables in ((handle, (hooks, one)), (RemovableHandle(hooks, extra_dict=one), (hooks, one))):
+        for table in tables:
+            table[taken.id] = "b"
+        taken.remove()
+        assert not any(tables)
+
+
+def test_a_handle_does_not_keep_its_hooks():
+    hooks = OrderedDict()
+    handle = register(hooks, "a", extra=[OrderedDict()])
+    assert handle.hooks_dict_ref() is hooks
+    del hooks
+    assert handle.hooks_dict_ref() is None
+    handle.remove()
+    pickle.loads(pickle.dumps(handle)).remove()

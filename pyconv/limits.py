@@ -24,7 +24,7 @@ _OTHERS = {  # bits, eps, tiny, max of what NumPy does not know
     "float8_e4m3fn": (8, 2.0**-3, 2.0**-6, 448.0),
     "float8_e5m2": (8, 2.0**-2, 2.0**-14, 57344.0),
 }
-_PARTS = {"complex64": "float32", "complex128": "float64"}
+_PARTS = {"complex32": "float16", "complex64": "float32", "complex128": "float64"}
 
 
 class _Limits:

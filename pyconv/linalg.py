@@ -6,27 +6,27 @@ May import: `pyconv.functions`.
 from pyconv.functions.alias import alias
 from pyconv.functions.contraction import linalg_cross as cross
 from pyconv.functions.contraction import linalg_multi_dot as multi_dot
-from pyconv.functions.linalg.factorizations import linalg_cholesky as cholesky
-from pyconv.functions.linalg.factorizations import linalg_cholesky_ex as cholesky_ex
-from pyconv.functions.linalg.factorizations import linalg_diagonal as diagonal
-from pyconv.functions.linalg.factorizations import linalg_eig as eig
-from pyconv.functions.linalg.factorizations import linalg_eigh as eigh
-from pyconv.functions.linalg.factorizations import linalg_eigvals as eigvals
-from pyconv.functions.linalg.factorizations import linalg_eigvalsh as eigvalsh
-from pyconv.functions.linalg.factorizations import linalg_lu as lu
-from pyconv.functions.linalg.factorizations import linalg_lu_factor as lu_factor
-from pyconv.functions.linalg.factorizations import linalg_lu_factor_ex as lu_factor_ex
-from pyconv.functions.linalg.factorizations import linalg_lu_solve as lu_solve
-from pyconv.functions.linalg.factorizations import linalg_qr as qr
-from pyconv.functions.linalg.factorizations import linalg_svd as svd
-from pyconv.functions.linalg.factorizations import linalg_svdvals as svdvals
+from pyconv.functions.linalg.cholesky import linalg_cholesky as cholesky
+from pyconv.functions.linalg.cholesky import linalg_cholesky_ex as cholesky_ex
+from pyconv.functions.linalg.diagonal import linalg_diagonal as diagonal
+from pyconv.functions.linalg.eigen import linalg_eig as eig
+from pyconv.functions.linalg.eigen import linalg_eigh as eigh
+from pyconv.functions.linalg.eigen import linalg_eigvals as eigvals
+from pyconv.functions.linalg.eigen import linalg_eigvalsh as eigvalsh
+from pyconv.functions.linalg.lu import linalg_lu as lu
+from pyconv.functions.linalg.lu import linalg_lu_factor as lu_factor
+from pyconv.functions.linalg.lu import linalg_lu_factor_ex as lu_factor_ex
+from pyconv.functions.linalg.lu import linalg_lu_solve as lu_solve
 from pyconv.functions.linalg.measures import linalg_cond as cond
 from pyconv.functions.linalg.measures import linalg_lstsq as lstsq
 from pyconv.functions.linalg.measures import linalg_matrix_rank as matrix_rank
 from pyconv.functions.linalg.measures import linalg_pinv as pinv
 from pyconv.functions.linalg.measures import linalg_vander as vander
 from pyconv.functions.linalg.measures import linalg_vecdot as vecdot
+from pyconv.functions.linalg.qr import linalg_qr as qr
 from pyconv.functions.linalg.reflectors import linalg_householder_product as householder_product
+from pyconv.functions.linalg.svd import linalg_svd as svd
+from pyconv.functions.linalg.svd import linalg_svdvals as svdvals
 from pyconv.functions.linalg.systems import linalg_det as det
 from pyconv.functions.linalg.systems import linalg_inv as inv
 from pyconv.functions.linalg.systems import linalg_inv_ex as inv_ex
@@ -41,7 +41,7 @@ from pyconv.functions.linalg.systems import linalg_tensorsolve as tensorsolve
 from pyconv.functions.norms import linalg_matrix_norm as matrix_norm
 from pyconv.functions.norms import linalg_norm as norm
 from pyconv.functions.norms import linalg_vector_norm as vector_norm
-from pyconv.functions.products import matmul as _matmul
+from pyconv.functions.stacked_products import matmul as _matmul
 from pyconv.ops.linalg.parts import LinAlgError
 
 matmul = alias("linalg_matmul", _matmul)

@@ -1,14 +1,15 @@
 """Arrays that have no elements: what a tensor on the 'meta' device has in the place of an ndarray.
 
-Kernels take them like ndarrays. What follows from shapes, strides and dtypes alone goes through; whatever would read an
-element raises, so that nothing is computed from values that are not there. May import: NumPy.
+Kernels take them like ndarrays. What follows from shapes, strides and dtypes alone goes through. A kernel that would
+read elements is run on zeros for the shape and dtype of what it gives, unless there are too many; what would hand out
+values, or a shape that depends on them, raises. May import: NumPy.
 """
 
 from __future__ import annotations
 
 import math
 import mmap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,8 @@ class Meta(NDArrayOperatorsMixin):
     """
 
     __slots__ = ("frame",)
+
+    base = None
 
     def __init__(self, frame: Array) -> None:
         self.frame = frame
@@ -168,6 +171,51 @@ def check_places(values: Any) -> None:
     other = [place for place in places if place != places[0]]
     if other:
         raise RuntimeError(f"Tensor on device {other[0]} is not on the expected device {places[0]}!")
+
+
+def pointwise(kernel: Callable[..., Any], *operands: Any, **static: Any) -> Meta:
+    """What an elementwise kernel gives where an operand has no elements: found from operands of none."""
+    shapes = [np.shape(value) for value in operands]
+    shape = np.broadcast_shapes(*shapes)
+    found = np.asarray(kernel(*map(_of_few, operands), **static))
+    like = next((v for v in operands if isinstance(v, Meta) and v.shape == shape and 0 not in v.strides), None)
+    return Meta.empty(shape, found.dtype) if like is None else Meta.like(like, found.dtype)
+
+
+def _of_few(value: Any) -> Any:
+    """An operand of the same dtype with no element, or with one where it has no dimension."""
+    if np.ndim(value):
+        return np.empty(0, value.dtype)
+    return np.ones((), value.dtype) if isinstance(value, Meta) else value
+
+
+def by_zeros(kernel: Callable[..., Any], operands: Sequence[Any], static: dict[str, Any]) -> Any:
+    """What a kernel that wants elements gives: it is run on zeros.
+
+    Raises:
+        NotImplementedError: there are too many elements for that, or a result depends on them.
+    """
+    if sum(value.size for value in operands if isinstance(value, Meta)) > _MOST_ZEROS:
+        raise NotImplementedError
+    try:
+        found = kernel(*map(zeros, operands), **{name: zeros(value) for name, value in static.items()})
+    except (np.linalg.LinAlgError, ValueError):
+        raise NotImplementedError from None
+    return [Meta.like(array) for array in found] if isinstance(found, tuple) else Meta.like(found)
+
+
+_MOST_ZEROS = 2**26
+
+
+def zeros(value: Any) -> Any:
+    """Zeros in the place of an array without elements, which take no room; anything else as it is."""
+    return value.frame if isinstance(value, Meta) else value
+
+
+def undrawn(static: dict[str, Any]) -> dict[str, Any]:
+    """The keyword arguments of a kernel with copies of the generators, from which it may draw."""
+    drawn = {name: v for name, v in static.items() if hasattr(type(v), "clone_state")}
+    return {**static, **{name: source.clone_state() for name, source in drawn.items()}}
 
 
 def _reduced(ufunc: np.ufunc, x: Meta, axis: Any = 0, dtype: Any = None, keepdims: bool = False, **_: Any) -> Meta:

@@ -11,6 +11,19 @@ from types import FunctionType
 from typing import Any, TypeVar
 
 C = TypeVar("C", bound=type)
+_FAMILIES = {
+    "attention": "activation",
+    "conv_transpose": "conv",
+    "embedding": "sparse",
+    "embedding_bag": "sparse",
+    "lazy_conv": "conv",
+    "parameter_containers": "container",
+    "rnn_base": "rnn",
+    "rnn_cells": "rnn",
+    "transformer_decoder": "transformer",
+    "transformer_encoder": "transformer",
+}
+"""Files of `nn.modules` whose classes torch has in another one."""
 
 
 def adopt(owner: type, *mixins: type) -> None:
@@ -63,6 +76,21 @@ def _refusal(name: str) -> Callable[..., None]:
         raise AttributeError(f"attribute '{name}' of 'torch._C.TensorBase' objects is not writable")
 
     return refuse
+
+
+def family(module: str) -> str:
+    """The module in which torch has what stands in one of ours, where a family of modules takes several files.
+
+    Args:
+        module: the name of ours, as `pyconv.nn.modules.pooling.maximum`.
+
+    Example:
+        >>> family("pyconv.nn.modules.pooling.maximum"), family("pyconv.optim.sgd")
+        ('pyconv.nn.modules.pooling', 'pyconv.optim.sgd')
+    """
+    package, _, file = module.partition(".nn.modules.")
+    name = file.partition(".")[0]
+    return f"{package}.nn.modules.{_FAMILIES.get(name, name)}" if name and package == "pyconv" else module
 
 
 def own(*names: str) -> Callable[[C], C]:

@@ -1,29 +1,33 @@
 """What a program may ask and set about how torch runs: threads, determinism, precision, compilation.
 
-May import: NumPy, `pyconv.dtypes`, `pyconv.size`, `pyconv.tensor`.
+May import: NumPy, `pyconv.dtypes`, `pyconv.naming`, `pyconv.kernels`, `pyconv.size`, `pyconv.tensor`.
 """
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
 
-from pyconv import dtypes
-from pyconv.functions import warned
+from pyconv import dtypes, warned
+from pyconv.functions import determinism
+from pyconv.kernels import precision as kernels_precision
+from pyconv.kernels import threads
+from pyconv.naming import family
 from pyconv.ops.arithmetic import promoted
 from pyconv.signatures import function
 from pyconv.size import default_device, set_default
 from pyconv.size import device as _device
 from pyconv.tensor import Tensor
+from pyconv.tensor.storage import StorageBase
 
 __all__ = [
     "are_deterministic_algorithms_enabled",
     "can_cast",
     "compile",
     "get_default_device",
+    "get_deterministic_debug_mode",
     "get_float32_matmul_precision",
     "get_num_threads",
     "is_deterministic_algorithms_warn_only_enabled",
@@ -32,6 +36,7 @@ __all__ = [
     "result_type",
     "set_default_device",
     "set_default_tensor_type",
+    "set_deterministic_debug_mode",
     "set_float32_matmul_precision",
     "set_num_threads",
     "set_warn_always",
@@ -41,19 +46,18 @@ __all__ = [
 
 
 class _State:
-    deterministic = False
-    warn_only = False
-    precision = "highest"
-    threads: int | None = None
+    cuda_precision = "none"
 
 
 def get_num_threads() -> int:
-    """How many threads a matrix product may take."""
-    return _State.threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """How many threads a convolution or a matrix product may take."""
+    return threads.count()
 
 
 def set_num_threads(num_threads: int) -> None:
-    """Set how many threads a matrix product may take; that needs the package threadpoolctl, and warns without it.
+    """Set how many threads a convolution or a matrix product may take.
+
+    That needs the package threadpoolctl, and warns without it.
 
     Raises:
         RuntimeError: that is no positive integer.
@@ -68,15 +72,68 @@ def set_num_threads(num_threads: int) -> None:
             stacklevel=2,
         )
         return
-    from threadpoolctl import threadpool_limits
-
-    threadpool_limits(num_threads)
-    _State.threads = num_threads
+    threads.set_count(num_threads)
 
 
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
-    """Ask for algorithms that give the same bits again; all of this library's do."""
-    _State.deterministic, _State.warn_only = mode, warn_only
+    """Ask for algorithms that give the same bits again, and for known values in new memory.
+
+    All of this library's do; the functions that torch has no such algorithm for are refused as there.
+
+    Args:
+        mode: whether to.
+        warn_only: whether those functions are only warned of.
+
+    Raises:
+        TypeError: an argument is no bool.
+
+    Example:
+        >>> import pyconv
+        >>> use_deterministic_algorithms(True)
+        >>> pyconv.empty(2)
+        tensor([nan, nan])
+        >>> use_deterministic_algorithms(False)
+    """
+    for name, value in (("'mode' (position 1)", mode), ("'warn_only'", warn_only)):
+        if not isinstance(value, bool):
+            raise TypeError(
+                f"_set_deterministic_algorithms(): argument {name} must be bool, not {type(value).__name__}"
+            )
+    determinism.State.enabled, determinism.State.warn_only = mode, warn_only
+
+
+_DEBUG_MODES = ("default", "warn", "error")
+
+
+def set_deterministic_debug_mode(debug_mode: int | str) -> None:
+    """`use_deterministic_algorithms` by one word: 'default' for off, 'warn', or 'error', or 0, 1 or 2.
+
+    Raises:
+        RuntimeError: another word or number.
+        TypeError: something else.
+
+    Example:
+        >>> set_deterministic_debug_mode("warn")
+        >>> get_deterministic_debug_mode()
+        1
+        >>> set_deterministic_debug_mode(0)
+    """
+    if not isinstance(debug_mode, (int, str)):
+        raise TypeError(f"debug_mode must be str or int, but got {type(debug_mode)}")
+    if isinstance(debug_mode, str):
+        if debug_mode not in _DEBUG_MODES:
+            raise RuntimeError(
+                f"invalid value of debug_mode, expected one of `default`, `warn`, `error`, but got {debug_mode}"
+            )
+        debug_mode = _DEBUG_MODES.index(debug_mode)
+    if debug_mode not in (0, 1, 2):
+        raise RuntimeError(f"invalid value of debug_mode, expected 0, 1, or 2, but got {debug_mode}")
+    use_deterministic_algorithms(debug_mode > 0, warn_only=debug_mode == 1)
+
+
+def get_deterministic_debug_mode() -> int:
+    """0 where algorithms that give the same bits were not asked for, 1 where others are warned of, else 2."""
+    return int(determinism.State.enabled) * (1 if determinism.State.warn_only else 2)
 
 
 def set_warn_always(b: bool, /) -> None:
@@ -107,21 +164,36 @@ def are_deterministic_algorithms_enabled() -> bool:
         >>> are_deterministic_algorithms_enabled()
         False
     """
-    return _State.deterministic
+    return determinism.State.enabled
 
 
 def is_deterministic_algorithms_warn_only_enabled() -> bool:
     """Whether others would only be warned of."""
-    return _State.warn_only
+    return determinism.State.warn_only
 
 
 def get_float32_matmul_precision() -> str:
-    """How exact products of float32 matrices are: 'highest', 'high' or 'medium'."""
-    return _State.precision
+    """How exact products of float32 matrices are: 'highest', 'high' or 'medium'.
+
+    Raises:
+        RuntimeError: `torch.backends.cuda.matmul.fp32_precision` says something else.
+    """
+    if _State.cuda_precision == "tf32" and kernels_precision.get() == "highest":
+        raise RuntimeError(
+            f"PyTorch is checking the matmul precision without a specific backend name,{_MIXED} matmul precision. We "
+            f"suggest only using the new API for matmul precision. {_SEE}"
+        )
+    return kernels_precision.get()
+
+
+_MIXED = "Current status indicate that you have used mix of the legacy and new APIs to set the"
+_SEE = "See also: https://pytorch.org/docs/main/notes/cuda.html#tensorfloat-32-tf32-on-ampere-and-later-devices"
 
 
 def set_float32_matmul_precision(precision: str) -> None:
-    """Allow less exact products of float32 matrices; there are none, and 'highest' is what is computed.
+    """Allow convolutions of float32 to round more for speed: 'high' and 'medium' allow larger Winograd tiles.
+
+    Every result stays under the bound (2 + 2√K)·u·S, S being the sum of the magnitudes of its K terms and u = 2⁻²⁴.
 
     Raises:
         RuntimeError: the word is unknown.
@@ -133,7 +205,33 @@ def set_float32_matmul_precision(precision: str) -> None:
             stacklevel=2,
         )
         return
-    _State.precision = precision
+    kernels_precision.put(precision)
+    _State.cuda_precision = "ieee" if precision == "highest" else "tf32"
+
+
+def cuda_matmul_precision() -> str:
+    """What `torch.backends.cuda.matmul.fp32_precision` is: 'none', 'ieee' or 'tf32'."""
+    return _State.cuda_precision
+
+
+def set_cuda_matmul_precision(precision: str) -> None:
+    """Set what `cuda_matmul_precision` says."""
+    _State.cuda_precision = precision
+
+
+def is_tf32_allowed() -> bool:
+    """What `torch.backends.cuda.matmul.allow_tf32` is.
+
+    Raises:
+        RuntimeError: `torch.backends.cuda.matmul.fp32_precision` says something else.
+    """
+    allowed = kernels_precision.is_loose()
+    if allowed != (_State.cuda_precision == "tf32"):
+        raise RuntimeError(
+            f"PyTorch is checking whether allow_tf32_new is enabled for cuBlas matmul,{_MIXED} TF32 status for cublas "
+            f"matmul. We suggest only using the new API to set the TF32 flag. {_SEE}"
+        )
+    return allowed
 
 
 def get_default_device() -> _device:
@@ -193,7 +291,7 @@ def typename(obj: Any) -> str:
     if isinstance(obj, Tensor):
         return str(obj.type())
     kind = obj if isinstance(obj, type) or (isinstance(obj, Callable) and hasattr(obj, "__qualname__")) else type(obj)  # type: ignore[arg-type]
-    module = getattr(kind, "__module__", "")
+    module = family(getattr(kind, "__module__", ""))
     name = getattr(kind, "__qualname__", type(obj).__qualname__)
     if module in ("", "builtins"):
         return str(name)
@@ -235,4 +333,4 @@ def is_storage(obj: Any) -> bool:
         >>> is_storage(3)
         False
     """
-    return type(obj).__name__.endswith("Storage")
+    return isinstance(obj, StorageBase)

@@ -13,7 +13,7 @@ PACKAGE = Path(pyconv.__file__).parent
 
 # Each line imports only lines above it; packages on one line do not import each other.
 LAYERS = (
-    ("pyconv.lazy", "pyconv.meta", "pyconv.naming", "pyconv.size"),
+    ("pyconv.lazy", "pyconv.meta", "pyconv.naming", "pyconv.size", "pyconv.warned"),
     ("pyconv.geometry", "pyconv.dtypes", "pyconv.return_types"),
     ("pyconv.kernels", "pyconv.autograd", "pyconv.limits", "pyconv.random", "pyconv.printing"),
     ("pyconv.ops", "pyconv.signatures"),
@@ -24,7 +24,7 @@ LAYERS = (
     ("pyconv.nn.modules",),
     ("pyconv.nn",),
     ("pyconv.optim", "pyconv.serialization", "pyconv.jit", "pyconv.megengine"),
-    ("pyconv.hub",),
+    ("pyconv.hub", "pyconv.amp"),
     ("pyconv.utils",),
     ("pyconv.swap",),
     ("pyconv",),

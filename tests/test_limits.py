@@ -22,6 +22,7 @@ def test_finfo(name):
 
 def test_finfo_of_a_complex_type_is_that_of_its_parts():
     assert torch.finfo(torch.complex64).dtype == "float32"
+    assert torch.finfo(torch.complex32).max == 65504.0
 
 
 @pytest.mark.parametrize(("name", "least", "largest"), [("uint8", 0, 255), ("int16", -32768, 32767)])

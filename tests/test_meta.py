@@ -11,6 +11,7 @@ import pytest
 import pyconv
 from pyconv import nn
 from pyconv.meta import Meta
+from pyconv.nn import functional as F
 
 
 def empty(*size, **options):
@@ -183,8 +184,9 @@ ITEM = r"^Tensor.item\(\) cannot be called on meta tensors$"
         (lambda x: x.unique(), NotImplementedError, "no data"),
         (lambda x: x[x > 0], NotImplementedError, "no data"),
         (lambda x: pyconv.equal(x, x), NotImplementedError, "no data"),
-        (lambda x: x @ x, NotImplementedError, "on the meta device"),
-        (lambda x: pyconv.nn.functional.conv1d(x[None, None], x[None, None]), NotImplementedError, "^Convolution: "),
+        (lambda x: x.bincount(), RuntimeError, "bincount"),
+        (lambda x: pyconv.linalg.inv(x.expand(2, 2)), NotImplementedError, "no data"),
+        (lambda x: x.expand(2**14, 2**14).cumsum(0), NotImplementedError, "^Cumsum: not known for tensors on the"),
         (lambda x: pyconv.save(x, io.BytesIO()), NotImplementedError, "no data"),
         (lambda x: x + pyconv.ones(1), RuntimeError, "^Tensor on device cpu is not on the expected device meta!$"),
         (lambda x: pyconv.ones(1) * x, RuntimeError, "^Tensor on device meta is not on the expected device cpu!$"),
@@ -266,6 +268,64 @@ def test_loading_into_a_module_without_values():
         net.cpu()
 
 
+def image(**options):
+    return pyconv.zeros(2, 4, 6, 6, **options)
+
+
+SHAPED = {
+    "erfinv": lambda x: pyconv.erfinv(x),
+    "exp of halves": lambda x: x.half().exp(),
+    "pow": lambda x: x**2.5,
+    "atan2": lambda x: pyconv.atan2(x, x[0]),
+    "transposed": lambda x: x.transpose(0, 1).sigmoid(),
+    "softmax": lambda x: x.softmax(1),
+    "std": lambda x: x.std((2, 3)),
+    "cumsum": lambda x: x.cumsum(1),
+    "matmul": lambda x: x @ x,
+    "qr": lambda x: pyconv.linalg.qr(x)[1],
+    "dropout": lambda x: F.dropout(x),
+    "dropout2d": lambda x: F.dropout2d(x),
+    "alpha_dropout": lambda x: F.alpha_dropout(x, training=True),
+    "bernoulli": lambda x: pyconv.bernoulli(x),
+    "normal": lambda x: pyconv.normal(x, 1.0),
+    "convolution": lambda x: nn.Conv2d(4, 6, 3, groups=2, device=x.device)(x),
+    "transposed convolution": lambda x: nn.ConvTranspose2d(4, 3, 2, 2, device=x.device)(x),
+    "a network": lambda x: nn.Sequential(
+        nn.Conv2d(4, 8, 3, device=x.device), nn.BatchNorm2d(8, device=x.device), nn.GELU(), nn.AvgPool2d(2),
+        nn.Flatten(), nn.Linear(32, 3, device=x.device),
+    )(x),
+    "pooling": lambda x: F.max_pool2d(x, 2),
+    "group_norm": lambda x: F.group_norm(x, 2),
+    "resize": lambda x: F.interpolate(x, scale_factor=2, mode="bilinear"),
+    "pad": lambda x: F.pad(x, (1, 2, 0, 1), mode="reflect"),
+    "attention": lambda x: F.scaled_dot_product_attention(x, x, x),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHAPED)
+def test_the_shape_of_a_result(name):
+    before = pyconv.get_rng_state()
+    found = SHAPED[name](image(device="meta"))
+    assert pyconv.equal(pyconv.get_rng_state(), before)
+    wanted = SHAPED[name](image())
+    assert found.is_meta
+    assert (found.shape, found.dtype, found.stride()) == (wanted.shape, wanted.dtype, wanted.stride())
+    assert type(found.grad_fn) is type(wanted.grad_fn)
+
+
+def test_a_step_of_training_without_values():
+    net = nn.Sequential(nn.Conv2d(4, 8, 3), nn.BatchNorm2d(8), nn.ReLU()).to("meta")
+    net(image(device="meta")).sum().backward()
+    assert [tuple(p.grad.shape) for p in net.parameters()] == [tuple(p.shape) for p in net.parameters()]
+    assert all(p.grad.is_meta for p in net.parameters())
+
+
+def test_an_elementwise_function_takes_no_memory():
+    x = empty(10**6, 10**6)
+    for call in (pyconv.erfinv, pyconv.exp, pyconv.lgamma, lambda x: pyconv.hypot(x, x[:1])):
+        assert call(x).shape == (10**6, 10**6)
+
+
 def test_an_array_without_elements_tells_numpy_shapes_alone():
     x = Meta.empty((2, 3), np.dtype(np.float64))
     assert np.shape(np.transpose(x)) == (3, 2)
@@ -281,3 +341,9 @@ def test_an_array_without_elements_tells_numpy_shapes_alone():
     with pytest.raises(ValueError, match="broadcast"):
         x[:] = np.ones(2)
     assert not x.frame.flags.writeable
+
+
+def test_an_elementwise_function_of_a_tensor_without_dimensions():
+    x = pyconv.ones((), device="meta")
+    assert (x.log() * x + 1).device.type == "meta"
+    assert (x.log() + pyconv.ones(2, 3, device="meta")).shape == (2, 3)

@@ -9,7 +9,8 @@ May import: the standard library.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
@@ -46,6 +47,10 @@ class AbsentBase:
         raise LackingError(self.absent)
 
 
+def _absent_class(path: str) -> type:
+    return type("AbsentBase", (AbsentBase,), {"absent": path})
+
+
 class Absent:
     """A name that the library lacks.
 
@@ -61,6 +66,8 @@ class Absent:
         Traceback (most recent call last):
         conformance.torch_tests.absent.LackingError: torch.vmap
     """
+
+    __all__ = ()
 
     def __init__(self, path: str) -> None:
         self.__dict__["absent_path"] = path
@@ -119,11 +126,24 @@ class Absent:
     __ror__ = __add__ = __radd__ = __or__
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
-        return (type("AbsentBase", (AbsentBase,), {"absent": self.absent_path}),)
+        return (_absent_class(self.absent_path),)
 
     def _used(self, rest: str = "") -> None:
         if not _loading:
             raise LackingError(self.absent_path + rest)
+
+
+def stand_in(path: str) -> Any:
+    """What stands for a name: a class for one that is a layer's by its looks, as such are asked what they derive from.
+
+    Example:
+        >>> issubclass(stand_in("torch.nn.NoLayer"), AbsentBase)
+        True
+        >>> stand_in("torch.vmap")
+        torch.vmap
+    """
+    module, _, name = path.rpartition(".")
+    return _absent_class(path) if module.startswith("torch.nn") and name[:1].isupper() else Absent(path)
 
 
 class AbsentModule(ModuleType, Absent):
@@ -146,7 +166,9 @@ class _Yielding(ModuleType):
         except AttributeError:
             if not _loading or name.startswith("__"):
                 raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}") from None
-            return Absent(f"torch{self.__name__.removeprefix('pyconv')}.{name}")
+            with suppress(ModuleNotFoundError):
+                return import_module(f"{self.__name__}.{name}")
+            return stand_in(f"torch{self.__name__.removeprefix('pyconv')}.{name}")
 
 
 def yield_names(module: ModuleType) -> None:

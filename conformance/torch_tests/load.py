@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from conformance.torch_tests.absent import Absent, yield_names, yielding
+from conformance.torch_tests.absent import stand_in, yield_names, yielding
 
 _FROM = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")
 
@@ -43,7 +43,7 @@ def load(path: Path, most: int = 500) -> ModuleType:
                 yield_names(owner)
                 continue
             made = getattr(owner, f"get_{name}", None)  # what later versions of the test kit make when asked
-            setattr(owner, name, Absent(f"{torchs_name(owner)}.{name}") if made is None else made())
+            setattr(owner, name, stand_in(f"{torchs_name(owner)}.{name}") if made is None else made())
     raise ImportError(f"{path} uses more than {most} names that are lacking")
 
 

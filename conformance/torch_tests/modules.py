@@ -63,6 +63,10 @@ def _nothing(*args: object, **kwargs: object) -> None:  # noqa: ARG001
     return None
 
 
+def _itself(function: object = None, **options: object) -> object:  # noqa: ARG001
+    return function if callable(function) else _itself
+
+
 def _no_swapping(value: bool) -> None:
     """Leave it that parameters are not swapped.
 
@@ -71,6 +75,13 @@ def _no_swapping(value: bool) -> None:
     """
     if value:
         raise LackingError("torch.__future__.set_swap_module_params_on_conversion")
+
+
+def _assert_metadata_eq(assert_equal: Any, one: Any, other: Any, **options: object) -> None:  # noqa: ARG001
+    """Whether two tensors are alike in all but their elements and where these are."""
+    for name in ("dtype", "shape", "requires_grad", "is_leaf"):
+        assert_equal(getattr(one, name), getattr(other, name))
+    assert_equal(one.stride(), other.stride())
 
 
 class _Unchanged(ContextDecorator):
@@ -100,15 +111,18 @@ GIVEN: Mapping[str, Mapping[str, object]] = {
     },
     "torch._C": {
         "__path__": [],
+        "_DisableFuncTorch": _Unchanged,
         "_TorchFunctionState": SimpleNamespace(ENABLED=None),
         "_get_privateuse1_backend_name": lambda: "privateuseone",
         "_get_torch_function_state": _nothing,
         "_len_torch_function_stack": lambda: 0,
+        "has_lapack": True,
     },
     "torch.cuda": {"is_tf32_supported": _no},
     "torch.compiler": {"set_stance": _Unchanged},
     "torch._dynamo": {
         "config": SimpleNamespace(suppress_errors=False, compiled_autograd=False),
+        "disable": _itself,
         "is_compiling": _no,
         "reset": _nothing,
     },
@@ -117,6 +131,7 @@ GIVEN: Mapping[str, Mapping[str, object]] = {
     "torch._library.opaque_object": {"is_opaque_type": _no},
     "torch._logging.scribe": {"open_source_signpost": _nothing},
     "torch._prims_common": {"dtype_to_type": _python_type},
+    "torch._subclasses.meta_utils": {"assert_metadata_eq": _assert_metadata_eq},
     "torch._utils": {"_element_size": lambda dtype: dtype.itemsize, "_is_privateuse1_backend_available": _no},
     "torch._utils_internal": {"get_writable_path": lambda path: path},
     "torch.__future__": {
@@ -134,7 +149,7 @@ GIVEN: Mapping[str, Mapping[str, object]] = {
     "torch.sparse": {
         "check_sparse_tensor_invariants": SimpleNamespace(is_enabled=_no, enable=_nothing, disable=_nothing),
     },
-    "torch.storage": {name: Absent(f"torch.storage.{name}") for name in ("TypedStorage", "UntypedStorage")},
+    "torch.utils._mode_utils": {"no_dispatch": _Unchanged},
     "torch.version": {"cuda": None, "hip": None, "xpu": None, "debug": False},
     "torch.xpu": {"is_available": _no, "device_count": lambda: 0},
 }

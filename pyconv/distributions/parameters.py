@@ -10,7 +10,7 @@ from typing import Any
 
 from pyconv.autograd import enable_grad
 from pyconv.dtypes import get_default_dtype
-from pyconv.functions.views import broadcast_tensors
+from pyconv.functions.broadcasting import broadcast_tensors
 from pyconv.limits import finfo
 from pyconv.nn import functional as F
 from pyconv.tensor import Tensor

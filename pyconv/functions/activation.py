@@ -6,6 +6,7 @@ May import: NumPy, `pyconv.dtypes`, `pyconv.random`, `pyconv.ops`, `pyconv.signa
 from __future__ import annotations
 
 import math
+import sys
 from typing import Any
 
 import numpy as np
@@ -221,18 +222,26 @@ def hardshrink(input: Any, lambd: float = 0.5) -> Any:
     return ops.hardshrink(input, lambd=float(lambd))
 
 
+_LARGEST = {
+    "float64": sys.float_info.max,
+    "float32": (2 - 2**-23) * 2.0**127,
+    "float16": 65504.0,
+    "bfloat16": 255 * 2.0**120,
+}
+
+
 @function("(Tensor input, Number lambd = 0.5, *, Tensor out = None)")
 def softshrink(input: Any, lambd: float = 0.5) -> Any:
     """The input moved towards 0 by `lambd`, and 0 within it.
 
     Raises:
-        RuntimeError: `lambd` is negative.
+        RuntimeError: `lambd` is negative, or beyond the numbers of the dtype.
         NotImplementedError: no floating-point dtype.
     """
     kind = kind_of(input)
     refuse("softshrink_check", kind, NOT_FLOATING)
-    if not lambd >= 0:
-        largest = {"float64": 1.79769e308, "float16": 65504.0, "bfloat16": 3.38953e38}.get(kind.name, 3.40282e38)
+    largest = _LARGEST[kind.name]
+    if not 0 <= lambd <= largest:
         raise RuntimeError(
             f"lambda must be in range [0, {largest:g}] for input dtype {kind.scalar_name}, but found {lambd:g}"
         )

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.functions.dims import dimension
-from pyconv.functions.products import check_same_dtype, matmul, mm, shape_of
+from pyconv.functions.products import check_same_dtype, mm, shape_of
+from pyconv.functions.stacked_products import matmul
 from pyconv.ops import shape
 from pyconv.ops.arithmetic import BAREBONES, check_broadcast, mul, refuse, sub
 from pyconv.ops.cast import array_of

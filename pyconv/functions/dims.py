@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.signatures.values import type_name
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.functions.random import source_of
 from pyconv.ops import arithmetic
 from pyconv.ops import dropout as ops

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.functions.products import bmm
 from pyconv.ops import shape
 from pyconv.ops.arithmetic import mul

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
 from pyconv.autograd.mode import is_grad_enabled
+from pyconv.autograd.traced import Traced
 from pyconv.functions.products import shape_of
+from pyconv.meta import Meta
 from pyconv.ops import embedding as ops
 from pyconv.ops.cast import array_of
 from pyconv.ops.elementwise import kind_of
@@ -77,7 +78,7 @@ def check_indices(caller: str, name: str, indices: Any) -> None:
 
 def check_range(at: np.ndarray[Any, Any], count: int) -> None:
     """Raise IndexError where one of the indices is no row of a table."""
-    if at.size and (at.min() < 0 or at.max() >= count):
+    if not isinstance(at, Meta) and at.size and (at.min() < 0 or at.max() >= count):
         raise IndexError("index out of range in self")
 
 

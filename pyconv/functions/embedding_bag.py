@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.functions.embedding import check_indices
 from pyconv.functions.products import shape_of
 from pyconv.ops import embedding_bag as ops

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.functions.dims import dimension, dimensions
 from pyconv.ops import extrema, reduce, sort
 from pyconv.ops import extremes as pairs

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.functions.alias import alias
 from pyconv.functions.operands import tensor
 from pyconv.ops import extremes

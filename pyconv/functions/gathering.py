@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced, primitive
+from pyconv.autograd.primitive import primitive
+from pyconv.autograd.traced import Traced
+from pyconv.functions.broadcasting import common_shape
 from pyconv.functions.dims import dimension
-from pyconv.functions.views import common_shape, reshape
+from pyconv.functions.views import reshape
 from pyconv.ops import scatter as ops
 from pyconv.ops.cast import array_of
 from pyconv.ops.shape import expand
@@ -132,7 +134,7 @@ def index_select(input: Any, dim: int, index: Any) -> Any:
         index: int32 or int64, of at most one dimension.
 
     Raises:
-        RuntimeError: the index has another dtype.
+        RuntimeError: the index has another dtype, or leads outside of a tensor without elements.
         IndexError: it has more dimensions, or leads outside.
 
     Example:
@@ -150,8 +152,13 @@ def index_select(input: Any, dim: int, index: Any) -> Any:
     if array.dtype not in _WHOLE:
         raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
     size = shape[at] if shape else 1
-    if ((array < 0) | (array >= size)).any():
-        raise IndexError("index out of range in self")
+    outside = (array < 0) | (array >= size)
+    if outside.any():
+        if array_of(input).size:
+            raise IndexError("index out of range in self")
+        if not size:
+            raise RuntimeError("index_select(): self indexing axis dim should be positive")
+        raise RuntimeError(f"INDICES element is out of DATA bounds, id={array[outside][0]} axis_dim={size}")
     if not shape:
         return ops.take_index(input, index=(np.zeros((), np.int64),) * 0)
     return ops.take_index(input, index=(*(slice(None),) * at, array.reshape(-1).astype(np.int64)))
@@ -266,6 +273,9 @@ def _nonzero(x: Array) -> Array:
     if not x.ndim:
         return np.empty((int(bool(x)), 0), np.int64)
     return np.argwhere(x)
+
+
+_nonzero.needs_values = True
 
 
 @function("(Tensor input, *, bool as_tuple = False, Tensor out = None)")

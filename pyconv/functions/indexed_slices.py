@@ -13,12 +13,12 @@ import numpy as np
 from pyconv.functions.dims import dimension
 from pyconv.functions.gathering import check_range
 from pyconv.functions.operands import is_tensor, number_like, scalar_name
-from pyconv.functions.warned import warn_once
 from pyconv.ops import scatter as ops
 from pyconv.ops.arithmetic import mul
 from pyconv.ops.cast import array_of, cast, from_number
 from pyconv.ops.shape import reshape
 from pyconv.signatures import function
+from pyconv.warned import warn_once
 
 __all__ = ["index_add", "index_copy", "index_fill", "index_reduce"]
 

@@ -3,18 +3,12 @@
 May import: `pyconv.functions`.
 """
 
-from pyconv.functions.linalg.factorizations import (
-    cholesky,
-    cholesky_inverse,
-    cholesky_solve,
-    lu,
-    lu_solve,
-    lu_unpack,
-    qr,
-    svd,
-)
+from pyconv.functions.linalg.cholesky import cholesky, cholesky_inverse, cholesky_solve
+from pyconv.functions.linalg.lu import lu, lu_solve, lu_unpack
 from pyconv.functions.linalg.measures import pinverse
+from pyconv.functions.linalg.qr import qr
 from pyconv.functions.linalg.reflectors import geqrf, orgqr, ormqr
+from pyconv.functions.linalg.svd import svd
 from pyconv.functions.linalg.systems import (
     det,
     inverse,

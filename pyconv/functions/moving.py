@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced, primitive
+from pyconv.autograd.primitive import primitive
+from pyconv.autograd.traced import Traced
 from pyconv.functions.dims import dimension, dimensions
 from pyconv.functions.slicing import diagonal_dims
 from pyconv.functions.views import flatten, ints, reshape

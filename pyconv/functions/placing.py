@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
+from pyconv.functions.broadcasting import common_shape
+from pyconv.functions.determinism import alert
 from pyconv.functions.dims import as_index
 from pyconv.functions.gathering import flat_places
 from pyconv.functions.operands import is_tensor, scalar_name
-from pyconv.functions.views import common_shape
 from pyconv.ops import index as indexing
 from pyconv.ops import scatter as ops
 from pyconv.ops.arithmetic import check_broadcast
@@ -88,6 +89,8 @@ def put(input: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
         tensor([[0., 0.],
                 [0., 1.]])
     """
+    if not accumulate:
+        alert("put_")
     places, given = array_of(index), array_of(source)
     if places.dtype != np.int64:
         raise RuntimeError(f"put_(): Expected a long tensor for index, but got {scalar_name(index)}")

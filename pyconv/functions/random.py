@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import Primitive
+from pyconv.autograd.primitive import Primitive
 from pyconv.ops import random as ops
 from pyconv.ops.cast import array_of
 from pyconv.random import Generator, default_generator

@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Primitive, primitive
+from pyconv.autograd.primitive import Primitive, primitive
 from pyconv.functions.dims import dimension
 from pyconv.functions.gathering import places_along
 from pyconv.functions.operands import is_tensor, number_like
-from pyconv.functions.warned import warn_once
 from pyconv.ops import index as indexing
 from pyconv.ops import scatter as ops
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, refuse
 from pyconv.ops.cast import array_of
 from pyconv.ops.shape import reshape
 from pyconv.signatures import function
+from pyconv.warned import warn_once
 
 __all__ = ["scatter", "scatter_add", "scatter_reduce"]
 

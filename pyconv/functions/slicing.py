@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.functions.dims import dimension
 from pyconv.functions.views import ints
 from pyconv.ops import index as indexing

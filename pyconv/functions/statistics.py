@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.functions.dims import dimension, dimensions
 from pyconv.ops import reduce, sort
 from pyconv.ops.along import picker

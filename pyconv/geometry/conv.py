@@ -57,7 +57,15 @@ class Conv:
     output: Size
     window: Window
 
-    @property
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        sizes = self.batch, self.in_channels, self.out_channels, self.groups, self.input, self.output
+        return hash((*sizes, self.window))
+
+    @cached_property
     def x_shape(self) -> Size:
         """(N, C, *input)."""
         return (self.batch, self.in_channels, *self.input)
@@ -67,7 +75,7 @@ class Conv:
         """(O, C/G, *kernel)."""
         return (self.out_channels, self.in_channels // self.groups, *self.window.kernel)
 
-    @property
+    @cached_property
     def y_shape(self) -> Size:
         """(N, O, *output); without input channels torch gives no output channels either."""
         return (self.batch, self.out_channels if self.in_channels else 0, *self.output)
@@ -82,7 +90,7 @@ class Conv:
         """K, the products summed in one output element."""
         return self.in_channels // self.groups * self.window.taps
 
-    @property
+    @cached_property
     def multiplications(self) -> int:
         """The products in any one of the three maps."""
         return self.batch * self.out_channels * self.positions * self.terms

@@ -12,6 +12,10 @@ from pyconv.nn.modules.module import Module
 F = TypeVar("F")
 
 
+class TracerWarning(Warning):
+    """The category of what tracing would warn of; programs filter it."""
+
+
 def is_scripting() -> bool:
     """Whether a compiled program is running: never.
 
@@ -77,6 +81,7 @@ class ScriptModule(Module):
 __all__ = [
     "Final",
     "ScriptModule",
+    "TracerWarning",
     "annotate",
     "export",
     "ignore",

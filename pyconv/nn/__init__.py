@@ -15,7 +15,9 @@ _HOMES = {
 }
 """The names by the module that they come from, which is imported when one is first asked for."""
 
-__all__ = lazy.package(__name__, _HOMES, ["functional", "grad", "init", "modules", "parallel", "parameter", "utils"])
+_SUBMODULES = ["attention", "functional", "grad", "init", "modules", "parallel", "parameter", "utils"]
+
+__all__ = lazy.package(__name__, _HOMES, _SUBMODULES)
 
 if typing.TYPE_CHECKING:
 

@@ -6,12 +6,12 @@ May import: NumPy, `pyconv.dtypes`, `pyconv.size`, `pyconv.printing`, `pyconv.au
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.printing import format_tensor
 from pyconv.size import Size
 from pyconv.tensor import Tensor
@@ -38,14 +38,13 @@ class Parameter(Tensor):
         tensor([1., 1.], requires_grad=True)
     """
 
-    def __init__(self, data: Tensor | None = None, requires_grad: bool = True) -> None:
-        _share(self, data)
-        if requires_grad and dtypes.category(self.dtype) < 2:
-            raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
-        self._requires_grad = requires_grad
+    def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Any:
+        return Tensor._make_subclass(cls, empty(0) if data is None else data, requires_grad)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
-        return self._like(self._array.copy())
+        if id(self) not in memo:
+            memo[id(self)] = type(self)(self.data.clone(), self._requires_grad)
+        return cast(Tensor, memo[id(self)])
 
     def __repr__(self) -> str:
         return format_tensor(
@@ -74,10 +73,11 @@ class Buffer(Tensor):
 
     persistent: bool
 
-    def __init__(self, data: Tensor | None = None, *, persistent: bool = True) -> None:
-        _share(self, data)
-        self._requires_grad = data is not None and data.requires_grad
-        self.persistent = persistent
+    def __new__(cls, data: Tensor | None = None, *, persistent: bool = True) -> Any:
+        data = empty(0) if data is None else data
+        value = Tensor._make_subclass(cls, data.detach(), data.requires_grad)
+        value.persistent = persistent
+        return value
 
     def _like(self, array: Array) -> Tensor:
         copied = super()._like(array)
@@ -86,13 +86,6 @@ class Buffer(Tensor):
 
     def __repr__(self) -> str:
         return format_tensor(self._array, requires_grad=self._requires_grad)
-
-
-def _share(value: Tensor, data: Tensor | None) -> None:
-    """Make `value` a leaf over the memory of `data`, whose changes it counts too."""
-    source = empty(0) if data is None else data.detach()
-    value._begin(source._array)
-    value._counter = source._counter
 
 
 _stored: Any = Traced._array  # type: ignore[misc]
@@ -163,8 +156,29 @@ class UninitializedTensorMixin:
         """The dtype that it will have."""
         return self.data.dtype
 
+    @property
+    def device(self) -> Any:
+        """Where it will be."""
+        return self.data.device
+
+    @property
+    def is_meta(self) -> bool:
+        """Whether it will have no elements."""
+        return self.data.is_meta
+
     def to(self, *args: Any, **kwargs: Any) -> Tensor:
         return self.data.to(*args, **kwargs)
+
+    def share_memory_(self) -> Any:
+        """Refuse, as there is no memory yet.
+
+        Raises:
+            RuntimeError: always.
+        """
+        raise RuntimeError(
+            "Can't share memory on an uninitialized parameter or buffer. Call `forward` to initialize the parameters "
+            "before calling `module.share_memory()`."
+        )
 
     def copy_(self, other: Tensor, non_blocking: bool = False) -> Any:
         self.data.copy_(other.data, non_blocking)
@@ -186,10 +200,9 @@ class UninitializedTensorMixin:
 
 def _uninitialized(kind: type[Tensor], dtype: dtypes.dtype, requires_grad: bool) -> Tensor:
     """The inverse of pickling."""
-    value = kind.__new__(kind)
-    value._begin(np.empty(0, dtype.numpy))
+    value = Tensor._make_subclass(kind, Tensor._wrap(np.empty(0, dtype.numpy)))
     value._requires_grad = requires_grad
-    return value
+    return cast(Tensor, value)
 
 
 class UninitializedParameter(UninitializedTensorMixin, Parameter):
@@ -211,8 +224,8 @@ class UninitializedParameter(UninitializedTensorMixin, Parameter):
 
     cls_to_become = Parameter
 
-    def __init__(self, requires_grad: bool = True, device: Any = None, dtype: dtypes.dtype | None = None) -> None:
-        super().__init__(empty(0, device=device, dtype=dtype), requires_grad)
+    def __new__(cls, requires_grad: bool = True, device: Any = None, dtype: dtypes.dtype | None = None) -> Any:
+        return super().__new__(cls, empty(0, device=device, dtype=dtype), requires_grad)
 
 
 class UninitializedBuffer(UninitializedTensorMixin, Buffer):
@@ -233,15 +246,16 @@ class UninitializedBuffer(UninitializedTensorMixin, Buffer):
 
     cls_to_become = Buffer
 
-    def __init__(
-        self,
+    def __new__(
+        cls,
         requires_grad: bool = False,
         device: Any = None,
         dtype: dtypes.dtype | None = None,
         persistent: bool = True,
-    ) -> None:
-        super().__init__(empty(0, device=device, dtype=dtype), persistent=persistent)
-        self._requires_grad = requires_grad
+    ) -> Any:
+        value = super().__new__(cls, empty(0, device=device, dtype=dtype), persistent=persistent)
+        value._requires_grad = requires_grad
+        return value
 
     def to(self, *args: Any, **kwargs: Any) -> Tensor:
         dtype = self.data.to(*args, **kwargs).dtype

@@ -12,14 +12,16 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Primitive, primitive
+from pyconv.autograd.primitive import Primitive, primitive
 from pyconv.kernels import activation as kernels
 from pyconv.kernels import gelu as gelu_kernels
 from pyconv.kernels.memory_order import ordered_as
+from pyconv.kernels.select import chosen
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, add, mul, neg, refuse, sub, where
 from pyconv.ops.cast import array_of, conj
 from pyconv.ops.elementwise import flat, kind_of, widened
 from pyconv.ops.index import put, take
+from pyconv.ops.layout import contiguous
 from pyconv.ops.shape import sum_to
 from pyconv.ops.unary import exp, sigmoid, tanh
 
@@ -88,7 +90,7 @@ elu = activation("Elu", kernels.elu, kernels.elu_slope, _elu_bend)
 celu = activation("Celu", kernels.elu, kernels.elu_slope, _elu_bend)
 silu = activation("Silu", kernels.silu, lambda x: np.conj(kernels.silu_slope(x)), _silu_bend)
 softplus = activation("Softplus", kernels.softplus, kernels.softplus_slope, _softplus_bend)
-log_sigmoid = activation("LogSigmoid", kernels.log_sigmoid, kernels.log_sigmoid_slope, _log_sigmoid_bend)
+log_sigmoid = activation("LogSigmoid", contiguous(kernels.log_sigmoid), kernels.log_sigmoid_slope, _log_sigmoid_bend)
 mish = activation("Mish", kernels.mish, kernels.mish_slope, _mish_bend)
 hardsigmoid = activation("Hardsigmoid", kernels.hardsigmoid, kernels.hardsigmoid_slope)
 hardswish = activation("Hardswish", kernels.hardswish, kernels.hardswish_slope, _hardswish_bend)
@@ -117,6 +119,7 @@ gelu_tanh = activation("Gelu", kernels.gelu_tanh, kernels.gelu_tanh_slope, _gelu
 
 
 @primitive("RreluWithNoise")
+@contiguous
 def rrelu(x: Array, *, noise: Array) -> Array:
     """X times the noise, rounded once."""
     return (x * noise).astype(x.dtype)
@@ -127,12 +130,12 @@ rrelu.defvjp(0, lambda g, x, *, noise: rrelu(g, noise=noise.astype(x.dtype)))
 
 @primitive("PreluKernel")
 def _prelu(x: Array, w: Array) -> Array:
-    return np.where(x > 0, x, x * w)
+    return chosen(x > 0, x, np.asarray(x * w))
 
 
 @primitive("PreluKernelBackward")
 def _prelu_back(g: Array, x: Array, w: Array) -> Array:
-    return np.where(x > 0, g, g * w)
+    return chosen(x > 0, g, np.asarray(g * w))
 
 
 # at zero torch's second derivatives are those from the right
@@ -167,20 +170,16 @@ def _glu_kernel(x: Array, *, axis: int) -> Array:
 glu = Primitive(widened(_glu_kernel), "Glu", False)
 
 
-def _gate_slope_kernel(x: Array) -> Array:
-    s = kernels.sigmoid(x)
-    return s * (1 - s)
+def _gate_back_kernel(g: Array, a: Array, s: Array) -> Array:
+    return (1 - s) * s * g * a
 
 
-def _gate_bend(h: Any, x: Any) -> Any:
-    s = sigmoid(x)
-    rest = sub(1, s)
-    slope = mul(s, rest)
-    return mul(h, sub(mul(slope, rest), mul(s, slope)))
+_gate_back = Primitive(widened(_gate_back_kernel), "GluBackward", False)
+"""The cotangent of what opens the gate, from that of the result, what goes through, and how far it is open."""
 
-
-_gate_slope = Primitive(widened(_gate_slope_kernel), "GluBackward", False)
-_gate_slope.defvjp(0, _gate_bend, saves=(0,))
+_gate_back.defvjp(0, lambda h, g, a, s: _gate_back(h, a, s), saves=(1, 2))
+_gate_back.defvjp(1, lambda h, g, a, s: _gate_back(h, g, s), saves=(0, 2))
+_gate_back.defvjp(2, lambda h, g, a, s: mul(mul(mul(h, g), a), sub(1, mul(s, 2))), saves=(0, 1, 2))
 
 
 def _glu_vjp(g: Any, x: Any, *, axis: int) -> Any:
@@ -188,7 +187,7 @@ def _glu_vjp(g: Any, x: Any, *, axis: int) -> Any:
     first, second = _halves(len(shape), axis, shape[axis])
     a, b = take(x, index=first), take(x, index=second)
     s = sigmoid(b)
-    to_gate = mul(mul(g, a), _gate_slope(b))
+    to_gate = _gate_back(g, a, s)
     return add(put(mul(g, s), index=first, shape=shape), put(to_gate, index=second, shape=shape))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Primitive, primitive
+from pyconv.autograd.primitive import Primitive, primitive
 
 Array = np.ndarray[Any, Any]
 Size = tuple[int, ...]

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Primitive, Traced, primitive
+from pyconv.autograd.primitive import Primitive, primitive
+from pyconv.autograd.traced import Traced
 from pyconv.kernels.memory_order import ordered_as
 from pyconv.meta import Meta, asarray
 from pyconv.ops.cast import array_of, cast, conj

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced, primitive
+from pyconv.autograd.primitive import primitive
+from pyconv.autograd.traced import Traced
 
 Array = np.ndarray[Any, Any]
 
@@ -26,7 +27,7 @@ def array_of(x: Any) -> Array:
 def _cast(x: Array, *, dtype: np.dtype[Any]) -> Array:
     if x.dtype.kind == "c" and dtype.kind != "c":
         x = x.real
-    return x.astype(dtype)
+    return x.astype(dtype, order="C" if 0 in x.strides else "K")
 
 
 _cast.defvjp(0, lambda g, x, *, dtype: cast(g, x.dtype))

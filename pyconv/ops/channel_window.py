@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import primitive
+from pyconv.autograd.primitive import primitive
 from pyconv.kernels.channel_window import window_sum
 
 Array = np.ndarray[Any, Any]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import primitive
+from pyconv.autograd.primitive import primitive
 from pyconv.geometry import Conv
 from pyconv.kernels import conv as kernels
 from pyconv.kernels.memory_order import channels_last, suggests_channels_last
@@ -36,13 +36,13 @@ def _ordered(y: Array, x: Array, w: Array) -> Array:
 @primitive("ConvolutionInputGrad")
 def conv_input_grad(gy: Array, w: Array, *, geometry: Conv) -> Array:
     """The gradient with respect to x: (N, O, *output), (O, C/G, *kernel) → (N, C, *input)."""
-    return kernels.input_grad(gy, w, geometry)
+    return _ordered(kernels.input_grad(gy, w, geometry), gy, w)
 
 
 @primitive("ConvolutionWeightGrad")
 def conv_weight_grad(x: Array, gy: Array, *, geometry: Conv) -> Array:
     """The gradient with respect to w: (N, C, *input), (N, O, *output) → (O, C/G, *kernel)."""
-    return kernels.weight_grad(x, gy, geometry)
+    return _ordered(kernels.weight_grad(x, gy, geometry), x, gy)
 
 
 @primitive("Zeros")

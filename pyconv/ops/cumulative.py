@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import OUTPUT, primitive
 from pyconv.autograd.mode import is_grad_enabled
+from pyconv.autograd.node import OUTPUT
+from pyconv.autograd.primitive import primitive
 from pyconv.limits import finfo
 from pyconv.ops.along import lines, ordered, picker
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, add, div, mul, refuse, sub, where
@@ -19,6 +20,7 @@ from pyconv.ops.cast import array_of, cast, conj
 from pyconv.ops.extrema import picked
 from pyconv.ops.index import take
 from pyconv.ops.joining import cat
+from pyconv.ops.layout import contiguous
 from pyconv.ops.reduce import total
 from pyconv.ops.shape import expand, reshape
 from pyconv.ops.unary import absolute, exp, log
@@ -46,6 +48,7 @@ def flip(x: Any, axis: int) -> Any:
 
 
 @primitive("Cumsum")
+@contiguous
 def _cumsum(x: Array, *, axis: int, kind: np.dtype[Any]) -> Array:
     return _run(np.add, array_of(cast(x, kind)), axis)
 
@@ -73,6 +76,7 @@ def _from_the_end(g: Any, axis: int) -> Any:
 
 
 @primitive("Cumprod")
+@contiguous
 def _cumprod(x: Array, *, axis: int, kind: np.dtype[Any]) -> Array:
     return _run(np.multiply, array_of(cast(x, kind)), axis)
 
@@ -140,6 +144,7 @@ _cumprod.defvjp(0, _cumprod_vjp, saves=(OUTPUT, 0))
 
 
 @primitive("Prod", variant=1)
+@contiguous
 def _prod(x: Array, *, axis: int, keepdim: bool) -> Array:
     if not x.ndim:
         return x.copy()
@@ -232,10 +237,11 @@ def running_extreme(name: str, x: Any, axis: int) -> tuple[Any, Any]:
         reached |= np.isnan(line)
     places = np.arange(line.shape[axis]).reshape([-1 if i == axis else 1 for i in range(line.ndim)])
     index = np.maximum.accumulate(np.where(reached, places, 0), axis=axis)
-    return picked(_pickers[name], x, index.reshape(array.shape), axis, True)
+    return picked(_pickers[name], x, np.ascontiguousarray(index).reshape(array.shape), axis, True)
 
 
 @primitive("Logcumsumexp")
+@contiguous
 def _logcumsumexp(x: Array, *, axis: int) -> Array:
     if not x.ndim or not x.size:
         return x.copy()

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Primitive, Traced
+from pyconv.autograd.primitive import Primitive
+from pyconv.autograd.traced import Traced
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, binary, div, mul, neg, promoted, refuse
 from pyconv.ops.cast import array_of
 from pyconv.ops.elementwise import flat, widened

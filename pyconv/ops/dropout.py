@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import primitive
+from pyconv.autograd.primitive import primitive
+from pyconv.meta import Meta, asarray
 from pyconv.ops.layout import new_like
 from pyconv.random.generator import Generator
+from pyconv.size import contiguous_format
 
 Array = np.ndarray[Any, Any]
 
@@ -31,11 +33,14 @@ def noise(x: Array, p: float, *, features: bool, source: Generator) -> Array:
         RuntimeError: channels are asked of an array without them.
         NotImplementedError: `x` is complex.
     """
+    if isinstance(x, Meta):
+        source = source.clone_state()
     if not features:
         return source.fill_bernoulli(new_like(x, x.dtype), 1 - p)
     if x.ndim < 2:
         raise RuntimeError("Feature dropout requires at least 2 dimensions in the input")
-    return source.fill_bernoulli(np.empty((*x.shape[:2], *(1,) * (x.ndim - 2)), x.dtype), 1 - p)
+    one = (slice(None), slice(None), *[slice(1)] * (x.ndim - 2))
+    return source.fill_bernoulli(new_like(x[one], x.dtype, contiguous_format), 1 - p)
 
 
 def scaled(kept: Array, p: float) -> Array:
@@ -69,7 +74,7 @@ def _in_steps(values: Array, *steps: Any) -> Array:
     """Each step computed in the dtype's arithmetic and rounded to it."""
     wide = dtypes.accumulation(values.dtype)
     for step in steps:
-        values = np.asarray(step(values.astype(wide), wide.type)).astype(values.dtype)
+        values = asarray(step(values.astype(wide), wide.type)).astype(values.dtype)
     return values
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Primitive, primitive
+from pyconv.autograd.primitive import Primitive, primitive
 from pyconv.meta import asarray
 from pyconv.ops.arithmetic import binary, promoted, refuse
 from pyconv.ops.cast import array_of, cast
@@ -102,6 +102,7 @@ def unary(
         keeps: whether integers stay as they are; else they are cast to the default floating-point dtype.
     """
     op = Primitive(widened(kernel), name, False)
+    op.is_pointwise = True
     if vjp is not None:
         op.defvjp(0, vjp, saves)
 
@@ -133,6 +134,7 @@ def pairwise(
         variant: the number of the node.
     """
     op = Primitive(widened(kernel), name, False, variant)
+    op.is_pointwise = True
 
     def apply(a: Any, b: Any) -> Any:
         kind = promoted(a, b)

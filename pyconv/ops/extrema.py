@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import OUTPUT, Primitive, primitive
+from pyconv.autograd.node import OUTPUT
+from pyconv.autograd.primitive import Primitive, primitive
 from pyconv.ops.along import lines, ordered, picker
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, div, mul, refuse
 from pyconv.ops.cast import array_of
+from pyconv.ops.layout import contiguous
 from pyconv.ops.shape import expand, reshape
 
 Array = np.ndarray[Any, Any]
@@ -40,7 +42,7 @@ def _extreme(name: str, ufunc: np.ufunc) -> Primitive:
             return np.asarray((np.any if ufunc is np.maximum else np.all)(x, axis=axes, keepdims=keepdim))
         return np.asarray(ufunc.reduce(ordered(x), axis=axes, keepdims=keepdim)).astype(x.dtype, copy=False)
 
-    op = Primitive(kernel, name, False)
+    op = Primitive(contiguous(kernel), name, False)
     op.defvjp(0, _share, saves=(OUTPUT, 0))
     return op
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Primitive, Traced
+from pyconv.autograd.primitive import Primitive
+from pyconv.autograd.traced import Traced
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, as_operand, binary, check_broadcast, div, promoted, refuse, where
 from pyconv.ops.cast import array_of
 from pyconv.ops.shape import sum_to

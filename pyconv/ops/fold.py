@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import primitive
+from pyconv.autograd.primitive import primitive
 from pyconv.geometry import Size, Window
 from pyconv.kernels import window as kernels
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import primitive
+from pyconv.autograd.primitive import primitive
 
 Array = np.ndarray[Any, Any]
 
@@ -97,3 +97,6 @@ def weighted_bincount(x: Array, weights: Array, *, minlength: int) -> Array:
     """The sums of the weights of each number from 0 up; float32 of float32, else float64."""
     kind = np.float32 if weights.dtype == np.float32 else np.float64
     return np.bincount(x.astype(np.int64), weights.astype(np.float64), minlength).astype(kind)
+
+
+bincount.needs_values = weighted_bincount.needs_values = True

@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Primitive, Steps, Traced, primitive
-from pyconv.meta import as_strided, asarray
+from pyconv.autograd.primitive import Primitive, primitive
+from pyconv.autograd.traced import Steps, Traced
+from pyconv.meta import Meta, as_strided, asarray
 from pyconv.ops.arithmetic import check_broadcast
 from pyconv.ops.cast import array_of, as_like
+from pyconv.ops.layout import clone, iterated_strides, with_strides
 from pyconv.ops.shape import check_expand, reshape, sum_to
 
 Array = np.ndarray[Any, Any]
@@ -33,7 +35,91 @@ def take(x: Array, *, index: tuple[Any, ...]) -> Array:
         if None in index:
             return _with_new_dimensions(x, index)
         index = index if Ellipsis in index else (*index, ...)
-    return asarray(x[index])
+        return asarray(x[index])
+    return _gathered(x, index)
+
+
+def parted(index: tuple[Any, ...], ndim: int) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """An index with arrays as torch applies it: a basic one, and then one of arrays and whole dimensions.
+
+    NumPy takes integers for arrays beside arrays, and moves dimensions that torch leaves where they are.
+
+    Example:
+        >>> parted((0, slice(None), np.array([1, 2])), 4)
+        ((0, slice(None, None, None), slice(None, None, None)), (slice(None, None, None), array([1, 2])))
+    """
+    whole = slice(None)
+    arrays = [part for part in index if isinstance(part, np.ndarray)]
+    taken = sum(isinstance(part, (int, np.integer, slice)) for part in index) + sum(map(_dimensions, arrays))
+    basic: list[Any] = []
+    rest: list[Any] = []
+    for part in index:
+        if part is Ellipsis:
+            basic += [whole] * (ndim - taken)
+            rest += [whole] * (ndim - taken)
+        elif isinstance(part, np.ndarray):
+            basic += [whole] * _dimensions(part) if part.ndim or part.dtype != np.bool_ else [None]
+            rest.append(part if part.ndim or part.dtype != np.bool_ else np.arange(int(part)))
+        else:
+            basic.append(part)
+            rest += [whole] * (part is None or isinstance(part, slice))
+    return tuple(basic), tuple(rest)
+
+
+def _dimensions(part: Array) -> int:
+    """How many dimensions an array takes as an index."""
+    return part.ndim if part.dtype == np.bool_ else 1
+
+
+def _gathered(x: Array, index: tuple[Any, ...]) -> Array:
+    """x[index] of arrays and whole dimensions, laid out as torch lays it out."""
+    places = [at for at, part in enumerate(index) if isinstance(part, np.ndarray)]
+    if isinstance(x, Meta) or any(part is Ellipsis or isinstance(part, (int, np.integer)) for part in index):
+        return asarray(x[index])
+    first = index[places[0]]
+    if len(places) == 1 and first.dtype != np.bool_ and x.flags.c_contiguous:
+        whole = all(part == slice(None) for at, part in enumerate(index) if at != places[0])
+        return x.take(first, places[0]) if whole else np.ascontiguousarray(x[index])
+    found = asarray(x[index])
+    if x.flags.c_contiguous:
+        return found if found.flags.c_contiguous else found.copy()
+    steps = _steps_of(x, index)
+    wanted = iterated_strides(found.shape, *steps)
+    if tuple(step * found.itemsize for step in wanted) == found.strides:
+        return found
+    out = with_strides(found.shape, found.dtype, wanted)
+    np.copyto(out, found)
+    return out
+
+
+def _steps_of(x: Array, index: tuple[Any, ...]) -> list[Size]:
+    """The strides of an array and of those that index it, along the dimensions of what they take from it."""
+    arrays: list[Array] = []
+    kept: list[int] = []
+    places: list[int] = []
+    at = 0
+    for part in index:
+        if isinstance(part, np.ndarray):
+            found = part.nonzero() if part.dtype == np.bool_ else (part,)
+            arrays.extend(found)
+            places.extend(range(at, at + len(found)))
+            at += len(found)
+        else:
+            kept.append(at)
+            at += 1
+    kept.extend(range(at, x.ndim))
+    together = places == list(range(places[0], places[0] + len(places)))
+    before = places[0] if together else 0
+    count = np.broadcast(*arrays).ndim if len(arrays) < 32 else arrays[0].ndim
+    left, right = kept[:before], kept[before:]
+    steps = [(*(x.strides[i] for i in left), *(0,) * count, *(x.strides[i] for i in right))]
+    for array in arrays:
+        own = tuple(0 if n == 1 else step for n, step in zip(array.shape, array.strides, strict=True))
+        first, last = (array.shape[0] * array.strides[0], array.strides[-1]) if array.ndim else (array.itemsize,) * 2
+        outer = tuple(first * (x.shape[i] == 1) for i in left)
+        inner = tuple(last * (x.shape[i] == 1) for i in right)
+        steps.append((*outer, *(0,) * (count - array.ndim), *own, *inner))
+    return steps
 
 
 def _with_new_dimensions(x: Array, index: tuple[Any, ...]) -> Array:
@@ -166,7 +252,7 @@ def check_source(value: Any, x: Any, index: tuple[Any, ...] = ()) -> None:
 
 @primitive("IndexPut")
 def _assign(x: Array, value: Array, *, index: tuple[Any, ...]) -> Array:
-    out = x.copy()
+    out = clone.kernel(x)
     put_into(out, index, value)
     return out
 

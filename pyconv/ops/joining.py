@@ -9,9 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import primitive
+from pyconv.autograd.primitive import primitive
+from pyconv.kernels.memory_order import ordered_as, suggests_channels_last
 from pyconv.ops.index import narrow, select
+from pyconv.ops.layout import contiguous, new
 from pyconv.ops.shape import add_up, reshape
+from pyconv.size import channels_last, channels_last_3d
 
 Array = np.ndarray[Any, Any]
 Size = tuple[int, ...]
@@ -27,7 +30,16 @@ def cat(*arrays: Array, dim: int, starts: Size) -> Array:
 
     Vectors without elements are passed over, whatever the shape of the others.
     """
-    return np.concatenate([x for x in arrays if x.shape != (0,)] or arrays[:1], axis=dim)
+    joined = [x for x in arrays if x.shape != (0,)] or list(arrays[:1])
+    if all(x.flags.c_contiguous for x in joined):
+        return np.concatenate(joined, axis=dim)
+    first = joined[0]
+    shape = (*first.shape[:dim], sum(x.shape[dim] for x in joined), *first.shape[dim + 1 :])
+    order = (
+        (channels_last if first.ndim == 4 else channels_last_3d) if all(map(suggests_channels_last, joined)) else None
+    )
+    out = new(shape, first.dtype) if order is None else new(shape, first.dtype, order)
+    return np.concatenate(joined, axis=dim, out=out)
 
 
 def _cat_vjp(g: Any, position: int, *arrays: Any, dim: int, starts: Size) -> Any:
@@ -42,8 +54,12 @@ cat.defvjp_any(_cat_vjp)
 
 @primitive("Stack")
 def stack(*arrays: Array, dim: int) -> Array:
-    """Arrays of one shape and dtype along a new dimension."""
-    return np.stack(arrays, axis=dim)
+    """Arrays of one shape and dtype along a new dimension: one after the other along the next, parted again."""
+    if dim == arrays[0].ndim:
+        return np.stack(arrays, axis=dim)
+    shape = arrays[0].shape
+    joined = cat.kernel(*arrays, dim=dim, starts=())
+    return joined.reshape(*shape[:dim], len(arrays), *shape[dim:])
 
 
 def _stack_vjp(g: Any, position: int, *arrays: Any, dim: int) -> Any:
@@ -82,7 +98,8 @@ flip.defvjp(0, lambda g, x, *, axes: flip(g, axes=axes))
 @primitive("Roll")
 def roll(x: Array, *, shifts: Size, axes: Size | None) -> Array:
     """The elements moved along dimensions, those that fall off put in again in front; without any, of all."""
-    return np.roll(x, shifts[0] if axes is None else shifts, axes)
+    found: Array = contiguous(np.roll)(x, shift=shifts[0] if axes is None else shifts, axis=axes)
+    return ordered_as(found, x)
 
 
 roll.defvjp(0, lambda g, x, *, shifts, axes: roll(g, shifts=tuple(-n for n in shifts), axes=axes))
@@ -101,6 +118,7 @@ rot90.defvjp(0, lambda g, x, *, times, axes: rot90(g, times=-times, axes=axes))
 
 
 @primitive("Repeat")
+@contiguous
 def repeat(x: Array, *, times: Size) -> Array:
     """The whole of `x` so many times along each dimension; there are at least as many numbers as dimensions."""
     return np.tile(x, times)
@@ -125,12 +143,14 @@ def _triangle(x: Array, diagonal: int, *, upper: bool) -> Array:
 
 
 @primitive("Tril")
+@contiguous
 def tril(x: Array, *, diagonal: int) -> Array:
     """The lower triangle of each matrix, zeros above it."""
     return _triangle(x, diagonal, upper=False)
 
 
 @primitive("Triu")
+@contiguous
 def triu(x: Array, *, diagonal: int) -> Array:
     """The upper triangle of each matrix, zeros below it."""
     return _triangle(x, diagonal, upper=True)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import primitive
+from pyconv.autograd.primitive import primitive
 from pyconv.ops.arithmetic import mul
 from pyconv.ops.cast import array_of, conj
 from pyconv.ops.shape import expand, permute, reshape, sum_to
@@ -68,8 +68,16 @@ def _spread(x: Any, batch: tuple[int, ...]) -> Any:
     return x if array_of(x).shape == shape else expand(x, shape=shape)
 
 
+def _of_second(g: Any, a: Any, b: Any) -> Any:
+    """The cotangent of `b` in a @ b, which lies in memory as `b` does: a turned weight's is a weight's, turned."""
+    strides = array_of(b).strides
+    if len(strides) == 2 and strides[0] < strides[1]:
+        return turned(times(turned(g), conj(a)))
+    return times(adjoint(a), g)
+
+
 mm.defvjp(0, lambda g, a, b: times(g, adjoint(b)), saves=(1,))
-mm.defvjp(1, lambda g, a, b: times(adjoint(a), g), saves=(0,))
+mm.defvjp(1, _of_second, saves=(0,))
 bmm = mm.alias("Bmm")
 
 
@@ -136,7 +144,7 @@ def addmm(x: Array, a: Array, b: Array, *, alpha: Any, beta: Any) -> Array:
 
 addmm.defvjp(0, _of_summand)
 addmm.defvjp(1, lambda g, x, a, b, *, alpha, beta: _scaled(times(g, adjoint(b)), alpha), saves=(2,))
-addmm.defvjp(2, lambda g, x, a, b, *, alpha, beta: _scaled(times(adjoint(a), g), alpha), saves=(1,))
+addmm.defvjp(2, lambda g, x, a, b, *, alpha, beta: _scaled(_of_second(g, a, b), alpha), saves=(1,))
 baddbmm = addmm.alias("Baddbmm")
 
 

@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import OUTPUT, primitive
+from pyconv.autograd.node import OUTPUT
+from pyconv.autograd.primitive import primitive
 from pyconv.ops.arithmetic import div, mul, sub, where
 from pyconv.ops.cast import array_of, cast
+from pyconv.ops.layout import contiguous
 from pyconv.ops.reduce import mean
 from pyconv.ops.shape import expand, reshape
 
@@ -38,11 +40,13 @@ def _real(x: Array) -> np.dtype[Any]:
 
 
 @primitive("Var")
+@contiguous
 def _var(x: Array, *, axes: Axes, correction: float, keepdim: bool, whole: bool) -> Array:
     return _spread_of(x, axes, correction, keepdim).astype(_real(x))
 
 
 @primitive("Std")
+@contiguous
 def _std(x: Array, *, axes: Axes, correction: float, keepdim: bool, whole: bool) -> Array:
     return np.asarray(np.sqrt(_spread_of(x, axes, correction, keepdim))).astype(_real(x))
 

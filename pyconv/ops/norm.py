@@ -15,10 +15,12 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Primitive, Traced, primitive
+from pyconv.autograd.primitive import Primitive, primitive
+from pyconv.autograd.traced import Traced
 from pyconv.kernels import norm as kernels
-from pyconv.kernels.memory_order import ordered_as
+from pyconv.kernels.memory_order import channels_last, is_laid_channels_last, ordered_as
 from pyconv.kernels.norm import Sums
+from pyconv.meta import Meta, zeros
 from pyconv.ops.arithmetic import add, div, mul, neg
 from pyconv.ops.cast import array_of, cast
 from pyconv.ops.elementwise import flat
@@ -85,7 +87,10 @@ class Shared:
 
 def statistics(x: Any, layout: Layout) -> tuple[Array, Array]:
     """The mean and the biased variance of an input, float64, with 1 along the axes they are taken over."""
-    return kernels.moments(array_of(x).reshape(layout.view), layout.axes)
+    wide = array_of(x).reshape(layout.view)
+    if isinstance(wide, Meta):
+        wide = np.zeros([1 if i in layout.axes else n for i, n in enumerate(layout.view)])
+    return kernels.moments(wide, layout.axes)
 
 
 def normalize(x: Any, w: Any, b: Any, layout: Layout, mean: Array, rstd: Array) -> Any:
@@ -107,11 +112,19 @@ def _normalize(
     x: Array, w: Array | None, b: Array | None, *, layout: Layout, mean: Array, rstd: Array, shared: Shared
 ) -> Array:
     out = kernels.normalize(x.reshape(layout.view), mean, rstd, layout.wide(w), layout.wide(b))
-    return ordered_as(out.reshape(x.shape), x)
+    return _ordered(out.reshape(x.shape), x, layout)
+
+
+def _ordered(values: Array, x: Array, layout: Layout) -> Array:
+    """Values of the shape of `x`, with channels last where torch lays them so."""
+    if layout.name == "NativeBatchNorm":
+        return channels_last(values) if is_laid_channels_last(x) else values
+    return values if layout.name == "NativeLayerNorm" else ordered_as(values, x)
 
 
 def _sums(g: Array, x: Array, w: Array | None, layout: Layout, mean: Array, rstd: Array) -> Sums:
     view = layout.view
+    g, x, w = zeros(g), zeros(x), zeros(w)
     return kernels.sums(g.reshape(view), x.reshape(view), mean, rstd, layout.wide(w), layout.axes, layout.affine)
 
 
@@ -150,14 +163,14 @@ def _input_gradient(
     view = layout.view
     if layout.fixed:
         slope = (rstd if w is None else rstd * layout.wide(w)).astype(dtypes.accumulation(g.dtype))
-        return (g.reshape(view) * slope).astype(g.dtype, copy=False).reshape(g.shape)
+        return _ordered((g.reshape(view) * slope).astype(g.dtype, copy=False).reshape(g.shape), x, layout)
     sums = _sums(g, x, w, layout, mean, rstd) if sums is None else sums
     inner, outer = layout.wide(w), None
     if layout.axes == layout.affine:
         # A weight that is constant where a statistic is can wait: v is then g itself.
         inner, outer, sums = None, inner, sums._replace(v=sums.b, vx=sums.w)
     found = kernels.input_gradient(g.reshape(view), x.reshape(view), mean, rstd, inner, outer, sums, layout.count)
-    return found.reshape(g.shape)
+    return _ordered(found.reshape(g.shape), x, layout)
 
 
 def _pull(h: Any, x: Any, layout: Layout, mean: Array, rstd: Array) -> Any:

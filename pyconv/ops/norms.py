@@ -1,6 +1,6 @@
 """Norms of vectors over dimensions, with the subgradients that torch takes at zero.
 
-May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`, `pyconv.ops`.
+May import: NumPy, `pyconv.dtypes`, `pyconv.kernels`, `pyconv.autograd`, `pyconv.ops`.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import OUTPUT, primitive
+from pyconv.autograd.node import OUTPUT
+from pyconv.autograd.primitive import primitive
+from pyconv.kernels import euclidean
 from pyconv.ops.arithmetic import div, mul, sub, where
 from pyconv.ops.cast import array_of
 from pyconv.ops.elementwise import flat
 from pyconv.ops.index import put, take
+from pyconv.ops.layout import contiguous
 from pyconv.ops.power import power
 from pyconv.ops.shape import expand, reshape, sum_to
 from pyconv.ops.unary import absolute, sgn
@@ -51,8 +54,17 @@ def _real(x: Array) -> np.dtype[Any]:
 
 
 @primitive("LinalgVectorNorm")
+@contiguous
 def _vector_norm(x: Array, *, order: float, axes: Axes, keepdim: bool) -> Array:
-    return _norm_of(x, order, axes, keepdim).astype(_real(x))
+    rows = math.prod(x.shape[: x.ndim - len(axes)])
+    if order != 2 or x.dtype != np.float32 or not x.flags.c_contiguous or x.size <= rows or not _are_last(axes, x.ndim):
+        return _norm_of(x, order, axes, keepdim).astype(_real(x))
+    kept = [1 if i in axes else n for i, n in enumerate(x.shape) if keepdim or i not in axes]
+    return euclidean.of_rows(x.reshape(rows, -1)).reshape(kept)
+
+
+def _are_last(axes: Axes, ndim: int) -> bool:
+    return sorted(axes) == list(range(ndim - len(axes), ndim))
 
 
 def _norm_vjp(g: Any, y: Any, x: Any, *, order: float, axes: Axes, keepdim: bool) -> Any:

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import OUTPUT, primitive
+from pyconv.autograd.node import OUTPUT
+from pyconv.autograd.primitive import primitive
 from pyconv.ops.arithmetic import add, mul, neg, sub, where
 from pyconv.ops.cast import array_of
 from pyconv.ops.index import take

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import primitive
+from pyconv.autograd.primitive import primitive
 from pyconv.geometry import Pairs
 from pyconv.kernels import pad as kernels
 from pyconv.kernels.memory_order import ordered_as
@@ -45,11 +45,25 @@ def scatter(g: Array, *, index: Array, axis: int, size: int) -> Array:
     return kernels.scatter(g, index, axis, size)
 
 
-gather.defvjp(0, lambda g, x, *, index, axis: scatter(g, index=index, axis=axis, size=x.shape[axis]))
-scatter.defvjp(0, lambda g, x, *, index, axis, size: gather(g, index=index, axis=axis))
+@primitive("Gather")
+def _gather_ordered(x: Array, *, index: Array, axis: int) -> Array:
+    """`gather` that keeps channels last."""
+    return ordered_as(kernels.gather(x, index, axis), x)
 
+
+@primitive("Scatter")
+def _scatter_ordered(g: Array, *, index: Array, axis: int, size: int) -> Array:
+    """`scatter` that keeps channels last."""
+    return ordered_as(kernels.scatter(g, index, axis, size), g)
+
+
+for _copy, _sum in ((gather, scatter), (_gather_ordered, _scatter_ordered)):
+    _copy.defvjp(0, lambda g, x, *, index, axis, back=_sum: back(g, index=index, axis=axis, size=x.shape[axis]))
+    _sum.defvjp(0, lambda g, x, *, index, axis, size, back=_copy: back(g, index=index, axis=axis))
+
+_RULES = (("reflect", "Reflection", _gather_ordered), ("replicate", "Replication", _gather_ordered))
 BY_RULE = {
-    (mode, ndim): gather.alias(f"{stem}Pad{ndim}D")
-    for mode, stem in (("reflect", "Reflection"), ("replicate", "Replication"), ("circular", "Circular"))
+    (mode, ndim): op.alias(f"{stem}Pad{ndim}D")
+    for mode, stem, op in (*_RULES, ("circular", "Circular", gather))
     for ndim in (1, 2, 3)
 }

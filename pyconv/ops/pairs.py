@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import OUTPUT, Primitive, Traced, primitive
+from pyconv.autograd.node import OUTPUT
+from pyconv.autograd.primitive import Primitive, primitive
+from pyconv.autograd.traced import Traced
 from pyconv.ops.arithmetic import (
     BAREBONES,
     COMPLEX,

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import Primitive, Traced
 from pyconv.autograd.mode import is_grad_enabled
+from pyconv.autograd.primitive import Primitive
+from pyconv.autograd.traced import Traced
 from pyconv.geometry.pool import Axes
 from pyconv.geometry.sizes import Size
 from pyconv.kernels import planes, pool, pool_max
@@ -201,7 +202,8 @@ def unpool(x: Any, at: Any, size: Size) -> Any:
     """
     plane = int(np.prod(size))
     if not plane and array_of(at).size:
-        reason = f"index {int(array_of(at).flat[0])} is out of bounds for dimension 1 with size 0"
+        flat, first = array_of(at).ndim - len(size), int(array_of(at).flat[0])
+        reason = f"index {first} is out of bounds for dimension {flat} with size 0"
         none = take(reshape(x, shape=(-1,)), index=(slice(0, 0),))
         return undifferentiated(reshape(none, shape=(*array_of(x).shape[: -len(size)], *size)), reason=reason)
     wrong = planes.last_outside(array_of(at), plane)

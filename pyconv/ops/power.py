@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import OUTPUT, Primitive, Traced, primitive
+from pyconv.autograd.node import OUTPUT
+from pyconv.autograd.primitive import Primitive, primitive
+from pyconv.autograd.traced import Traced
 from pyconv.ops.arithmetic import BAREBONES, binary, mul, promoted, refuse, sub, where
 from pyconv.ops.cast import array_of, cast, conj, from_number
 from pyconv.ops.elementwise import rounded_once
@@ -47,7 +49,7 @@ def _to_number(a: Array, *, exponent: complex) -> Array:
     if exponent == 0:
         return np.ones_like(a)
     if exponent == 1:
-        return a.copy()
+        return a.copy(order="K")
     if a.dtype.kind in "iub" or exponent not in _SHORTCUTS:
         return _power(a, from_number(exponent, a.dtype))
     wide = a.astype(np.float32) if a.dtype == np.float16 else a

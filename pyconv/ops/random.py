@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Primitive, primitive
+from pyconv.autograd.primitive import Primitive, primitive
 from pyconv.random.distributions import fill_poisson
 from pyconv.random.generator import Generator
 

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from pyconv.autograd.backward import grad
-from pyconv.autograd.graph import Traced
 from pyconv.autograd.mode import is_grad_enabled
+from pyconv.autograd.traced import Traced
 from pyconv.kernels.recurrent import elman as elman_kernels
 from pyconv.kernels.recurrent import gru as gru_kernels
 from pyconv.kernels.recurrent import lstm as lstm_kernels

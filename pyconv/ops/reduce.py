@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import OUTPUT, primitive
+from pyconv.autograd.node import OUTPUT
+from pyconv.autograd.primitive import primitive
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, div, mul, refuse
 from pyconv.ops.cast import array_of, cast
+from pyconv.ops.layout import contiguous
 from pyconv.ops.shape import add_up, expand, reshape
 
 Array = np.ndarray[Any, Any]
@@ -21,6 +23,7 @@ Axes = tuple[int, ...]
 
 
 @primitive("Sum")
+@contiguous
 def _sum(x: Array, *, axes: Axes, keepdim: bool) -> Array:
     return add_up(x, axes, keepdim).astype(x.dtype, copy=False)
 
@@ -57,6 +60,7 @@ def total(x: Any, axes: Axes | None = None, keepdim: bool = False, dtype: np.dty
 
 
 @primitive("Mean")
+@contiguous
 def _mean(x: Array, *, axes: Axes, keepdim: bool) -> Array:
     return (add_up(x, axes, keepdim) / _count(x, axes)).astype(x.dtype, copy=False)
 
@@ -154,6 +158,7 @@ def _check_extreme(name: str, x: Array) -> None:
 
 
 @primitive("Nansum")
+@contiguous
 def _nansum(x: Array, *, axes: Axes, keepdim: bool) -> Array:
     kept = x if x.dtype.kind in "iub" else np.where(np.isnan(x), x.dtype.type(0), x)
     return add_up(kept, axes, keepdim).astype(x.dtype, copy=False)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import Primitive, primitive
+from pyconv.autograd.primitive import Primitive, primitive
 from pyconv.kernels import resize as kernels
 from pyconv.kernels.memory_order import ordered_as
 from pyconv.kernels.resize import Taps

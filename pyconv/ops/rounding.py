@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Primitive, primitive
 from pyconv.autograd.mode import is_grad_enabled
+from pyconv.autograd.primitive import Primitive, primitive
 from pyconv.ops.arithmetic import COMPLEX, div, refuse, where
 from pyconv.ops.cast import array_of
 from pyconv.ops.elementwise import flat, kind_of, unary, widened

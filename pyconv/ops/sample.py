@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Primitive, primitive
+from pyconv.autograd.primitive import Primitive, primitive
 from pyconv.kernels import sample as kernels
 from pyconv.kernels.sample import Sampling
 
@@ -90,29 +90,46 @@ def sample(x: Any, grid: Any, how: Sampling) -> Any:
 
 
 @primitive("AffineGridGenerator")
-def affine(theta: Array, *, base: Array) -> Array:
+def affine(theta: Array, *, sizes: tuple[int, ...], corners: bool) -> Array:
     """The points of a regular grid under affine maps.
 
     Args:
         theta: (N, ndim, ndim + 1).
-        base: (*sizes, ndim + 1), the points, each with a 1 behind.
+        sizes: how many points the grid has along each of the ndim dimensions.
+        corners: whether its outermost points are at -1 and 1, or half a step within.
 
     Returns:
         (N, *sizes, ndim).
     """
-    wide = dtypes.accumulation(theta.dtype)
-    rows = base.reshape(-1, base.shape[-1]).astype(wide)
-    points = rows @ theta.astype(wide).transpose(0, 2, 1)
-    return points.reshape(len(theta), *base.shape[:-1], theta.shape[1]).astype(theta.dtype)
+    rows = _regular(sizes, corners, theta.dtype)
+    points = rows @ theta.astype(rows.dtype).transpose(0, 2, 1)
+    return points.reshape(len(theta), *sizes, len(sizes)).astype(theta.dtype)
+
+
+def _regular(sizes: tuple[int, ...], corners: bool, dtype: np.dtype[Any]) -> Array:
+    """The points of a regular grid one below the other, each with a 1 behind, in the dtype of the computation."""
+    ndim = len(sizes)
+    points = np.ones((*sizes, ndim + 1), dtype)
+    for axis, n in enumerate(sizes):
+        points[..., ndim - 1 - axis] = _steps(n, corners, dtype).reshape(-1, *(1,) * (ndim - 1 - axis))
+    return points.reshape(-1, ndim + 1).astype(dtypes.accumulation(dtype))
+
+
+def _steps(n: int, corners: bool, dtype: np.dtype[Any]) -> Array:
+    """Equal steps from -1 to 1, or through the middles of n parts of that."""
+    if n <= 1:
+        return np.zeros(n, dtype)
+    wide = dtypes.accumulation(dtype) if dtype.kind == "f" else dtype
+    steps = np.linspace(-1, 1, n).astype(wide).astype(dtype)
+    return steps if corners else (steps * dtype.type((n - 1) / n)).astype(dtype)
 
 
 @primitive("AffineGridGeneratorBackward")
-def _affine_transposed(g: Array, *, base: Array) -> Array:
-    wide = dtypes.accumulation(g.dtype)
-    rows = base.reshape(-1, base.shape[-1]).astype(wide)
-    given = g.reshape(len(g), len(rows), g.shape[-1]).astype(wide)
+def _affine_transposed(g: Array, *, sizes: tuple[int, ...], corners: bool) -> Array:
+    rows = _regular(sizes, corners, g.dtype)
+    given = g.reshape(len(g), len(rows), g.shape[-1]).astype(rows.dtype)
     return (given.transpose(0, 2, 1) @ rows).astype(g.dtype)
 
 
-affine.defvjp(0, lambda g, theta, *, base: _affine_transposed(g, base=base))
-_affine_transposed.defvjp(0, lambda h, g, *, base: affine(h, base=base))
+affine.defvjp(0, lambda g, theta, **grid: _affine_transposed(g, **grid))
+_affine_transposed.defvjp(0, lambda h, g, **grid: affine(h, **grid))

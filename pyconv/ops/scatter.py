@@ -11,16 +11,28 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import OUTPUT, Primitive, primitive
+from pyconv.autograd.node import OUTPUT
+from pyconv.autograd.primitive import Primitive, primitive
+from pyconv.meta import Meta, asarray
 from pyconv.ops.arithmetic import div, mul, where
 from pyconv.ops.cast import array_of
-from pyconv.ops.index import add_at, take
+from pyconv.ops.index import add_at, put, take
+from pyconv.ops.layout import contiguous, laid_as
 from pyconv.ops.shape import sum_to
 
 Array = np.ndarray[Any, Any]
 Size = tuple[int, ...]
 
-take_index = take.alias("IndexSelect", is_view=False)
+
+@primitive("IndexSelect")
+def take_index(x: Array, *, index: tuple[Any, ...]) -> Array:
+    """The slices along a dimension that an array names behind whole dimensions, contiguous; a copy of `x` for none."""
+    if not index:
+        return x.copy()
+    return asarray(x[index]) if isinstance(x, Meta) else x.take(index[-1], len(index) - 1)
+
+
+take_index.defvjp(0, lambda g, x, *, index: put(g, index=index, shape=x.shape))
 take_mask = take.alias("MaskedSelect", is_view=False)
 
 
@@ -53,9 +65,11 @@ scatter.defvjp(0, lambda g, x, src, *, at: scatter(g, np.zeros((), x.dtype), at=
 scatter.defvjp(1, lambda g, x, src, *, at: sum_to(gather(g, at=at), src.shape))
 scatter_number = scatter.alias("Scatter", variant=1)
 index_copy = scatter.alias("IndexCopy")
-index_fill = scatter.alias("IndexFill")
-index_fill_tensor = scatter.alias("IndexFill", variant=1)
-put_flat = scatter.alias("Put")
+_filled = Primitive(lambda x, src, *, at: laid_as(scatter.kernel(x, src, at=at), x), "IndexFill", False)
+_filled.vjps = scatter.vjps
+index_fill = _filled.alias("IndexFill")
+index_fill_tensor = _filled.alias("IndexFill", variant=1)
+put_flat = _filled.alias("Put")
 masked_scatter = scatter.alias("MaskedScatter")
 
 
@@ -72,6 +86,7 @@ put_add = scatter_add.alias("Put")
 
 
 @primitive("MaskedFill")
+@contiguous
 def masked_fill(x: Array, value: Array, *, mask: Array) -> Array:
     """`x` with a value where `mask` has ones; the shapes of both broadcast."""
     return np.where(mask, value, x)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import primitive
+from pyconv.autograd.primitive import primitive
 
 Array = np.ndarray[Any, Any]
 

@@ -10,8 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import FREED, Node, Saved, SavedOutput, Traced, attach, node_of
 from pyconv.autograd.mode import is_grad_enabled
+from pyconv.autograd.node import FREED, Node, node_of
+from pyconv.autograd.saved import Saved, SavedOutput
+from pyconv.autograd.traced import Traced, attach
+from pyconv.meta import Meta, by_zeros, refused
 
 Array = np.ndarray[Any, Any]
 
@@ -72,13 +75,22 @@ class Several:
     def __call__(self, *operands: Any, **static: Any) -> tuple[Any, ...]:
         traced = [a for a in operands if isinstance(a, Traced)]
         with np.errstate(all="ignore"):
-            out = self.kernel(*(a._array if isinstance(a, Traced) else a for a in operands), **static)
+            out = self._run([a._array if isinstance(a, Traced) else a for a in operands], static)
         if not traced:
             return out
         results = tuple(type(traced[0])._wrap(array) for array in out)
         if self.vjp is not None and is_grad_enabled() and any(a._requires_grad for a in traced):
             self._record(results, operands, static)
         return results
+
+    def _run(self, arrays: list[Any], static: dict[str, Any]) -> tuple[Any, ...]:
+        """What the kernel gives; without elements where an operand has none."""
+        if Meta not in map(type, arrays):
+            return self.kernel(*arrays, **static)
+        try:
+            return tuple(by_zeros(self.kernel, arrays, static))
+        except NotImplementedError:
+            raise refused(self.name) from None
 
     def _record(self, results: tuple[Any, ...], operands: tuple[Any, ...], static: dict[str, Any]) -> None:
         edges = []

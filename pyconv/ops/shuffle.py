@@ -1,6 +1,6 @@
 """Elements moved between the channels and space, and channels between groups.
 
-May import: NumPy, `pyconv.autograd`.
+May import: NumPy, `pyconv.kernels`, `pyconv.autograd`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import primitive
+from pyconv.autograd.primitive import primitive
+from pyconv.kernels.memory_order import ordered_as
 
 Array = np.ndarray[Any, Any]
 
@@ -27,7 +28,7 @@ def pixel_shuffle(x: Array, *, factor: int) -> Array:
     rest = channels // (factor * factor)
     parts = x.reshape(*lead, rest, factor, factor, height, width)
     moved = np.moveaxis(parts, (-4, -3), (-3, -1))  # (..., C, H, r, W, r)
-    return moved.reshape(*lead, rest, height * factor, width * factor)
+    return ordered_as(moved.reshape(*lead, rest, height * factor, width * factor), x)
 
 
 @primitive("PixelUnshuffle")
@@ -42,7 +43,7 @@ def pixel_unshuffle(x: Array, *, factor: int) -> Array:
     low, narrow = height // factor, width // factor
     parts = x.reshape(*lead, channels, low, factor, narrow, factor)
     moved = np.moveaxis(parts, (-3, -1), (-4, -3))  # (..., C, r, r, H, W)
-    return moved.reshape(*lead, channels * factor * factor, low, narrow)
+    return ordered_as(moved.reshape(*lead, channels * factor * factor, low, narrow), x)
 
 
 pixel_shuffle.defvjp(0, lambda g, x, *, factor: pixel_unshuffle(g, factor=factor))
@@ -58,7 +59,7 @@ def channel_shuffle(x: Array, *, groups: int) -> Array:
         array([0., 2., 1., 3.])
     """
     parts = x.reshape(x.shape[0], groups, x.shape[1] // groups, *x.shape[2:])
-    return parts.swapaxes(1, 2).reshape(x.shape)
+    return ordered_as(parts.swapaxes(1, 2).reshape(x.shape), x)
 
 
 channel_shuffle.defvjp(0, lambda g, x, *, groups: channel_shuffle(g, groups=x.shape[1] // groups if x.shape[1] else 1))

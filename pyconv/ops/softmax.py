@@ -10,10 +10,13 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import OUTPUT, Primitive, primitive
+from pyconv.autograd.node import OUTPUT
+from pyconv.autograd.primitive import Primitive, primitive
+from pyconv.kernels.pieces import by_rows
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, mul, neg, refuse, sub
 from pyconv.ops.cast import array_of, conj
 from pyconv.ops.elementwise import floating, widened
+from pyconv.ops.layout import contiguous
 from pyconv.ops.reduce import total
 from pyconv.ops.shape import add_up, expand, reshape
 from pyconv.ops.unary import exp
@@ -34,11 +37,21 @@ def _exponentials(x: Array, axis: int) -> tuple[Array, Array]:
 
 
 @primitive("Softmax")
+@contiguous
 def _softmax(x: Array, *, axis: int) -> Array:
     if not x.ndim:
         return np.where(np.isfinite(x), 1, np.nan).astype(x.dtype)
+    return by_rows(_softmax_of_rows, x) if axis in (-1, x.ndim - 1) else _softmax_along(x, axis)
+
+
+def _softmax_of_rows(x: Array) -> Array:
+    return _softmax_along(x, -1)
+
+
+def _softmax_along(x: Array, axis: int) -> Array:
     powers, sums = _exponentials(_shifted(x, axis), axis)
-    return np.asarray(powers / sums.astype(powers.dtype)).astype(x.dtype, copy=False)
+    powers /= sums.astype(powers.dtype)
+    return powers.astype(x.dtype, copy=False)
 
 
 def _softmax_vjp(g: Any, y: Any, x: Any, *, axis: int) -> Any:
@@ -48,7 +61,15 @@ def _softmax_vjp(g: Any, y: Any, x: Any, *, axis: int) -> Any:
 
 
 def _softmax_back_kernel(g: Array, y: Array, *, axis: int) -> Array:
+    if axis in (-1, y.ndim - 1) and g.dtype == y.dtype:
+        return by_rows(_softmax_back_of_rows, g, y)
     return np.asarray((g - add_up(g * y, (axis,), True).astype(y.dtype)) * y)
+
+
+def _softmax_back_of_rows(g: Array, y: Array) -> Array:
+    found = g - add_up(g * y, (-1,), True).astype(y.dtype)
+    found *= y
+    return found
 
 
 _softmax_back = Primitive(widened(_softmax_back_kernel), "SoftmaxBackwardData", False)
@@ -70,12 +91,17 @@ _softmax.defvjp(0, _softmax_vjp, saves=(OUTPUT,))
 
 
 @primitive("LogSoftmax")
+@contiguous
 def _log_softmax(x: Array, *, axis: int) -> Array:
     if not x.ndim:
         return np.asarray(x - x)
     shifted = _shifted(x, axis)
     _, sums = _exponentials(shifted, axis)
-    return np.asarray(shifted - np.log(sums).astype(shifted.dtype)).astype(x.dtype, copy=False)
+    if x.itemsize == 2 and axis == x.ndim - 1:
+        logs = np.log(sums.astype(x.dtype).astype(shifted.dtype)).astype(x.dtype)
+    else:
+        logs = np.log(sums)
+    return np.asarray(shifted - logs.astype(shifted.dtype)).astype(x.dtype, copy=False)
 
 
 def _log_softmax_vjp(g: Any, y: Any, x: Any, *, axis: int) -> Any:
@@ -135,6 +161,7 @@ def _check(name: str, x: Any, axis: int) -> None:
 
 
 @primitive("Logsumexp")
+@contiguous
 def _logsumexp(x: Array, *, axes: Axes, keepdim: bool) -> Array:
     wide = x.astype(dtypes.accumulation(x.dtype), copy=False)
     if not x.size:

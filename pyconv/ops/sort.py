@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import OUTPUT, Primitive, primitive
+from pyconv.autograd.node import OUTPUT
+from pyconv.autograd.primitive import Primitive, primitive
 from pyconv.ops.along import lines, ordered, picker
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, refuse
 from pyconv.ops.cast import array_of
 from pyconv.ops.extrema import picked
+from pyconv.ops.layout import laid_as
 from pyconv.ops.reduce import share
 
 Array = np.ndarray[Any, Any]
@@ -37,7 +39,7 @@ def order(x: Array, axis: int, descending: bool = False) -> Array:
 def argsort(x: Array, *, axis: int, descending: bool) -> Array:
     """The index that sorts `x` along a dimension."""
     _refuse_complex("Sort", x)
-    return np.ascontiguousarray(order(x, axis, descending)).reshape(x.shape)
+    return laid_as(order(x, axis, descending).reshape(x.shape), x)
 
 
 def sort(x: Any, axis: int, descending: bool = False) -> tuple[Any, Any]:
@@ -52,7 +54,7 @@ def sort(x: Any, axis: int, descending: bool = False) -> tuple[Any, Any]:
     """
     array = array_of(x)
     _refuse_complex("Sort", array)
-    return picked(_sort, x, np.ascontiguousarray(order(array, axis, descending)).reshape(array.shape), axis, True)
+    return picked(_sort, x, laid_as(order(array, axis, descending).reshape(array.shape), array), axis, True)
 
 
 def _refuse_complex(name: str, x: Array) -> None:

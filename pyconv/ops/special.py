@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import OUTPUT, Primitive, Traced
+from pyconv.autograd.node import OUTPUT
+from pyconv.autograd.primitive import Primitive
+from pyconv.autograd.traced import Traced
 from pyconv.kernels.special import bessel, error, gamma, incomplete_gamma, inverse_error
 from pyconv.ops.arithmetic import COMPLEX, add, binary, div, mul, neg, promoted, refuse, sub, where
 from pyconv.ops.cast import array_of
-from pyconv.ops.elementwise import Kinds, floating, in_double, kind_of, widened
+from pyconv.ops.elementwise import Kinds, floating, in_double, kind_of, rounded_once, widened
 from pyconv.ops.shape import sum_to
 from pyconv.ops.unary import exp, log, sgn
 
@@ -36,6 +38,7 @@ def _special(
 ) -> Any:
     """An elementwise function computed in double precision, or in another; integers are cast to the default dtype."""
     op = Primitive(precision(kernel), name, False)
+    op.is_pointwise = True
     op.defvjp(0, vjp, saves)
 
     def apply(x: Any, **static: Any) -> Any:
@@ -184,9 +187,14 @@ def _entr(x: Array) -> Array:
 entr = _special("SpecialEntr", _entr, lambda g, x: neg(mul(g, add(log(x), 1))), (0,), "entr_cpu")
 
 
+_log_of = widened(rounded_once(np.log))
+
+
 def _logit(x: Array, *, eps: float | None) -> Array:
-    z = x if eps is None else np.clip(x, eps, 1 - eps)
-    return np.log(z / (1 - z))
+    if eps is not None:
+        low = x.dtype.type(eps)
+        x = np.minimum(np.maximum(x, low), x.dtype.type(1) - low)
+    return _log_of(x / (1 - x))
 
 
 def _logit_vjp(g: Any, x: Any, *, eps: float | None) -> Any:
@@ -197,7 +205,7 @@ def _logit_vjp(g: Any, x: Any, *, eps: float | None) -> Any:
     return where((values < eps) | (values > 1 - eps), 0, slope)
 
 
-logit = _special("Logit", _logit, _logit_vjp, (0,), "logit_cpu")
+logit = _special("Logit", _logit, _logit_vjp, (0,), "logit_cpu", precision=lambda kernel: kernel)
 
 
 def _first_times(a: Array, b: Array, logarithm: np.ufunc) -> Array:

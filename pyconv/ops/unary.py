@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import OUTPUT, primitive
+from pyconv.autograd.node import OUTPUT
+from pyconv.autograd.primitive import Primitive, primitive
+from pyconv.kernels.select import kept
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, add, div, mul, neg, refuse, sub, where
 from pyconv.ops.cast import array_of, conj
-from pyconv.ops.elementwise import flat, kind_of, rounded_once, unary
+from pyconv.ops.elementwise import flat, kind_of, rounded_once, unary, widened
 
 Array = np.ndarray[Any, Any]
 _SLOPE = OUTPUT, 0
@@ -63,7 +65,17 @@ log10 = unary("Log10", _by_base(np.log10, 10), lambda g, x: div(g, conj(mul(x, m
 log1p = unary("Log1P", _complex_log1p, lambda g, x: div(g, conj(add(x, 1))), (0,))
 log2 = unary("Log2", _by_base(np.log2, 2), lambda g, x: div(g, conj(mul(x, math.log(2)))), (0,))
 sqrt = unary("Sqrt", np.sqrt, lambda g, y, x: div(g, conj(mul(y, 2))), (OUTPUT,))
-rsqrt = unary("Rsqrt", lambda x: 1 / np.sqrt(x), lambda g, y, x: mul(_along(g, mul(y, mul(y, y))), -0.5), (OUTPUT,))
+_cubed = widened(lambda x: x * x * x)
+
+
+@primitive("Pow")
+def _cube(x: Array) -> Array:
+    """x³, rounded once in float16 and twice in bfloat16, as torch does."""
+    return _cubed(x) if x.dtype == np.float16 else x * x * x
+
+
+_cube.defvjp(0, lambda g, x: _along(g, mul(mul(x, x), 3)), saves=(0,))
+rsqrt = unary("Rsqrt", lambda x: 1 / np.sqrt(x), lambda g, y, x: _along(mul(g, -0.5), _cube(y)), (OUTPUT,))
 reciprocal = unary("Reciprocal", np.reciprocal, lambda g, y, x: neg(_along(g, mul(y, y))), (OUTPUT,))
 
 
@@ -76,7 +88,18 @@ cos: Callable[..., Any] = unary("Cos", np.cos, _cos_slope, (0,))
 tan = unary("Tan", rounded_once(np.tan), lambda g, y, x: _along(g, add(mul(y, y), 1)), (OUTPUT,))
 sinh = unary("Sinh", rounded_once(np.sinh), lambda g, x: _along(g, cosh(x)), (0,))
 cosh: Callable[..., Any] = unary("Cosh", rounded_once(np.cosh), lambda g, x: _along(g, sinh(x)), (0,))
-tanh = unary("Tanh", rounded_once(np.tanh), lambda g, y, x: _along(g, sub(1, mul(y, y))), (OUTPUT,))
+
+
+def _tanh_back_kernel(g: Array, y: Array) -> Array:
+    if y.dtype == np.float32:
+        return g * (1 - np.square(y, dtype=np.float64)).astype(np.float32)
+    return g * np.conj(1 - y * y)
+
+
+_tanh_back = Primitive(widened(_tanh_back_kernel), "TanhBackward", False)
+_tanh_back.defvjp(0, lambda h, g, y: conj(_tanh_back(conj(h), y)), saves=(1,))
+_tanh_back.defvjp(1, lambda h, g, y: mul(mul(conj(h), g), conj(mul(y, -2))), saves=(0, 1))
+tanh = unary("Tanh", rounded_once(np.tanh), lambda g, y, x: _tanh_back(g, y), (OUTPUT,))
 
 
 def _over_root(g: Any, radicand: Any) -> Any:
@@ -108,11 +131,20 @@ def _sigmoid(x: Array) -> Array:
     return 1 / (1 + _exp(-x))
 
 
-def _sigmoid_slope(g: Any, y: Any, x: Any) -> Any:
-    return _along(g, mul(sub(1, y), y))
+_sigmoid_back_widened = widened(lambda g, y: g * (1 - y) * y)
 
 
-sigmoid = unary("Sigmoid", _sigmoid, _sigmoid_slope, (OUTPUT,))
+def _sigmoid_back_kernel(g: Array, y: Array) -> Array:
+    """Of float16 in steps, each rounded, as torch takes them."""
+    if y.dtype.kind == "c":
+        return g * np.conj((1 - y) * y)
+    return g * (1 - y) * y if y.dtype == np.float16 else _sigmoid_back_widened(g, y)
+
+
+_sigmoid_back = Primitive(_sigmoid_back_kernel, "SigmoidBackward", False)
+_sigmoid_back.defvjp(0, lambda h, g, y: conj(_sigmoid_back(conj(h), y)), saves=(1,))
+_sigmoid_back.defvjp(1, lambda h, g, y: mul(mul(conj(h), g), conj(sub(1, mul(y, 2)))), saves=(0, 1))
+sigmoid = unary("Sigmoid", _sigmoid, lambda g, y, x: _sigmoid_back(g, y), (OUTPUT,))
 
 
 def _sinc(x: Array) -> Array:
@@ -152,7 +184,8 @@ def _sgn_vjp(g: Any, y: Any, x: Any) -> Any:
 
 
 _sgn.defvjp(0, _sgn_vjp, saves=_SLOPE)
-_sign = _sgn.alias("Sign")
+_sign = primitive("Sign")(_sgn.kernel)
+_sign.defvjp(0, lambda g, x: flat(g))
 
 
 def sgn(x: Any) -> Any:
@@ -221,7 +254,7 @@ def _relu(x: Array) -> Array:
 
 @primitive("ThresholdBackward")
 def _gate(g: Array, y: Array) -> Array:
-    return np.where(y <= 0, np.zeros((), g.dtype), g)
+    return kept(~(y <= 0), g)
 
 
 _gate.defvjp(0, lambda h, g, y: _gate(h, y), saves=(1,))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import primitive
+from pyconv.autograd.primitive import primitive
 from pyconv.ops.along import ordered
 from pyconv.ops.cast import array_of
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import primitive
+from pyconv.autograd.primitive import primitive
 from pyconv.ops.arithmetic import div, mul, sub
 from pyconv.ops.cast import array_of
 from pyconv.ops.norms import vector_norm

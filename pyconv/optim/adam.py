@@ -1,6 +1,7 @@
 """Adam and AdamW.
 
-May import: `pyconv.tensor`, `pyconv.functions`, `pyconv.optim.optimizer`, `pyconv.optim.options`.
+May import: `pyconv.kernels`, `pyconv.tensor`, `pyconv.functions`, `pyconv.optim.optimizer`, `pyconv.optim.options`,
+`pyconv.optim.elements`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from pyconv import functions
+from pyconv.kernels import steps
+from pyconv.optim.elements import changed, elements
 from pyconv.optim.optimizer import Group, Optimizer, stepping
 from pyconv.optim.options import (
     check_at_least,
@@ -110,7 +113,8 @@ class Adam(Optimizer):
             if not state:
                 _begin(state, param, group["amsgrad"])
             refuse_capturable(group)
-            _update(param, grad, state, group)
+            if not _update_elements(param, grad, state, group):
+                _update(param, grad, state, group)
 
 
 def _check_beta_types(betas: tuple[Any, Any], numbers_only: bool) -> None:
@@ -131,7 +135,33 @@ def _begin(state: dict[str, Any], param: Any, amsgrad: bool) -> None:
         state["max_exp_avg_sq"] = zeros_like(param)
 
 
+def _update_elements(param: Any, grad: Any, state: dict[str, Any], group: Group) -> bool:
+    """`_update` on the elements alone, where it can be made so; whether it was made."""
+    counted, mean, square = (state[name] for name in ("step", "exp_avg", "exp_avg_sq"))
+    found = None if group["amsgrad"] else elements(param, grad, mean, square)
+    if found is None or elements(counted) is None:
+        return False
+    counted._array += 1
+    step, lr, betas = counted.item(), plain(group["lr"]), [plain(beta) for beta in group["betas"]]
+    decay, apart = group["weight_decay"], group["decoupled_weight_decay"]
+    steps.adam(
+        *found,
+        betas=(betas[0], betas[1]),
+        decay=0 if apart else decay,
+        shrink=1 - lr * decay if apart else 1,
+        scale=math.sqrt(1 - betas[1] ** step),
+        eps=group["eps"],
+        rate=lr / (1 - betas[0] ** step),
+    )
+    changed(param, 1 + (apart and decay != 0))
+    changed(counted)
+    changed(mean)
+    changed(square, 2)
+    return True
+
+
 def _update(param: Any, grad: Any, state: dict[str, Any], group: Group) -> None:
+    """A step made of operations on tensors."""
     lr, betas = plain(group["lr"]), [plain(beta) for beta in group["betas"]]
     state["step"] += 1
     step = state["step"].item()
@@ -147,7 +177,8 @@ def _update(param: Any, grad: Any, state: dict[str, Any], group: Group) -> None:
     mean.lerp_(grad, 1 - betas[0])
     square.mul_(betas[1]).addcmul_(grad, grad.conj(), value=1 - betas[1])
     if group["amsgrad"]:
-        largest[0].copy_(functions.maximum(largest[0], square))
+        before = largest[0].clone() if group["differentiable"] else largest[0]
+        largest[0].copy_(functions.maximum(before, square))
         square = largest[0]
     scale = math.sqrt(1 - betas[1] ** step)
     root = (square.sqrt() / scale).add(group["eps"])

@@ -120,11 +120,14 @@ def _update(param: Any, grad: Any, state: dict[str, Any], group: Group) -> None:
         grad = decayed(grad, param, group)
     momentum, following = (beta1 * (1.0 - 0.5 * 0.96 ** (t * group["momentum_decay"])) for t in (step, step + 1))
     state["mu_product"] *= momentum
-    product = state["mu_product"].item()
     mean.lerp_(grad, 1 - beta1)
     square.mul_(beta2).addcmul_(grad, grad, value=1 - beta2)
     root = square.div(1 - beta2**step).sqrt().add(group["eps"])
-    param.addcdiv_(grad, root, value=-lr * (1.0 - momentum) / (1.0 - product))
     if group["differentiable"]:
-        mean = mean.clone()
-    param.addcdiv_(mean, root, value=-lr * following / (1.0 - product * following))
+        product = state["mu_product"]
+        param.addcdiv_(grad * (-lr * (1.0 - momentum) / (1.0 - product)), root)
+        param.addcdiv_(mean * (-lr * following / (1.0 - product * following)), root)
+    else:
+        product = state["mu_product"].item()
+        param.addcdiv_(grad, root, value=-lr * (1.0 - momentum) / (1.0 - product))
+        param.addcdiv_(mean, root, value=-lr * following / (1.0 - product * following))

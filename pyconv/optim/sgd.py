@@ -1,6 +1,6 @@
 """Stochastic gradient descent.
 
-May import: `pyconv.optim.optimizer`, `pyconv.optim.options`.
+May import: `pyconv.kernels`, `pyconv.optim.optimizer`, `pyconv.optim.options`, `pyconv.optim.elements`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from pyconv.optim.optimizer import Optimizer, stepping
+from pyconv.kernels import steps
+from pyconv.optim.elements import changed, elements
+from pyconv.optim.optimizer import Group, Optimizer, stepping
 from pyconv.optim.options import check_at_least, check_fused, check_single, decayed, plain, settle_groups
 
 
@@ -83,14 +85,44 @@ class SGD(Optimizer):
     def step(self) -> None:
         """Take one step."""
         for group, param, grad in self._updates():
-            grad = decayed(grad, param, group)
-            momentum = group["momentum"]
-            if momentum != 0:
-                state = self.state[param]
-                buffer = state.get("momentum_buffer")
-                if buffer is None:
-                    buffer = state["momentum_buffer"] = grad.detach().clone()
-                else:
-                    buffer.mul_(momentum).add_(grad, alpha=1 - group["dampening"])
-                grad = grad.add(buffer, alpha=momentum) if group["nesterov"] else buffer
-            param.add_(grad, alpha=-plain(group["lr"]))
+            state = self.state[param] if group["momentum"] != 0 else {}
+            if not _step_elements(param, grad, state, group):
+                _step(param, grad, state, group)
+
+
+def _step(param: Any, grad: Any, state: dict[str, Any], group: Group) -> None:
+    """A step made of operations on tensors."""
+    grad = decayed(grad, param, group)
+    momentum = group["momentum"]
+    if momentum != 0:
+        buffer = state.get("momentum_buffer")
+        if buffer is None:
+            buffer = state["momentum_buffer"] = grad.detach().clone()
+        else:
+            buffer.mul_(momentum).add_(grad, alpha=1 - group["dampening"])
+        grad = grad.add(buffer, alpha=momentum) if group["nesterov"] else buffer
+    param.add_(grad, alpha=-plain(group["lr"]))
+
+
+def _step_elements(param: Any, grad: Any, state: dict[str, Any], group: Group) -> bool:
+    """The same step on the elements alone, where it can be made so; whether it was made."""
+    buffer = state.get("momentum_buffer")
+    if buffer is None and group["momentum"] != 0:
+        return False
+    found = elements(param, grad) if buffer is None else elements(param, grad, buffer)
+    if found is None:
+        return False
+    steps.sgd(
+        found[0],
+        found[1],
+        None if buffer is None else found[2],
+        lr=plain(group["lr"]),
+        decay=group["weight_decay"],
+        momentum=group["momentum"],
+        damping=1 - group["dampening"],
+        nesterov=group["nesterov"],
+    )
+    changed(param)
+    if buffer is not None:
+        changed(buffer, 2)
+    return True

@@ -156,8 +156,8 @@ def fill_upwards(generator: Generator, array: Array, low: int) -> Array:
         checks.check_all_words(array)
         return _write(array, generator.engine.random64(array.size).view(np.int64))
     checks.check_integer_range(array.dtype, low, low + 1)
-    most = checks.largest_drawn(array)
-    draw.integers(generator.engine, array, low, most + 1)
+    most = np.iinfo(array.dtype).max if array.dtype.name in ("uint16", "uint32") else checks.largest_drawn(array)
+    draw.integers(generator.engine, array, low, int(most) + 1)
     return array
 
 

@@ -41,8 +41,10 @@ def uniform(engine: Engine, array: Array, low: float, high: float) -> None:
     first, last = lower.astype(flat.dtype), upper.astype(flat.dtype)
     for chunk in _chunks(flat.size):
         unit = engine.unit(chunk.stop - chunk.start, real)
-        values = scale_and_shift(unit, upper - lower, lower).astype(flat.dtype)
-        values[values == last] = first
+        values = scale_and_shift(unit, upper - lower, lower).astype(flat.dtype, copy=False)
+        highest = values == last
+        if highest.any():
+            values[highest] = first
         flat[chunk] = values
 
 
@@ -143,4 +145,4 @@ def _chunks(size: int) -> Iterator[slice]:
 def narrow(values: Array, dtype: np.dtype[Any]) -> Array:
     """`values` in `dtype`, rounded to float32 on the way to a 16-bit type as in C++."""
     with np.errstate(over="ignore"):
-        return values.astype(dtypes.accumulation(dtype)).astype(dtype)
+        return values.astype(dtypes.accumulation(dtype), copy=False).astype(dtype, copy=False)

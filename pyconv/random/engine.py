@@ -75,8 +75,10 @@ class Engine:
         """Uniform multiples of 2**-24 (float32) or of 2**-53 (float64) in [0, 1)."""
         bits: npt.NDArray[Any]
         if real == np.float32:
-            bits = (self.random32(count) & np.uint32(2**24 - 1)).view(np.int32)
-            short: npt.NDArray[np.float32] = bits.astype(np.float32) * np.float32(2.0**-24)
+            bits = self.random32(count)
+            bits &= np.uint32(2**24 - 1)
+            short: npt.NDArray[np.float32] = bits.view(np.int32).astype(np.float32)
+            short *= np.float32(2.0**-24)
             return short
         bits = (self.random64(count) & np.uint64(2**53 - 1)).view(np.int64)
         return bits.astype(np.float64) * 2.0**-53

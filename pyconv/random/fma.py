@@ -66,12 +66,14 @@ def fma32(a: _Float32, b: _Float32 | np.float32, c: _Float32 | np.float32) -> _F
     The product is exact in float64 and the sum nearly so. Only a float64 sum that ends in zeros can lie
     halfway between two float32, where the bits that float64 lost decide: those few are summed again, to odd.
     """
-    product = np.multiply(a, b, dtype=np.float64)
-    total = product + c
+    product = a.astype(np.float64)
+    product *= np.asarray(b, np.float64)
+    total = product + np.asarray(c, np.float64)
     with np.errstate(over="ignore"):
         result = total.astype(np.float32)
-        halfway = np.flatnonzero((total.view(np.int64) & _LOW_28_BITS) == 0)
-        if halfway.size:
+        ends = total.view(np.int64) & _LOW_28_BITS
+        if ends.size and not ends.min():
+            halfway = np.flatnonzero(ends == 0)
             addend = np.broadcast_to(np.asarray(c, np.float64), total.shape)[halfway]
             result[halfway] = _add_to_odd(product[halfway], addend).astype(np.float32)
     return result

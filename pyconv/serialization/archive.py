@@ -5,6 +5,7 @@ May import: the standard library, NumPy.
 
 from __future__ import annotations
 
+import io
 import os
 import struct
 import zipfile
@@ -63,6 +64,8 @@ class Reader:
     """
 
     def __init__(self, file: IO[bytes], path: str | None = None) -> None:
+        if not hasattr(file, "seekable"):
+            file = io.BytesIO(file.read())
         try:
             self._zip = zipfile.ZipFile(file)
         except zipfile.BadZipFile:

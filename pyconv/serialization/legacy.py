@@ -16,7 +16,7 @@ from typing import IO, Any
 import numpy as np
 
 from pyconv.serialization.pickler import Pickler
-from pyconv.serialization.storage import Storage
+from pyconv.serialization.storage import Storage, storage_over
 from pyconv.serialization.unpickler import unpickler
 
 _MAGIC = 0x1950A86A20F9469CFC6C
@@ -68,7 +68,7 @@ def load(
             raise RuntimeError(f"Unknown saved id type: {described[0]}")
         kind, key, location, count = described[1:5]
         if key not in storages:
-            made = Storage(np.empty(count * kind.itemsize, np.uint8), kind.dtype)
+            made = storage_over(np.empty(count * kind.itemsize, np.uint8), kind.dtype)
             storages[key], itemsizes[key] = place(made, location), kind.itemsize
         return _viewed(storages[key], described[5], kind.itemsize)
 
@@ -93,4 +93,4 @@ def _viewed(storage: Storage, view: Any, itemsize: int) -> Storage:
     if view is None:
         return storage
     _, offset, size = view
-    return Storage(storage.bytes[offset * itemsize : (offset + size) * itemsize], storage.dtype)
+    return storage_over(storage.bytes[offset * itemsize : (offset + size) * itemsize], storage.dtype)

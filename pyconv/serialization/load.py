@@ -18,7 +18,7 @@ from typing import IO, Any
 from pyconv.serialization import legacy
 from pyconv.serialization.archive import Reader, is_archive
 from pyconv.serialization.location import Place, place
-from pyconv.serialization.storage import Storage
+from pyconv.serialization.storage import Storage, storage_over
 from pyconv.serialization.unpickler import unpickler
 
 _UNSAFE = (
@@ -155,7 +155,7 @@ def _zip(
             made = archive.storage(f"data/{key}")
             if swapped and kind.dtype is not None:
                 made = made.view(kind.dtype.numpy).byteswap().view("u1")
-            storages[key] = where(Storage(made, kind.dtype), location)
+            storages[key] = where(storage_over(made, kind.dtype), location)
         return storages[key]
 
     data = io.BytesIO(archive.read("data.pkl"))

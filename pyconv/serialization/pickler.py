@@ -15,6 +15,8 @@ from pyconv.serialization import names, rebuild
 from pyconv.serialization.storage import Owner, StorageType, storage_type
 from pyconv.size import Size, device
 from pyconv.tensor import Tensor
+from pyconv.tensor.storage import UntypedStorage
+from pyconv.tensor.typed_storage import TypedStorage
 
 
 class Reference:
@@ -54,6 +56,9 @@ class Pickler(_Base):  # type: ignore[misc]
         self._legacy = legacy
 
     def persistent_id(self, obj: Any) -> Any:
+        if isinstance(obj, (TypedStorage, UntypedStorage)):
+            untyped = dtypes.uint8 if self._legacy else None
+            obj = Reference(Owner(obj.array), storage_type(getattr(obj, "dtype", None) or untyped))
         if not isinstance(obj, Reference):
             return None
         key = self._keys.setdefault(obj.owner.key, str(len(self._keys)))

@@ -68,8 +68,7 @@ def from_type(function: Any, kind: type[Tensor], arguments: tuple[Any, ...], sta
     if kind is Tensor and isinstance(state, dict) and state.get("_is_buffer"):
         return Buffer(value, persistent=state["persistent"])
     if type(value) is not kind:
-        made = kind.__new__(kind)
-        made._begin(value._array)
+        made = Tensor._make_subclass(kind, value)
         made._requires_grad = value._requires_grad
         value = made
     _set_state(value, state)

@@ -49,7 +49,13 @@ def save(
     is_path = isinstance(f, (str, os.PathLike))
     if not is_path and not hasattr(f, "write"):
         raise AttributeError("expected 'f' to be string, path, or a file-like object with a 'write' attribute")
-    if not _use_new_zipfile_serialization:
+    _save(obj, f, is_path, pickle_protocol, _use_new_zipfile_serialization)
+    if not is_path and hasattr(f, "flush"):
+        f.flush()
+
+
+def _save(obj: Any, f: Any, is_path: bool, pickle_protocol: int, zipped: bool) -> None:
+    if not zipped:
         legacy.save(obj, f, pickle_protocol)
         return
     folder = os.path.dirname(os.fspath(f)) if is_path else ""

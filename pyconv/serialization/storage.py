@@ -1,16 +1,19 @@
 """Storages: the memory that one tensor or several look at, as a file holds it.
 
-May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`.
+May import: NumPy, `pyconv.dtypes`, `pyconv.tensor`.
 """
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from pyconv import dtypes
+from pyconv.tensor.storage import UntypedStorage
+from pyconv.tensor.typed_storage import TypedStorage
 
 Array = np.ndarray[Any, Any]
 
@@ -71,17 +74,17 @@ def storage_type_named(name: str) -> StorageType | None:
     return storage_type(found[0]) if found else None
 
 
-class Storage:
-    """Bytes read from a file, with the dtype that the file gives them.
+class _Read:
+    """What storages read from a file have beside others'."""
 
-    Attributes:
-        bytes: uint8 array.
-        dtype: None for an untyped one.
-    """
+    __slots__ = ()
 
-    def __init__(self, data: Array, dtype: dtypes.dtype | None) -> None:
-        self.bytes = data
-        self.dtype = dtype
+    untyped: Callable[[], UntypedStorage]
+
+    @property
+    def bytes(self) -> Array:
+        """The bytes, an array of uint8."""
+        return self.untyped().array
 
     def view(self, dtype: dtypes.dtype, offset: int, size: Any, stride: Any) -> Array:
         """An array of this memory.
@@ -108,9 +111,35 @@ class Storage:
         strides = tuple(s * step for s in stride)
         return np.ndarray(shape, dtype.numpy, self.bytes.data, offset * step, strides)
 
-    def cpu(self) -> Storage:
-        """The storage itself, which is where it should be."""
-        return self
+
+class TypedRead(_Read, TypedStorage):
+    """Numbers read from a file."""
+
+    __slots__ = ()
+
+
+class UntypedRead(_Read, UntypedStorage):
+    """Bytes read from a file, which does not say of what numbers."""
+
+    __slots__ = ()
+
+    dtype = None
+
+
+Storage = TypedRead | UntypedRead
+
+
+def storage_over(data: Array, dtype: dtypes.dtype | None) -> Storage:
+    """A storage of bytes read from a file, with the dtype that the file gives them, if any.
+
+    Args:
+        data: uint8 array.
+        dtype: None for an untyped storage.
+    """
+    if dtype is None:
+        found: UntypedRead = UntypedRead.over(data)
+        return found
+    return TypedRead(wrap_storage=UntypedStorage.over(data), dtype=dtype)
 
 
 class Owner:

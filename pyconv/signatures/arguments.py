@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.signatures.values import is_int
 from pyconv.size import device, layout, memory_format
 

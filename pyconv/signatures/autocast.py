@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 
 F = TypeVar("F", bound=Callable[..., Any])
 

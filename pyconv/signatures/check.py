@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pyconv.autograd.graph import Traced
+import numpy as np
+
+from pyconv.autograd.traced import Traced
 from pyconv.size import Size
 
 _LISTS = (tuple, list)
@@ -32,29 +34,29 @@ def checker(
         Traceback (most recent call last):
         TypeError: narrow(): argument 'dim' must be int, not bool
     """
-    seen: dict[tuple[Any, ...], _Lists] = {}
+    seen: dict[tuple[Any, ...], Lists] = {}
     seen_by_item: set[tuple[Any, ...]] = set()
 
     def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         kinds = (*map(type, args), *kwargs, *map(type, kwargs.values())) if kwargs else (*map(type, args),)
         lists = seen.get(kinds)
-        if lists is not None and (not lists or _hold(lists, args, kwargs)):
+        if lists is not None and (not lists or hold(lists, args, kwargs)):
             return
         of_items = (*map(_kind, args), *kwargs, *map(_kind, kwargs.values()))
         if of_items not in seen_by_item and _fits_by_types(name, texts, of_method, args, kwargs):
             seen_by_item.add(of_items)
-            uniform = _uniform(args, kwargs)
-            if uniform is not None:
-                seen[kinds] = uniform
+            lists = uniform(args, kwargs)
+            if lists is not None:
+                seen[kinds] = lists
 
     return check
 
 
-_Lists = tuple[tuple[int | str, type], ...]
+Lists = tuple[tuple[int | str, type], ...]
 """Where the lists among the arguments are, by position or by name, and the type that all items of each have."""
 
 
-def _hold(lists: _Lists, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+def hold(lists: Lists, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
     """Whether the items of lists have the types that they had before."""
     for place, kind in lists:
         for item in kwargs[place] if isinstance(place, str) else args[place]:
@@ -63,7 +65,7 @@ def _hold(lists: _Lists, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
     return True
 
 
-def _uniform(args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Lists | None:
+def uniform(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Lists | None:
     """The lists among the arguments; None where one is empty or has items of several types."""
     found: list[tuple[int | str, type]] = []
     given: list[tuple[int | str, Any]] = [*enumerate(args), *kwargs.items()]
@@ -98,16 +100,17 @@ def _fits_by_types(
     if text is not None:
         raise TypeError(text)
     bound = complaint.fitting(name, overloads, args, kwargs)
-    return all(_is_judged_by_type(argument.kind, value) for argument, value in bound)
+    return all(is_judged_by_type(argument.kind, value) for argument, value in bound)
 
 
-def _is_judged_by_type(kind: str, value: Any) -> bool:
+def is_judged_by_type(kind: str, value: Any) -> bool:
     """Whether any value of this one's type, or a list with items of these types, fits an argument of a kind.
 
-    A tensor may stand for a number if it has no dimensions, and the types that stand for dtypes are only some.
+    A tensor or an array may stand for a number if it has no dimensions, and the types that stand for dtypes are only
+    some.
     """
-    if kind == "Tensor":
+    if kind in ("Tensor", "object"):
         return True
     if type(value) in _LISTS:
-        return kind == "tuple of Tensors" or all(_is_judged_by_type(kind, item) for item in value)
-    return isinstance(value, Size) or not isinstance(value, (Traced, type, *_LISTS))
+        return kind == "tuple of Tensors" or all(is_judged_by_type(kind, item) for item in value)
+    return isinstance(value, Size) or not isinstance(value, (Traced, np.ndarray, type, *_LISTS))

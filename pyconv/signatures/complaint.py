@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.signatures.arguments import Argument, Signature, fits
 from pyconv.signatures.values import is_int, plain_list, type_name
 
@@ -23,6 +23,8 @@ Kwargs = dict[str, Any]
 def parsed(texts: tuple[str, ...], of_method: bool) -> tuple[Signature, ...]:
     """The signatures that texts stand for, as those of methods without the tensor in front.
 
+    Methods have no signature that begins otherwise, and none with an `out_dtype`.
+
     Example:
         >>> len(parsed(("(Tensor input)",), True)[0].arguments)
         0
@@ -30,7 +32,11 @@ def parsed(texts: tuple[str, ...], of_method: bool) -> tuple[Signature, ...]:
     found = tuple(map(Signature.parse, texts))
     if not of_method:
         return found
-    return tuple(overload.of_method() for overload in found if overload.arguments[0].kind == "Tensor")
+    return tuple(overload.of_method() for overload in found if _has_method(overload))
+
+
+def _has_method(overload: Signature) -> bool:
+    return overload.arguments[0].kind == "Tensor" and all(one.name != "out_dtype" for one in overload.arguments)
 
 
 def bind(overload: Signature, args: Args, kwargs: Kwargs) -> dict[str, Any] | None:
@@ -39,7 +45,7 @@ def bind(overload: Signature, args: Args, kwargs: Kwargs) -> dict[str, Any] | No
 
 
 def _bound(overload: Signature, args: Args, kwargs: Kwargs) -> dict[str, Any]:
-    if _is_variadic(overload, args):
+    if is_variadic(overload, args):
         args = (args,)
     bound = {argument.name: value for argument, value in zip(overload.arguments, args, strict=False)}
     for argument in overload.arguments[len(args) :]:
@@ -155,7 +161,7 @@ def tensor_type(overload: Signature, args: Args, kwargs: Kwargs) -> type:
 
 def mismatch(overload: Signature, args: Args, kwargs: Kwargs) -> str | None:
     """What is wrong with a call by one signature, if anything is."""
-    if _is_variadic(overload, args):
+    if is_variadic(overload, args):
         args = (args,)
     if len(args) > overload.positional:
         return _too_many(overload, len(args))
@@ -175,7 +181,7 @@ def mismatch(overload: Signature, args: Args, kwargs: Kwargs) -> str | None:
     return _strange(overload, args, kwargs) if used < len(kwargs) else None
 
 
-def _is_variadic(overload: Signature, args: Args) -> bool:
+def is_variadic(overload: Signature, args: Args) -> bool:
     """Whether the positional arguments are the items of the one that the signature has, as in view(2, 3)."""
     one = overload.positional == 1 and overload.arguments[0].kind == "tuple of ints"
     return one and bool(args) and is_int(args[0])

@@ -12,8 +12,8 @@ from typing import Any, Protocol, TypeVar
 
 from pyconv.lazy import Deferred, Later
 from pyconv.signatures.autocast import autocast
+from pyconv.signatures.binding import binder
 from pyconv.signatures.check import checker
-from pyconv.signatures.values import plain
 
 F = TypeVar("F", bound=Callable[..., Any])
 _SPELLINGS = {"axis": "dim", "keepdims": "keepdim"}
@@ -60,19 +60,14 @@ def signature(*texts: str) -> Callable[[F], F]:
     def decorate(function: F) -> F:
         name = function.__name__
         function = autocast(function)
+        bind = binder(name, texts)
 
         @functools.wraps(function)
         def checked(*args: Any, **kwargs: Any) -> Any:
-            from pyconv.signatures.complaint import bind, parsed
-
-            for overload in parsed(texts, False):
-                bound = bind(overload, args, kwargs)
-                if bound is not None:
-                    for argument in overload.arguments:
-                        if argument.name in bound and argument.kind in ("int", "tuple of ints"):
-                            bound[argument.name] = plain(name, argument.name, bound[argument.name])
-                    return function(**bound)
-            raise TypeError(complaint(name, texts, args, kwargs))
+            bound = bind(args, kwargs)
+            if bound is None:
+                raise TypeError(complaint(name, texts, args, kwargs))
+            return function(**bound)
 
         return checked  # type: ignore[return-value]
 
@@ -108,7 +103,10 @@ def function(*texts: str) -> Callable[[F], F]:
 
         @functools.wraps(raw)
         def call(*args: Any, **kwargs: Any) -> Any:
-            check(args, kwargs)
+            try:
+                check(args, kwargs)
+            except TypeError:
+                args, kwargs = _modern(name, texts, args, kwargs)
             out = kwargs.pop("out", None) if has_out and kwargs else None
             if out is None:
                 return raw(*args, **_spelled(kwargs))
@@ -157,6 +155,18 @@ def _spelled(kwargs: dict[str, Any]) -> dict[str, Any]:
     return {_SPELLINGS.get(name, name): value for name, value in kwargs.items()}
 
 
+def _modern(
+    name: str, texts: tuple[str, ...], args: tuple[Any, ...], kwargs: dict[str, Any], of_method: bool = False
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments of a call by a signature of long ago; raises again the error under way where it is none."""
+    from pyconv.signatures.older import modern
+
+    found = modern(name, texts, of_method, args, kwargs)
+    if found is None:
+        raise
+    return found
+
+
 def _into(out: Any, name: str, raw: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     from pyconv.signatures.out import check_out, options_for, write_out
 
@@ -177,7 +187,10 @@ def method(declared: Any, name: str | None = None) -> Any:
     check = checker(called, declared.texts, of_method=True)
 
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        check(args, kwargs)
+        try:
+            check(args, kwargs)
+        except TypeError:
+            args, kwargs = _modern(called, declared.texts, args, kwargs, of_method=True)
         return raw(self, *args, **_spelled(kwargs))
 
     call.__name__ = called
@@ -194,7 +207,10 @@ def in_place(declared: Any, name: str | None = None) -> Any:
     check = checker(called, declared.texts, of_method=True)
 
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        check(args, kwargs)
+        try:
+            check(args, kwargs)
+        except TypeError:
+            args, kwargs = _modern(called, declared.texts, args, kwargs, of_method=True)
         return self._update(raw, *args, **_spelled(kwargs))
 
     call.__name__ = called

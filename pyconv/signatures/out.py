@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
 from pyconv.autograd.mode import is_grad_enabled
+from pyconv.autograd.traced import Traced
 from pyconv.signatures.out_rules import (
     BROADCAST,
     FIRST_LOOKED_AT,
@@ -30,8 +30,11 @@ def check_out(name: str, out: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     """Refuse a result that a gradient would go through.
 
     Raises:
-        RuntimeError: a tensor among the arguments, or the one to write to, requires a gradient.
+        RuntimeError: a tensor among the arguments, or the one to write to, requires a gradient; there is to be a
+            tuple of results whose number is not known.
     """
+    if name == "nonzero" and kwargs.get("as_tuple"):
+        raise RuntimeError("nonzero does not support the out kwarg when as_tuple is True")
     if is_grad_enabled() and any(item._requires_grad for item in _tensors(out, *args, *kwargs.values())):
         raise RuntimeError(
             f"{name}(): functions with out=... arguments don't support automatic differentiation, but one of the "
@@ -104,7 +107,10 @@ def _write(name: str, out: Any, result: Any, *operands: Any) -> Any:
     if name in OVER_A_LINE and out._array.ndim < 2:
         read = [tensor for tensor in read if tensor is not out]
     if out._array.shape != source.shape:
+        was_empty = not out._array.size
         _resize(out, source.shape)
+        if was_empty and not source.flags.c_contiguous:
+            out._array = np.empty_like(source, out._array.dtype)
     check_memory(name, out._array, [tensor._array for tensor in read])
     with np.errstate(all="ignore"):
         np.copyto(out._array, source, casting="unsafe")

@@ -19,14 +19,14 @@ _ONLY = {
         "addmm addmv baddbmm bmm cross diagonal_copy alias_copy lu_solve softmax log_softmax as_strided_copy "
         "avg_pool2d linear mm matmul mv view_copy permute_copy slice_scatter gather index_copy index_add index_reduce "
         "scatter scatter_add scatter_reduce unfold_copy msort renorm squeeze_copy take_along_dim unsqueeze_copy "
-        "transpose_copy tril triu norm t_copy expand_copy linalg_cross linalg_det linalg_cholesky linalg_eigvalsh "
+        "transpose_copy tril triu norm sort t_copy expand_copy linalg_cross linalg_det linalg_cholesky linalg_eigvalsh "
         "linalg_vector_norm linalg_lu_solve linalg_inv linalg_solve linalg_svdvals argmax argmin isin diag aminmax"
     ),
     "Found dtype {got} but expected {want}": (
         "abs ceil conj_physical frac floor softshrink hardshrink gelu neg round sign sgn trunc softplus bitwise_not "
         "clamp"
     ),
-    "expected scalar_type {want} but found {got}": "logcumsumexp",
+    "expected scalar_type {want} but found {got}": "logcumsumexp cummax cummin",
     "expected scalar type {want} but found {got}": "log_sigmoid linalg_solve_triangular",
     "quantile() out tensor must be same dtype as the input tensor": "quantile nanquantile",
     "linalg.matrix_norm expected out tensor dtype {want} but got: {got}": "linalg_matrix_norm",

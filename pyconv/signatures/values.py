@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.size import device
 
 
@@ -19,6 +19,8 @@ def is_int(value: Any, tensors: type = Traced) -> bool:  # noqa: ARG001
     """Whether torch takes a value for an int: a bool does not count."""
     if isinstance(value, (int, np.integer)):
         return not isinstance(value, bool)
+    if isinstance(value, np.ndarray):
+        return value.ndim == 0 and value.dtype.kind in "iu"
     return isinstance(value, Traced) and value._array.ndim == 0 and value._array.dtype.kind in "iu"
 
 

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
-from pyconv.functions.warned import warn_once
+from pyconv.autograd.traced import Traced
 from pyconv.meta import NO_DATA, Meta
 from pyconv.signatures import type_name
+from pyconv.warned import warn_once
 
 
 def is_operand(value: Any) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
+from pyconv.functions.determinism import settle
 from pyconv.functions.dims import new_shape
 from pyconv.functions.views import ints
 from pyconv.ops import layout as orders
@@ -173,7 +174,7 @@ def strided_array(shape: tuple[int, ...], stride: tuple[int, ...], dtype: np.dty
     new_shape("empty_strided", (shape,))
     if min(stride, default=0) < 0:
         raise RuntimeError(f"Storage size calculation overflowed with sizes={list(shape)} and strides={list(stride)}")
-    return orders.with_strides(shape, dtype, stride)
+    return settle(orders.with_strides(shape, dtype, stride))
 
 
 @signature(f"(tuple of ints size, tuple of ints physical_layout, *, {PLACE}")
@@ -207,7 +208,7 @@ def empty_permuted(size: Any, physical_layout: Any, *, dtype: Any = None, **opti
             )
     if len(set(order)) < len(order):
         raise RuntimeError("Duplicate dim not allowed")
-    array = np.empty(tuple(shape[i] for i in order), plain_dtype(dtype).numpy)
+    array = settle(np.empty(tuple(shape[i] for i in order), plain_dtype(dtype).numpy))
     return finished(array.transpose(tuple(order.index(i) for i in range(len(shape)))), **options)
 
 

@@ -17,7 +17,9 @@ from pyconv.signatures.values import type_name
 from pyconv.size import default_device
 from pyconv.tensor.data import as_array
 from pyconv.tensor.options import PLACE, finished, plain_dtype
+from pyconv.tensor.storage import StorageBase, lend
 from pyconv.tensor.tensor import Tensor
+from pyconv.tensor.typed_storage import copied
 
 __all__ = ["as_tensor", "asarray", "from_dlpack", "from_numpy", "frombuffer", "scalar_tensor", "tensor"]
 
@@ -34,7 +36,8 @@ def tensor(
     """A tensor that copies numbers, nested sequences of them, an ndarray or a tensor.
 
     Args:
-        data: what to copy. Python floats become the default dtype, ints int64.
+        data: what to copy. Python floats become the default dtype, ints int64; a storage of bytes is read as
+            numbers of the dtype.
         dtype: the dtype of the result.
         device: 'cpu'.
         requires_grad: whether gradients with respect to it are computed.
@@ -57,6 +60,8 @@ def tensor(
             stacklevel=3,
         )
     kind = None if dtype is None else plain_dtype(dtype)
+    if isinstance(data, StorageBase):
+        data = copied(data, kind)
     array = np.array(as_array(data, kind))
     return finished(array, device=device, requires_grad=requires_grad, pin_memory=pin_memory)
 
@@ -79,6 +84,7 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
         return found
     if isinstance(data, np.ndarray):
         check_array(data)
+        lend(data)
     return finished(as_array(data, kind), device=device)
 
 
@@ -142,7 +148,7 @@ def from_numpy(ndarray: Array) -> Tensor:
         name = kind.__name__ if kind.__module__ != "numpy" else f"numpy.{kind.__name__}"
         raise TypeError(f"expected np.ndarray (got {name})")
     check_array(ndarray)
-    return Tensor._wrap(ndarray)
+    return Tensor._wrap(lend(ndarray))
 
 
 @signature(f"(Number s, *, {PLACE}")
@@ -194,7 +200,7 @@ def asarray(
         obj = np.asarray(obj)
     if isinstance(obj, np.ndarray):
         check_array(obj)
-        return _settled(Tensor._wrap(obj), device, kind, copy, requires_grad)
+        return _settled(Tensor._wrap(lend(obj)), device, kind, copy, requires_grad)
     if hasattr(obj, "__dlpack__"):
         return _settled(from_dlpack(obj), device, kind, copy, requires_grad)
     if isinstance(obj, (bytes, bytearray, memoryview)):
@@ -260,7 +266,7 @@ def frombuffer(buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, req
         )
     if view.readonly:
         _warn_read_only("buffer", _READ_ONLY_BUFFER)
-    array = np.frombuffer(buffer, plain_dtype(dtype).numpy, count, offset)
+    array = lend(np.frombuffer(buffer, plain_dtype(dtype).numpy, count, offset))
     return finished(array, device="cpu", requires_grad=requires_grad)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.meta import Meta
 from pyconv.ops.arithmetic import refuse
 from pyconv.ops.cast import from_number
@@ -101,6 +101,8 @@ def arange(
     refuse("arange_cpu", kind, (dtypes.bool_,))
     exact = integral or kind is dtypes.int64
     count = -((start - end) // step) if exact else math.ceil((end - start) / step)
+    if count >= 2**63:
+        raise RuntimeError("invalid size, possible overflow?")
     if kind.numpy.kind in "iu":
         start, step = int(start), int(step)
 

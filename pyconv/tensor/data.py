@@ -1,6 +1,6 @@
 """What `tensor` and `as_tensor` are given, as an ndarray: numbers, nested sequences of them, ndarrays, tensors.
 
-May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`, `pyconv.ops`.
+May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`, `pyconv.ops`, `pyconv.warned`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.ops.cast import cast, fits
+from pyconv.warned import warn_once
 
 Array = np.ndarray[Any, Any]
 
@@ -43,13 +44,32 @@ def as_array(data: Any, dtype: dtypes.dtype | None) -> Array:
     shape = _shape(data)
     leaves = list(_leaves(data, shape, 0))
     kind = _inferred(leaves) if dtype is None else dtype
-    return _array([_number(leaf, kind) for leaf in leaves], kind).reshape(shape)
+    return numbers(leaves, kind).reshape(shape)
+
+
+def numbers(values: Sequence[Any], kind: dtypes.dtype) -> Array:
+    """An ndarray of one dimension of numbers.
+
+    Raises:
+        TypeError: one is no number.
+        ValueError: an integer takes more than 64 bits.
+        RuntimeError: the dtype has no room for one.
+
+    Example:
+        >>> numbers([1, 2.5], dtypes.int64)
+        array([1, 2])
+    """
+    return _array([_number(value, kind) for value in values], kind)
 
 
 def _is_sequence(data: Any) -> bool:
+    if isinstance(data, (list, tuple)):
+        return True
     if isinstance(data, np.ndarray):
         return data.ndim > 0
-    return isinstance(data, Sequence) and not isinstance(data, (str, bytes))
+    if isinstance(data, (str, bytes, dict, Traced, np.generic)):
+        return False
+    return isinstance(data, Sequence) or (hasattr(data, "__getitem__") and hasattr(data, "__len__"))
 
 
 def _shape(data: Any) -> tuple[int, ...]:
@@ -59,14 +79,25 @@ def _shape(data: Any) -> tuple[int, ...]:
         shape.append(len(data))
         if not shape[-1]:
             break
-        data = data[0]
+        data = _first(data)
+        if isinstance(data, np.ndarray) and not data.ndim:
+            raise TypeError("len() of unsized object")
     if isinstance(data, str):
         raise ValueError("too many dimensions 'str'")
     return tuple(shape)
 
 
+def _first(data: Any) -> Any:
+    try:
+        return data[0]
+    except Exception:
+        raise ValueError(f"could not determine the shape of object type '{type(data).__name__}'") from None
+
+
 def _leaves(data: Any, shape: tuple[int, ...], depth: int) -> Iterator[Any]:
     """The items at the depth of `shape`, from first to last."""
+    if isinstance(data, np.ndarray):
+        warn_once(_SLOW)
     if depth == len(shape):
         yield data
         return
@@ -81,6 +112,12 @@ def _leaves(data: Any, shape: tuple[int, ...], depth: int) -> Iterator[Any]:
     else:
         for item in data:
             yield from _leaves(item, shape, depth + 1)
+
+
+_SLOW = (
+    "Creating a tensor from a list of numpy.ndarrays is extremely slow. Please consider converting the list to a "
+    "single numpy.ndarray with numpy.array() before converting to a tensor."
+)
 
 
 def _inferred(leaves: Sequence[Any]) -> dtypes.dtype:
@@ -98,6 +135,8 @@ def _kind(leaf: Any) -> dtypes.dtype:
     if isinstance(leaf, bytes):
         raise TypeError("new(): invalid data type 'bytes'")
     if _is_sequence(leaf):
+        if any(item is leaf for item in leaf):
+            raise TypeError("new(): self-referential lists are incompatible")
         return _inferred(leaf)
     if isinstance(leaf, str):
         raise TypeError("new(): invalid data type 'str'")
@@ -107,6 +146,8 @@ def _kind(leaf: Any) -> dtypes.dtype:
 def _number(leaf: Any, kind: dtypes.dtype) -> complex:
     """A leaf as a number for a dtype."""
     if isinstance(leaf, (Traced, np.generic, np.ndarray)):
+        if isinstance(leaf, np.ndarray):
+            warn_once(_SLOW)
         array = leaf._array if isinstance(leaf, Traced) else np.asarray(leaf)
         if array.size != 1:
             raise ValueError("only one element tensors can be converted to Python scalars")

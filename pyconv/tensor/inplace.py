@@ -7,19 +7,22 @@ views of the base are made again from it. May import: NumPy, `pyconv.dtypes`, `p
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced, attach, move
 from pyconv.autograd.mode import InferenceVersion, is_grad_enabled, is_inference_mode_enabled
+from pyconv.autograd.traced import Traced, attach, move
 from pyconv.meta import Meta
 from pyconv.ops import index
 from pyconv.ops.cast import array_of, as_like, cast
+from pyconv.ops.layout import is_dense
+from pyconv.ops.strided import address
 from pyconv.signatures import type_name
-from pyconv.tensor import checks
+from pyconv.tensor import checks, direct
 
 T = TypeVar("T", bound=Traced)
 
@@ -34,15 +37,22 @@ def update(target: T, op: Callable[..., Any], *args: Any, **kwargs: Any) -> T:
     recorded = _records(target, args)
     if recorded:
         _check_recorded(target)
-    if op not in (index.fill, index.zero):
+    name = getattr(op, "__name__", "")
+    overlaps = _may_overlap(target._array, name)
+    if op not in (index.fill, index.zero) and not overlaps:
         _check_overlap(target._array)
+    if name not in _OF_A_NUMBER or any(getattr(value, "ndim", 1) for value in args[-1:]):
+        _check_shared(target._array, (*args, *kwargs.values()), name in _APART)
+    if not (recorded or overlaps) and direct.write(target._array, op, args, kwargs):
+        target._counter.count += 1
+        return target
     result = op(_before(target) if recorded else target, *args, **kwargs)
     _check_fit(target, result._array, op, *args, *kwargs.values())
     result = cast(result, target._array.dtype)
-    np.copyto(target._array, result._array)
+    np.copyto(target._array, result._array, where=target._array != result._array if overlaps else True)
     target._counter.count += 1
     if recorded:
-        _record(target, result)
+        record(target, result)
     return target
 
 
@@ -58,6 +68,10 @@ def set_item(target: Traced, key: tuple[Any, ...], value: Any) -> None:
         raise TypeError(f"can't assign a {type_name(value)} to a torch.{kind}Tensor")
     _check_inference(target)
     recorded = _records(target, (value,))
+    if not index.is_basic(key):
+        basic, key = index.parted(key, target._array.ndim)
+        if any(part != slice(None) for part in basic):
+            target = index.view_op(basic)(target, index=basic)
     if index.is_basic(key) and recorded:
         op = index.settle if getattr(value, "ndim", 0) else index.fill
         update(index.view_op(key)(target, index=key), op, value)
@@ -74,9 +88,14 @@ def _write_item(target: Traced, key: tuple[Any, ...], value: Any) -> None:
         found = array_of(index.settled(view, value))
         if found.ndim:
             _check_overlap(view)
+        if found.ndim:
+            _check_shared(view, (value,), False)
         view[...] = found
     else:
         index.check_source(value, target, key)
+        _may_overlap(target._array, "index_put")
+        if getattr(value, "ndim", 0):
+            _check_shared(target._array, (value,), True)
         index.put_into(target._array, key, array_of(as_like(value, target)))
     target._counter.count += 1
 
@@ -136,11 +155,16 @@ def _records(target: Traced, args: tuple[Any, ...]) -> bool:
 def _before(target: T) -> Any:
     """The value of `target` as it is now, which the backward pass may ask for."""
     value = type(target)._wrap(target._array.copy())
-    attach(value, target._node)
+    node = target._node
+    if node is not None and node.hooks is not None and target._base is not None and target._steps:
+        twin = type(target)._wrap(target._base._array)
+        attach(twin, target._base._node, target._base._output)
+        node = index.replay(twin, target._steps)._node
+    attach(value, node)
     return value
 
 
-def _record(target: Traced, result: Traced) -> None:
+def record(target: Traced, result: Traced) -> None:
     """Put `target`, which has the values of `result` now, into the graph."""
     base = target if target._base is None else target._base
     if base is target:
@@ -174,7 +198,7 @@ def _check_recorded(target: Traced) -> None:
             "the inplace operation by an out-of-place one."
         )
     base = target if target._base is None else target._base
-    if target._requires_grad and base._node is None:
+    if (target._requires_grad or base._requires_grad) and base._node is None:
         what = "a leaf Variable" if base is target else "a view of a leaf Variable"
         raise RuntimeError(f"{what} that requires grad is being used in an in-place operation.")
 
@@ -182,12 +206,62 @@ def _check_recorded(target: Traced) -> None:
 _WITHOUT_GRADIENT = "A view was created in no_grad mode and is being modified inplace with grad mode enabled."
 
 
+def _overlaps(array: np.ndarray[Any, Any]) -> bool:
+    return array.size > 0 and any(n > 1 and not step for n, step in zip(array.shape, array.strides, strict=True))
+
+
 def _check_overlap(array: np.ndarray[Any, Any]) -> None:
-    if array.size and any(n > 1 and not step for n, step in zip(array.shape, array.strides, strict=True)):
+    if _overlaps(array):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
             "Please clone() the tensor before performing the operation."
         )
+
+
+_APART = frozenset(
+    ["index_add", "index_copy", "index_fill", "index_put", "put", "scatter", "scatter_add", "scatter_reduce"]
+)
+"""The operations that read from no memory that they write to; the others may read exactly what they write to."""
+_OF_A_NUMBER = ("fill", "masked_fill", "assign")
+"""The operations that take a number out of a tensor without dimensions before they write."""
+_ON_EXPANDED = {"index_fill": "[mask] = scalar", "masked_fill": "[mask] = scalar", "index_put": "[indices] = tensor"}
+"""The operations that still write to elements which share memory, and what is done by them, too."""
+
+
+def _may_overlap(array: np.ndarray[Any, Any], name: str) -> bool:
+    """Whether an operation writes to elements that share memory, if some do; that is warned of."""
+    if name not in _ON_EXPANDED or not _overlaps(array):
+        return False
+    warnings.warn(
+        f"Use of {name}_ on expanded tensors is deprecated. Please clone() the tensor before performing this "
+        f"operation. This also applies to advanced indexing e.g. tensor{_ON_EXPANDED[name]}",
+        UserWarning,
+        stacklevel=5,
+    )
+    return True
+
+
+def _check_shared(array: np.ndarray[Any, Any], args: tuple[Any, ...], apart: bool) -> None:
+    """Refuse to write to memory that another operand is read from, in whole or in part."""
+    for value in args:
+        if isinstance(value, tuple):
+            _check_shared(array, value, apart)
+        elif isinstance(value, Traced) and _shares(array, value._array, apart):
+            raise RuntimeError(
+                "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single "
+                "memory location. Please clone() the tensor before performing the operation."
+            )
+
+
+def _shares(array: np.ndarray[Any, Any], other: np.ndarray[Any, Any], apart: bool) -> bool:
+    if array is other:
+        return apart and array.size > 0
+    if (array.base is None and other.base is None) or not np.may_share_memory(array, other):
+        return False
+    if not (is_dense(array) and is_dense(other)):
+        return False
+    same = address(array) == address(other) and array.strides == other.strides and array.shape == other.shape
+    return apart or not same
 
 
 _CLAMPS = ("clamp", "clamp_min", "clamp_max", "clip")

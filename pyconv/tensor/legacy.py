@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
+from pyconv.functions.determinism import settle
 from pyconv.size import Size
 from pyconv.size import device as Device
 from pyconv.tensor.data import as_array
 from pyconv.tensor.methods.creation import CONSTRUCTOR, refuse_device
 from pyconv.tensor.storage import UntypedStorage
 from pyconv.tensor.tensor import Tensor
+from pyconv.tensor.typed_storage import TypedStorage, numbers_of
 
 Array = np.ndarray[Any, Any]
 
@@ -89,8 +91,8 @@ def _filled(args: tuple[Any, ...], kind: dtypes.dtype) -> Array:
         if first.dtype is not kind:
             raise TypeError(f"expected {_options(kind)} (got {_options(first.dtype)})")
         return first._array
-    if isinstance(first, UntypedStorage):
-        return first.array.view(kind.numpy)
+    if isinstance(first, (UntypedStorage, TypedStorage)):
+        return numbers_of(first, kind)
     if isinstance(first, str):
         raise TypeError("new(): invalid data type 'str'")
     if first is None or isinstance(first, (bool, float, complex)):
@@ -102,7 +104,7 @@ def _empty(shape: tuple[int, ...], kind: dtypes.dtype) -> Array:
     for n in shape:
         if n < 0:
             raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(shape)}")
-    return np.empty(shape, kind.numpy)
+    return settle(np.empty(shape, kind.numpy))
 
 
 def _options(kind: dtypes.dtype) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
+from pyconv.functions.determinism import settle
 from pyconv.meta import Meta
 from pyconv.ops import layout as orders
 from pyconv.size import memory_format as _memory_format
@@ -87,7 +88,7 @@ def written(out: Tensor, shape: tuple[int, ...], write: Callable[[Array], Any], 
     if out._array.shape != shape:
         if out._array.size:
             _warn_of_resize(out, shape)
-        out._array = Meta.empty(shape, out._array.dtype) if out.is_meta else np.empty(shape, out._array.dtype)
+        out._array = Meta.empty(shape, out._array.dtype) if out.is_meta else orders.empty(shape, out._array.dtype)
     if not out.is_meta:
         write(out._array)
     out._counter.count += 1
@@ -136,7 +137,7 @@ def made(
         raise RuntimeError("unsupported memory format Preserve")
     if on_meta(options.get("device")):
         return finished(orders.new_meta(shape, numpy, memory_format), **options)
-    array = np.empty(shape, numpy) if memory_format is None else orders.new(shape, numpy, memory_format)
+    array = orders.empty(shape, numpy) if memory_format is None else orders.new(shape, numpy, memory_format)
     write(array)
     return finished(array, **{**options, "device": "cpu"})
 
@@ -158,5 +159,5 @@ def made_like(
 
 
 def leave(array: Array) -> None:
-    """Write nothing."""
-    del array
+    """Write nothing, unless known values in new memory were asked for."""
+    settle(array)

@@ -17,7 +17,7 @@ from pyconv.functions.random import source_of
 from pyconv.ops import random as ops
 from pyconv.ops.arithmetic import check_broadcast
 from pyconv.ops.cast import from_number
-from pyconv.ops.layout import new_like, new_meta
+from pyconv.ops.layout import empty, new_like, new_meta
 from pyconv.random import Generator
 from pyconv.signatures import signature
 from pyconv.signatures.out import check_out
@@ -61,7 +61,7 @@ def _filled(
     if out is not None:
         return _write(out, shape, write)
     kind = plain_dtype(dtype, default)
-    value = Tensor._wrap(new_meta(shape, kind.numpy) if on_meta(device) else np.empty(shape, kind.numpy))
+    value = Tensor._wrap(new_meta(shape, kind.numpy) if on_meta(device) else empty(shape, kind.numpy))
     return _finished(value, write, requires_grad)
 
 
@@ -75,7 +75,7 @@ def _finished(value: Tensor, write: Callable[[Array], Any], requires_grad: bool)
 
 def _write(out: Tensor, shape: tuple[int, ...], write: Callable[[Array], Any]) -> Tensor:
     if out._array.shape != shape:
-        out._array = new_meta(shape, out._array.dtype) if out.is_meta else np.empty(shape, out._array.dtype)
+        out._array = new_meta(shape, out._array.dtype) if out.is_meta else empty(shape, out._array.dtype)
     if not out.is_meta:
         write(out._array)
     out._counter.count += 1

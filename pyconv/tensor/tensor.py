@@ -16,10 +16,12 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.backward import backward
-from pyconv.autograd.graph import Node, Traced, retain
 from pyconv.autograd.handles import RemovableHandle
 from pyconv.autograd.hooks import register_after_accumulation, register_on_gradient
 from pyconv.autograd.mode import InferenceVersion, is_grad_enabled, is_inference_mode_enabled
+from pyconv.autograd.node import Node
+from pyconv.autograd.traced import Traced, retain
+from pyconv.functions.determinism import settle
 from pyconv.functions.dims import dimension
 from pyconv.lazy import family
 from pyconv.meta import Meta
@@ -32,7 +34,7 @@ from pyconv.size import Size
 from pyconv.size import device as _device
 from pyconv.tensor import checks
 from pyconv.tensor.data import as_array
-from pyconv.tensor.inplace import update
+from pyconv.tensor.inplace import record, update
 from pyconv.tensor.methods.activation import ActivationMethods
 from pyconv.tensor.methods.conversion import ConversionMethods
 from pyconv.tensor.methods.creation import CONSTRUCTOR, CreationMethods, refuse_device
@@ -48,6 +50,7 @@ from pyconv.tensor.methods.reductions import ReductionMethods
 from pyconv.tensor.methods.shape import ShapeMethods
 from pyconv.tensor.methods.sorting import SortingMethods
 from pyconv.tensor.methods.storage import StorageMethods
+from pyconv.tensor.storage import lend
 
 printing = family("pyconv.printing")
 
@@ -86,25 +89,34 @@ class Tensor(
     __array_priority__ = 1000
     """NumPy's operators leave a tensor's operators to the tensor."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         dtype = dtypes.get_default_dtype()
         if kwargs:
             args = _legacy_arguments(args, kwargs)
         if len(args) == 1 and (not isinstance(args[0], int) or isinstance(args[0], bool)):
             if args[0] is None or isinstance(args[0], (bool, float, complex)):
                 raise TypeError(f"new(): data must be a sequence (got {type(args[0]).__name__})")
-            self._begin(_legacy(args[0], dtype))
-        else:
-            sizes = plain_list("new", "size", args)
-            if any(n < 0 for n in sizes):
-                first = next(n for n in sizes if n < 0)
-                raise RuntimeError(f"Trying to create tensor with negative dimension {first}: {list(sizes)}")
-            self._begin(np.empty(sizes or 0, dtype.numpy))
+            return _over(cls, _legacy(args[0], dtype))
+        sizes = plain_list("new", "size", args)
+        if any(n < 0 for n in sizes):
+            first = next(n for n in sizes if n < 0)
+            raise RuntimeError(f"Trying to create tensor with negative dimension {first}: {list(sizes)}")
+        return _over(cls, settle(np.empty(sizes or 0, dtype.numpy)))
 
     @classmethod
     def _wrap(cls, array: Array) -> Tensor:
-        value = Tensor.__new__(Tensor)
+        value = object.__new__(Tensor)
         value._begin(array)
+        return value
+
+    @staticmethod
+    def _make_subclass(cls: type[Any], data: Tensor, require_grad: _bool = False) -> Any:
+        """A leaf of a subclass over the memory of a tensor, whose changes it counts too."""
+        source = data.detach()
+        if require_grad and dtypes.category(source.dtype) < 2:
+            raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+        value = _over(cls, source._array)
+        value._counter, value._requires_grad = source._counter, require_grad
         return value
 
     # What it is
@@ -313,7 +325,7 @@ class Tensor(
         if self._requires_grad and not force and is_grad_enabled():
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
         checks.has_data(self)
-        return self._array
+        return lend(self._array)
 
     def __array__(self, dtype: Any = None, copy: _bool | None = None) -> Array:
         return np.array(self.numpy(), dtype=dtype, copy=copy)
@@ -356,6 +368,13 @@ class Tensor(
         if not self.ndim:
             raise TypeError("len() of a 0-d tensor")
         return self._array.shape[0]
+
+    def _rebase(self, result: Any) -> None:
+        record(self, result)
+
+    def __reversed__(self) -> Any:
+        """The elements along the first dimension in reverse order; a tensor without dimensions as it is."""
+        return self.flip(0) if self._array.ndim else self
 
     def __iter__(self) -> Iterator[Tensor]:
         if not self.ndim:
@@ -403,8 +422,7 @@ class Tensor(
 
     def _like(self, array: Array) -> Tensor:
         """A leaf of this tensor's class over another array."""
-        value = type(self).__new__(type(self))
-        value._begin(array)
+        value = _over(type(self), array)
         value._requires_grad = self._requires_grad
         return value
 
@@ -460,16 +478,22 @@ _LEGACY = (
 )
 
 
+def _over(kind: type[Any], array: Array) -> Any:
+    """A leaf of a class over an array; the class's own constructor is not asked."""
+    value = object.__new__(kind)
+    value._begin(array)
+    return value
+
+
 def _legacy(data: Any, dtype: dtypes.dtype) -> Array:
     """What the legacy constructor makes of its one argument: of a size, no values; of a tensor, the same memory."""
     if isinstance(data, Size):
-        return np.empty(data, dtype.numpy)
+        return settle(np.empty(data, dtype.numpy))
     return data._array if isinstance(data, Tensor) else np.array(as_array(data, dtype))
 
 
 def _rebuild(kind: type[Tensor], array: Array, requires_grad: bool) -> Tensor:
     """The inverse of pickling."""
-    value = kind.__new__(kind)
-    value._begin(array)
+    value = _over(kind, array)
     value._requires_grad = requires_grad
     return value

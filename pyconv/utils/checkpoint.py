@@ -12,15 +12,25 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pyconv.autograd import backward, enable_grad, grad, no_grad
+from pyconv.amp.autocast_mode import autocast, get_autocast_dtype, is_autocast_cache_enabled, is_autocast_enabled
+from pyconv.autograd import backward, enable_grad, no_grad
 from pyconv.autograd.function import Function
-from pyconv.autograd.graph import Node, node_of
 from pyconv.autograd.mode import is_grad_enabled
+from pyconv.autograd.tasks import is_for_all_leaves
 from pyconv.nn.modules import Sequential
 from pyconv.random import default_generator, fork_rng
 from pyconv.tensor import Tensor
+from pyconv.utils.recomputation import CheckpointError, Recomputation
 
-__all__ = ["CheckpointFunction", "checkpoint", "checkpoint_sequential", "detach_variable", "noop_context_fn"]
+__all__ = [
+    "CheckpointError",
+    "CheckpointFunction",
+    "checkpoint",
+    "checkpoint_sequential",
+    "detach_variable",
+    "noop_context_fn",
+    "set_checkpoint_early_stop",
+]
 
 
 def noop_context_fn() -> tuple[Any, Any]:
@@ -58,9 +68,15 @@ class _Again:
         self._function = function
         self._state = default_generator.engine.get_state() if preserve else None
         self._context = context
+        self._autocast: dict[str, Any] = {
+            "enabled": is_autocast_enabled("cpu"),
+            "dtype": get_autocast_dtype("cpu"),
+            "cache_enabled": is_autocast_cache_enabled(),
+        }
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        with self._restored(), enable_grad(), self._context() if self._context else contextlib.nullcontext():
+        context = self._context() if self._context else contextlib.nullcontext()
+        with self._restored(), enable_grad(), autocast("cpu", **self._autocast), context:
             return self._function(*args, **kwargs)
 
     @contextlib.contextmanager
@@ -88,7 +104,17 @@ class CheckpointFunction(Function):
 
     @staticmethod
     def backward(ctx: Any, *cotangents: Any) -> Any:
-        """Run the function again, recorded, and its backward pass."""
+        """Run the function again, recorded, and its backward pass.
+
+        Raises:
+            RuntimeError: the pass under way is for some tensors alone.
+        """
+        if not is_for_all_leaves():
+            raise RuntimeError(
+                "When use_reentrant=True, torch.utils.checkpoint is incompatible with .grad() or passing an `inputs` "
+                "parameter to .backward(). To resolve this error, you can either set use_reentrant=False, or call "
+                ".backward() without passing the `inputs` argument."
+            )
         inputs = list(ctx.inputs)
         for i, value in zip(ctx.positions, ctx.saved_tensors, strict=True):
             inputs[i] = value
@@ -106,42 +132,14 @@ class CheckpointFunction(Function):
         return (None, None, *(value.grad if isinstance(value, Tensor) else None for value in detached))
 
 
-class _Recomputed(Function):
-    """The form whose gradients are those of any op: for the inputs, and for the leaves that the function uses."""
-
-    @staticmethod
-    def forward(ctx: Any, again: Any, outputs: list[Any], place: Any, *tensors: Any) -> Any:
-        ctx.again = again
-        ctx.place = place
-        ctx.save_for_backward(*tensors)
-        return tuple(output.detach() for output in outputs)
-
-    @staticmethod
-    def backward(ctx: Any, *cotangents: Any) -> Any:
-        tensors = ctx.saved_tensors
-        create = is_grad_enabled()
-        outputs = _tensors(ctx.place(ctx.again, tensors))
-        roots = [(o, g) for o, g in zip(outputs, cotangents, strict=True) if o.requires_grad]
-        wanted = [value for value in tensors if value.requires_grad]
-        found = grad(
-            [output for output, _ in roots],
-            wanted,
-            [cotangent for _, cotangent in roots],
-            create_graph=create,
-            allow_unused=True,
-        )
-        gradients = iter(found)
-        return (None, None, None, *(next(gradients) if value.requires_grad else None for value in tensors))
-
-
 def checkpoint(
     function: Callable[..., Any],
     *args: Any,
     use_reentrant: bool | None = None,
     context_fn: Callable[[], tuple[Any, Any]] = noop_context_fn,
-    determinism_check: str = "default",  # noqa: ARG001 (torch's arguments)
+    determinism_check: str = "default",
     debug: bool = False,
-    early_stop: bool = True,  # noqa: ARG001
+    early_stop: bool = True,
     **kwargs: Any,
 ) -> Any:
     """Call a function so that the backward pass calls it again, instead of keeping what it computed.
@@ -152,9 +150,10 @@ def checkpoint(
         use_reentrant: True for a backward pass of its own inside the backward pass; False for gradients that
             `autograd.grad` and second derivatives can use as well. It should be given.
         context_fn: gives the contexts for the first run and for the later one; not with `use_reentrant`.
-        determinism_check: as torch has it; not used.
+        determinism_check: 'default' to compare the shapes and dtypes of what is computed again with the first time,
+            'none' not to.
         debug: as torch has it; not used.
-        early_stop: as torch has it; not used.
+        early_stop: whether the later run ends as soon as it has computed what the backward pass needs.
         kwargs: `preserve_rng_state`, whether the later run draws the same random numbers (True by default); others
             are the function's, and not for `use_reentrant`.
 
@@ -182,7 +181,7 @@ def checkpoint(
         use_reentrant = True
     preserve = kwargs.pop("preserve_rng_state", True)
     if not use_reentrant:
-        return _recomputed(function, preserve, context_fn, args, kwargs)
+        return _recomputed(function, preserve, context_fn, determinism_check, early_stop, args, kwargs)
     if kwargs:
         raise ValueError("Unexpected keyword arguments: " + ",".join(kwargs))
     if context_fn is not noop_context_fn or debug is not False:
@@ -190,65 +189,52 @@ def checkpoint(
     return CheckpointFunction.apply(function, preserve, *args)
 
 
-def _recomputed(function: Any, preserve: bool, context_fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _recomputed(
+    function: Any, preserve: bool, context_fn: Any, check: str, early_stop: bool, args: Any, kwargs: Any
+) -> Any:
+    """What a function gives, recorded so that nodes keep nothing until a backward pass asks for it."""
+    if check not in _CHECKS:
+        raise ValueError(f"determinism_check should be one of {list(_CHECKS)}, but got {check}")
     first, later = context_fn()
+    if not is_grad_enabled():
+        return function(*args, **kwargs)
     again = _Again(function, preserve, lambda: later)
-    before = Node("").sequence
-    with first:
+    stops = early_stop if _Settings.early_stop is None else _Settings.early_stop
+    frame = Recomputation(lambda: again(*args, **kwargs), early_stop=stops, described=_CHECKS[check])
+    with frame.recording(), first:
         result = function(*args, **kwargs)
-    given = [value for value in _tensors((args, kwargs)) if value.requires_grad]
-    leaves = _leaves(result, before, given)
-    outputs = [value for value in _tensors(result) if value.requires_grad]
-    if not is_grad_enabled() or not outputs or leaves is None:
-        return result
-    tensors = _tensors((args, kwargs))
-
-    def place(call: Any, values: Any) -> Any:
-        replaced = iter(values)
-        new_args, new_kwargs = _mapped((args, kwargs), lambda _: next(replaced))
-        return [value for value in _tensors(call(*new_args, **new_kwargs)) if value.requires_grad]
-
-    made = iter(_Recomputed.apply(again, outputs, place, *tensors, *leaves))
-    return _mapped(result, lambda value: next(made) if value.requires_grad else value)
+    frame.finish()
+    return result
 
 
-def _leaves(result: Any, before: int, given: list[Tensor]) -> list[Tensor] | None:
-    """The leaves, beside the inputs, that a result was made from; None if it was made from other recorded values."""
-    ends = {id(node_of(value)) for value in given}
-    waiting = [value._node for value in _tensors(result) if value._node is not None]
-    seen: set[int] = set()
-    found: list[Tensor] = []
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen or id(node) in ends:
-            continue
-        seen.add(id(node))
-        if node.leaf is not None:
-            found.append(node.leaf)  # type: ignore[arg-type]
-        elif node.sequence < before:
-            return None
-        waiting.extend(below for below, _ in node.next_functions if below is not None)
-    return found
+def _description(tensor: Tensor) -> dict[str, Any]:
+    return {"shape": tensor.shape, "dtype": tensor.dtype, "device": tensor.device}
 
 
-def _tensors(value: Any) -> list[Tensor]:
-    """The tensors in tuples, lists and dicts, from left to right."""
-    if isinstance(value, Tensor):
-        return [value]
-    items = value.values() if isinstance(value, dict) else value if isinstance(value, (tuple, list)) else ()
-    return [tensor for item in items for tensor in _tensors(item)]
+_CHECKS: dict[str, Callable[[Tensor], Any] | None] = {"default": _description, "none": None}
+"""What must be the same of a tensor that is computed again, by the name of the check."""
 
 
-def _mapped(value: Any, function: Callable[[Tensor], Any]) -> Any:
-    """The same tuples, lists and dicts with each tensor replaced."""
-    if isinstance(value, Tensor):
-        return function(value)
-    if isinstance(value, dict):
-        return {key: _mapped(item, function) for key, item in value.items()}
-    if isinstance(value, (tuple, list)):
-        items = [_mapped(item, function) for item in value]
-        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
-    return value
+class _Settings:
+    early_stop: bool | None = None
+
+
+@contextlib.contextmanager
+def set_checkpoint_early_stop(enable: bool) -> Iterator[None]:
+    """Set whether functions that are called again are left early, for the calls of `checkpoint` in a `with` block.
+
+    Args:
+        enable: whether to leave them as soon as everything that was wanted has been computed.
+
+    Example:
+        >>> with set_checkpoint_early_stop(False):
+        ...     pass
+    """
+    before, _Settings.early_stop = _Settings.early_stop, enable
+    try:
+        yield
+    finally:
+        _Settings.early_stop = before
 
 
 def checkpoint_sequential(

@@ -36,6 +36,13 @@ def parameters(function):
 CLASSES = [name for name in pyconv.nn.modules.__all__ if "Conv" in name or name in ("Fold", "Unfold")]
 
 
+def test_classes_of_modules_have_torchs_names():
+    both = [name for name in pyconv.nn.modules.__all__ if isinstance(getattr(torch.nn, name), type)]
+    assert len(both) > 150
+    names = [(pyconv.typename(getattr(pyconv.nn, name)), torch.typename(getattr(torch.nn, name))) for name in both]
+    assert [pair for pair in names if pair[0] != pair[1]] == []
+
+
 @pytest.mark.parametrize("name", CLASSES)
 def test_module_signatures(name):
     assert parameters(getattr(pyconv.nn, name)) == parameters(getattr(torch.nn, name))

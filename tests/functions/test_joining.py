@@ -1,7 +1,5 @@
 """Tensors put together and moved about: against NumPy's, with gradients."""
 
-import itertools
-
 import numpy as np
 import pytest
 
@@ -58,17 +56,6 @@ def test_matrices_of_diagonals():
     found = pyconv.diag_embed(grid(2, 3), 1, 0, 2)
     assert found.shape == (4, 2, 4)
     assert found.diagonal(1, 0, 2).equal(grid(2, 3))
-
-
-def test_grids_products_and_combinations():
-    vectors = [grid(2), grid(3) + 5]
-    expected = np.meshgrid(*(v._array for v in vectors), indexing="xy")
-    for found, array in zip(pyconv.meshgrid(*vectors, indexing="xy"), expected, strict=True):
-        np.testing.assert_array_equal(found._array, array)
-    pairs = itertools.product(*(v.tolist() for v in vectors))
-    assert pyconv.cartesian_prod(*vectors).tolist() == [list(pair) for pair in pairs]
-    expected = itertools.combinations_with_replacement(range(4), 3)
-    assert pyconv.combinations(pyconv.arange(4), 3, True).tolist() == [list(row) for row in expected]
 
 
 @pytest.mark.parametrize(

@@ -42,30 +42,6 @@ def test_first_and_second_derivatives(name, make):
     assert gradgradcheck(getattr(torch, name), operands)
 
 
-MATMUL = [
-    ((3,), (3,)),
-    ((2, 3), (3,)),
-    ((3,), (3, 2)),
-    ((2, 3), (3, 4)),
-    ((5, 2, 3), (3, 4)),
-    ((5, 2, 3), (3,)),
-    ((3,), (5, 3, 2)),
-    ((2, 3), (5, 3, 2)),
-    ((5, 2, 3), (1, 3, 4)),
-    ((2, 1, 2, 3), (5, 3, 4)),
-    ((0, 2, 3), (3, 4)),
-    ((2, 0), (0, 4)),
-]
-
-
-@pytest.mark.parametrize(("a", "b"), MATMUL)
-def test_matmul_is_numpys(a, b):
-    x, y = real(*a), real(*b)
-    np.testing.assert_allclose((x @ y).detach().numpy(), x.detach().numpy() @ y.detach().numpy(), rtol=1e-12)
-    if x.numel() and y.numel():
-        assert gradcheck(torch.matmul, (x, y))
-
-
 def test_16_bits_are_rounded_once():
     a, b = RANDOM.normal(size=(2, 40, 30)).astype(np.float16), RANDOM.normal(size=(30, 20)).astype(np.float16)
     exact = (a.astype(np.float32) @ b.astype(np.float32)).astype(np.float16)

@@ -74,29 +74,12 @@ def test_the_rule_for_views_is_right(order, shape):
         np.testing.assert_array_equal(np.lib.stride_tricks.as_strided(array, shape, strides), expected)
 
 
-def test_transposing_in_place_keeps_the_history():
-    x = grid().requires_grad_()
-    y = (x * 2).transpose_(0, 1).unsqueeze_(0)
-    assert y.shape == (1, 3, 2, 4)
-    y.sum().backward()
-    assert (x.grad == 2).all()
-
-
 def test_a_view_of_another_dtype_shares_the_version():
     x = pyconv.ones(2)
     y = x.view(pyconv.int32)
     y.zero_()
     assert x.tolist() == [0.0, 0.0]
     assert x._version == y._version == 1
-
-
-def test_broadcasting():
-    assert pyconv.broadcast_shapes((2, 1), 3, ()) == (2, 3)
-    a, b = pyconv.broadcast_tensors(pyconv.zeros(2, 1), pyconv.zeros(3))
-    assert a.stride() == (1, 0)
-    assert b.stride() == (0, 1)
-    with pytest.raises(RuntimeError, match="Attempting to broadcast a dimension of length 3 at -1!"):
-        pyconv.broadcast_shapes((2,), (3,))
 
 
 @pytest.mark.parametrize(
@@ -151,10 +134,3 @@ def test_words_of_errors(call, error, text):
 def test_a_size_can_be_a_number_of_numpys():
     assert pyconv.ones(2, 3).sum(np.int64(1)).tolist() == [3, 3]
     assert [len(part) for part in pyconv.ones(3).split(pyconv.tensor(2))] == [2, 1]
-
-
-def test_shapes_with_a_negative_size():
-    with pytest.raises(ValueError, match=r"^Attempting to broadcast a dimension with negative length!$"):
-        pyconv.broadcast_shapes((1,), (-12,))
-    with pytest.raises(RuntimeError, match=r"^Attempting to broadcast a dimension of length -1 at -1!"):
-        pyconv.broadcast_shapes((1, 2), (3, -1))

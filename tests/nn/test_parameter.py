@@ -220,3 +220,70 @@ def test_a_parameter_takes_a_shape_of_one_dimension_as_a_number_too(shape):
     parameter.materialize(shape)
     assert parameter.shape == (3,)
     assert parameter.dtype is pyconv.float64
+
+
+# Subclasses that make themselves
+
+
+class Scaled(Parameter):
+    """A parameter with an attribute of its own, given to `__new__` and `__init__` alike."""
+
+    def __new__(cls, data, scale=None):
+        return super().__new__(cls, data, requires_grad=False)
+
+    def __init__(self, data, scale=None):
+        self.scale = scale
+
+
+class Tagged(Tensor):
+    """A tensor whose constructor takes more than Tensor's."""
+
+    def __new__(cls, data, tag):
+        return super().__new__(cls, data)
+
+    def __init__(self, data, tag):
+        self.tag = tag
+
+
+def test_a_subclass_makes_itself():
+    data = pyconv.ones(2)
+    scaled = Scaled(data, scale=3)
+    data.add_(1)
+    assert (scaled.tolist(), scaled.scale, scaled.requires_grad, scaled._version) == ([2.0, 2.0], 3, False, 1)
+    tagged = Tagged([1, 2], "a")
+    assert (type(tagged), tagged.tolist(), tagged.tag) == (Tagged, [1.0, 2.0], "a")
+
+
+def test_a_copy_is_made_by_the_class_of_the_values_and_requires_grad():
+    copied = copy.deepcopy(Scaled(pyconv.ones(2), scale=3))
+    assert (type(copied), copied.scale) == (Scaled, False)
+    parameter = Parameter(pyconv.ones(2))
+    assert copy.deepcopy([parameter] * 2)[0] is not parameter
+    assert len(set(map(id, copy.deepcopy([parameter] * 2)))) == 1
+    assert type(pickle.loads(pickle.dumps(Scaled(pyconv.ones(2), 3)))) is Scaled
+
+
+def test_what_the_constructors_do_not_take():
+    with pytest.raises(TypeError, match=r"Parameter.__new__\(\) takes from 1 to 3 positional arguments but 4 were"):
+        Parameter(pyconv.ones(1), True, 3)
+    with pytest.raises(TypeError, match=r"Parameter.__new__\(\) got an unexpected keyword argument 'scale'"):
+        Parameter(pyconv.ones(1), scale=3)
+    with pytest.raises(TypeError, match=r"Buffer.__new__\(\) takes from 1 to 2 positional arguments but 3 were"):
+        Buffer(pyconv.ones(1), False)
+
+
+def test_a_leaf_of_a_subclass_over_a_tensor():
+    data = pyconv.ones(2)
+    made = Tensor._make_subclass(Named, data, True)
+    data.add_(1)
+    assert (type(made), made.tolist(), made.requires_grad) == (Named, [2.0, 2.0], True)
+    with pytest.raises(RuntimeError, match="Only Tensors of floating point and complex dtype can require gradients"):
+        Tensor._make_subclass(Named, pyconv.arange(2), True)
+
+
+def test_where_an_uninitialised_one_will_be():
+    lazy = UninitializedParameter(device="meta")
+    assert (lazy.is_meta, lazy.device) == (True, pyconv.device("meta"))
+    assert not UninitializedBuffer().is_meta
+    with pytest.raises(RuntimeError, match="Can't share memory on an uninitialized parameter or buffer"):
+        UninitializedBuffer().share_memory_()

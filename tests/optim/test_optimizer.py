@@ -258,3 +258,35 @@ def test_a_differentiable_step_is_recorded():
     SGD([param], lr=0.1, differentiable=True).step()
     param.sum().backward()
     np.testing.assert_allclose(start.grad.numpy(), 1 - 0.1 * 2 * start.detach().numpy())
+
+
+STATES = {
+    "Adam": (("exp_avg", "exp_avg_sq", "max_exp_avg_sq"), {"amsgrad": True}),
+    "AdamW": (("exp_avg", "exp_avg_sq", "max_exp_avg_sq"), {"amsgrad": True}),
+    "NAdam": (("exp_avg", "exp_avg_sq", "mu_product"), {}),
+    "Rprop": (("prev", "step_size"), {}),
+    "RMSprop": (("square_avg", "momentum_buffer"), {"momentum": 0.9}),
+    "Adamax": (("exp_avg", "exp_inf"), {}),
+    "SGD": (("momentum_buffer",), {"momentum": 0.5}),
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_differentiable_steps_have_right_gradients(name):
+    names, options = STATES[name]
+    random = np.random.default_rng(0)
+
+    def of(size):
+        return pyconv.tensor(random.uniform(0.2, 0.8, size), requires_grad=True)
+
+    def step(param, grad, *state):
+        param = param.clone()
+        param.grad = grad
+        optimizer = getattr(pyconv.optim, name)([param], lr=0.5, differentiable=True, **options)
+        optimizer.state[param].update(zip(names, (value.clone() for value in state), strict=True))
+        optimizer.state[param]["step"] = pyconv.tensor(10.0, dtype=pyconv.float64)
+        optimizer.step()
+        return param, *(optimizer.state[param][key] for key in names)
+
+    state = [of(()) if key == "mu_product" else of(3) for key in names]
+    assert pyconv.autograd.gradcheck(step, (of(3), of(3), *state))

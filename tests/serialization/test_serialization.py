@@ -290,3 +290,39 @@ def test_a_storage_that_is_too_small_is_refused():
     short.seek(0)
     with pytest.raises(RuntimeError, match=r"are out of bounds for storage of size 8$"):
         torch.load(short)
+
+
+@pytest.mark.filterwarnings("ignore:TypedStorage is deprecated")
+@pytest.mark.parametrize("zipped", [True, False])
+def test_storages_share_memory_with_tensors(zipped):
+    x = torch.arange(6.0)
+    file = io.BytesIO()
+    given = [x, x[2:].storage(), torch.tensor([1, 2]).storage(), torch.ones(2, dtype=torch.uint8).untyped_storage()]
+    torch.save(given, file, _use_new_zipfile_serialization=zipped)
+    for careful in (True, False):
+        file.seek(0)
+        tensor, same, other, untyped = torch.load(file, weights_only=careful)
+        tensor.fill_(7)
+        assert isinstance(same, torch.FloatStorage)
+        assert same.tolist() == [7.0] * 6
+        assert (isinstance(other, torch.LongStorage), other.tolist()) == (True, [1, 2])
+        assert untyped.tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_a_file_is_written_to_its_end(tmp_path, zipped):
+    path = tmp_path / "open"
+    with open(path, "wb") as file:
+        torch.save(torch.arange(3), file, _use_new_zipfile_serialization=zipped)
+        assert torch.load(path).tolist() == [0, 1, 2]
+
+
+def test_a_file_with_the_fewest_methods():
+    class Plain:
+        def __init__(self, data):
+            file = io.BytesIO(data)
+            self.read, self.readline, self.seek, self.tell = file.read, file.readline, file.seek, file.tell
+
+    file = io.BytesIO()
+    torch.save(torch.arange(3), file)
+    assert torch.load(Plain(file.getvalue())).tolist() == [0, 1, 2]

@@ -32,3 +32,11 @@ def test_torchs_words(text):
     with pytest.raises(TypeError) as error:
         SAID[text]()
     assert str(error.value) == text
+
+
+def test_methods_have_no_signature_with_a_dtype_of_the_result():
+    x = torch.ones(2, 2)
+    with pytest.raises(TypeError, match=r"mm\(\) takes 1 positional argument but 2 were given"):
+        x.mm(x, torch.float32)
+    with pytest.raises(TypeError, match=r"got \(str\), but expected \(Tensor mat1, Tensor mat2, \*, Number beta = 1"):
+        x.addmm("a")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 import pyconv
-from pyconv import dtypes
+from pyconv import dtypes, warned
 from pyconv.tensor.data import as_array
 
 
@@ -29,7 +29,7 @@ def test_sequences_of_any_kind():
     for data in (range(3), (0, 1, 2), [0, 1, 2], np.arange(3), pyconv.Size((0, 1, 2))):
         assert as_array(data, None).tolist() == [0, 1, 2]
     assert as_array([range(2), (3, 4)], None).tolist() == [[0, 1], [3, 4]]
-    assert as_array([np.ones(2), [1, 2]], None).dtype == np.float64
+    assert as_array([[np.float64(1), 2], range(2)], None).dtype == np.float64
 
 
 def test_tensors_inside():
@@ -99,3 +99,57 @@ def test_refusals(data, dtype, kind, text):
     with pytest.raises(kind) as caught:
         as_array(data, dtype)
     assert str(caught.value) == text
+
+
+SLOW = {
+    "a list": [np.array([1, 2]), np.array([3, 4])],
+    "a list of lists": [[np.array([1])]],
+    "beside numbers": [1, np.array(2)],
+}
+
+
+@pytest.mark.parametrize("kind", SLOW)
+def test_arrays_in_lists_are_warned_of(kind, monkeypatch):
+    monkeypatch.setattr(warned, "_given", set())
+    with pytest.warns(UserWarning, match="from a list of numpy.ndarrays is extremely slow"):
+        found = pyconv.tensor(SLOW[kind])
+    assert found.tolist() == np.array(SLOW[kind]).tolist()
+
+
+def test_an_array_without_length_does_not_begin_a_sequence():
+    with pytest.raises(TypeError, match=r"len\(\) of unsized object"):
+        pyconv.tensor([np.array(1)])
+
+
+class Numbers:
+    """A sequence by its methods alone."""
+
+    def __init__(self, *items):
+        self.items = items
+
+    def __len__(self):
+        return len(self.items)
+
+    def __getitem__(self, i):
+        return self.items[i]
+
+
+def test_anything_with_items_and_a_length_is_a_sequence():
+    assert pyconv.tensor(Numbers(1.0, 2.0)).tolist() == [1.0, 2.0]
+    assert pyconv.tensor(Numbers(Numbers(1), [2])).tolist() == [[1], [2]]
+    with pytest.raises(RuntimeError, match="Could not infer dtype of dict"):
+        pyconv.tensor({0: 1})
+
+
+def test_sequences_without_a_shape():
+    class Broken(Numbers):
+        def __getitem__(self, i):
+            raise TypeError
+
+    with pytest.raises(ValueError, match="could not determine the shape of object type 'Broken'"):
+        pyconv.tensor(Broken(1.0))
+    itself = [0]
+    itself.append(itself)
+    for data in (itself, [[1, 2], itself]):
+        with pytest.raises(TypeError, match="self-referential lists are incompatible"):
+            pyconv.tensor(data)

@@ -1,5 +1,7 @@
 """Changes in place: values, versions, the graph, views, refusals."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -265,7 +267,81 @@ def test_integers_wrap():
     assert x.tolist() == [-1, -55]
 
 
-def test_memory_that_overlaps_its_source_is_read_before_it_is_written():
-    x = pyconv.arange(5)
-    x[1:] = x[:-1]
-    assert x.tolist() == [0, 0, 1, 2, 3]
+CHANGES = {
+    "add_": lambda x: x.add_(5),
+    "fill_": lambda x: x.fill_(0),
+    "normal_": lambda x: x.normal_(),
+    "set item": lambda x: x.__setitem__(0, 1.0),
+    "t_": lambda x: x.t_(),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_view_of_what_has_become_a_leaf_stays(name):
+    x = grid(requires_grad=False)
+    view = x[:]
+    x.requires_grad = True
+    with pytest.raises(RuntimeError, match="a view of a leaf Variable that requires grad is being used"):
+        CHANGES[name](view)
+    assert x.tolist() == [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
+
+
+PARTS = {
+    "add_": lambda x: x[:-1].add_(x[1:]),
+    "copy_": lambda x: x[:-1].copy_(x[1:]),
+    "mul_": lambda x: x[:-1].mul_(x[1:]),
+    "clamp_": lambda x: x[:-1].clamp_(min=x[1:]),
+    "addcmul_": lambda x: x[:-1].addcmul_(x[1:], x[1:]),
+    "an element": lambda x: x.add_(x[1]),
+    "assignment": lambda x: x.__setitem__(slice(0, 5), x[1:]),
+    "index_add_": lambda x: x.index_add_(0, ROWS, x[:3]),
+    "index_copy_": lambda x: x.index_copy_(0, ROWS, x[:3]),
+    "index_put_": lambda x: x.index_put_((ROWS,), x[0]),
+    "put_": lambda x: x.put_(ROWS, x[:3]),
+    "scatter_": lambda x: x.scatter_(0, ROWS, x),
+}
+ROWS = pyconv.tensor([2, 1, 0])
+INDEX = {
+    "index_add_": lambda i: i.index_add_(0, i, i.clone()),
+    "index_fill_": lambda i: i.index_fill_(0, i, 0),
+    "put_": lambda i: i.put_(i, i),
+    "scatter_": lambda i: i.scatter_(0, i, i.clone()),
+    "index_put_": lambda i: i.index_put_((i,), i.clone()),
+}
+
+
+@pytest.mark.parametrize("call", [*PARTS.values(), *INDEX.values()], ids=[*PARTS, *map("its index: {}".format, INDEX)])
+def test_what_is_read_lies_apart_from_what_is_written(call):
+    x = ROWS.clone() if call in INDEX.values() else pyconv.arange(6.0)
+    before = x.tolist()
+    with pytest.raises(RuntimeError, match="some elements of the input tensor and the written-to tensor refer"):
+        call(x)
+    assert x.tolist() == before
+
+
+def test_what_is_read_may_be_exactly_what_is_written():
+    x = pyconv.arange(4.0)
+    assert x.add_(x).tolist() == [0.0, 2.0, 4.0, 6.0]
+    assert x[1:].mul_(x[1:]).tolist() == [4.0, 16.0, 36.0]
+    assert x[:2].copy_(x[2:]).tolist() == [16.0, 36.0]
+    assert x.fill_(x[1]).tolist() == [36.0] * 4
+    x[:2] = x[3]
+    assert x.masked_fill_(x > 40, x[0]).tolist() == [36.0] * 4
+
+
+EXPANDED = {
+    "index_fill_": (lambda x: x.index_fill_(0, ROWS, 4.0), "tensor[mask] = scalar"),
+    "masked_fill_": (lambda x: x.masked_fill_(pyconv.arange(6) < 2, 4.0), "tensor[mask] = scalar"),
+    "index_put_": (lambda x: x.index_put_((ROWS,), pyconv.full((3,), 4.0)), "tensor[indices] = tensor"),
+}
+
+
+@pytest.mark.parametrize("name", EXPANDED)
+def test_what_still_writes_to_expanded_memory_is_warned_of(name):
+    call, text = EXPANDED[name]
+    x = pyconv.ones(1).expand(6)
+    with pytest.warns(UserWarning, match=rf"Use of {name} on expanded tensors is deprecated.*{re.escape(text)}"):
+        call(x)
+    assert x.tolist() == [4.0] * 6
+    with pytest.raises(RuntimeError, match="more than one element of the written-to tensor"):
+        x.add_(1)

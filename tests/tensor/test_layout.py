@@ -1,5 +1,7 @@
 """Memory formats, storages, ranges and the legacy constructors."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -138,3 +140,89 @@ def test_resize_has_no_order_to_keep():
     x = pyconv.ones(4)
     with pytest.raises(RuntimeError, match=r"^Unsupported memory formatPreserve$"):
         x.resize_(2, 2, memory_format=pyconv.preserve_format)
+
+
+LENT = {
+    "numpy": lambda x: x.numpy(),
+    "numpy of a view": lambda x: x[1].detach().numpy(),
+    "asarray": np.asarray,
+}
+
+
+@pytest.mark.parametrize("look", LENT)
+def test_memory_that_numpy_looks_at_does_not_move(look):
+    x = pyconv.ones(2, 2)
+    looking = LENT[look](x)
+    with pytest.raises(RuntimeError, match="Trying to resize storage that is not resizable"):
+        x.resize_(3, 3)
+    assert x.resize_(3).tolist() == [1.0, 1.0, 1.0]
+    assert looking.sum() > 0
+    array = np.zeros(2)
+    for made in (pyconv.from_numpy(array), pyconv.as_tensor(array), pyconv.asarray(array)):
+        with pytest.raises(RuntimeError, match="not resizable"):
+            made.resize_(3)
+    with pytest.raises(RuntimeError, match="not resizable"):
+        pyconv.frombuffer(bytearray(8), dtype=pyconv.int32).resize_(3)
+    assert pyconv.ones(2).resize_(3).shape == (3,)
+
+
+NO_ROOM = {
+    (2**62,): "Storage size calculation overflowed with sizes=[4611686018427387904]",
+    (2, 4, 2**29, 2**29): "Storage size calculation overflowed with sizes=[2, 4, 536870912, 536870912]",
+    (0, 4, 2**61): "Stride calculation overflowed",
+    (2**50,): "DefaultCPUAllocator: can't allocate memory: you tried to allocate 4503599627370496 bytes.",
+}
+
+
+@pytest.mark.parametrize("shape", NO_ROOM)
+def test_there_is_no_room_for_very_large_tensors(shape):
+    x = pyconv.ones(())
+    for make in (pyconv.empty, pyconv.zeros, pyconv.randn, x.new_empty, x.resize_):
+        with pytest.raises(RuntimeError, match=re.escape(NO_ROOM[shape])):
+            make(shape)
+
+
+def test_a_size_beyond_64_bits():
+    with pytest.raises(RuntimeError, match="numel: integer multiplication overflow"):
+        pyconv.ones(()).resize_(8, 8, 2**29, 2**29)
+
+
+def test_a_view_without_elements_is_a_view():
+    x = pyconv.ones(2, 0, requires_grad=True)
+    assert x.view(0)._base is x
+    assert pyconv.view_as_real(pyconv.ones(0, dtype=pyconv.complex64)).shape == (0, 2)
+    assert x[0]._is_view()
+
+
+def test_a_dense_tensor_made_dense():
+    x = pyconv.ones(2)
+    assert x.to_dense() is x
+    assert x.to_dense(pyconv.float64).dtype is pyconv.float64
+
+
+# shape, the order of the dimensions in memory, the strides of `.to(memory_format=...)` and whether that is the tensor
+# itself, recorded from torch 2.13
+TO = [
+    ((2, 1, 3, 3), (0, 1, 2, 3), "channels_last", (9, 1, 3, 1), False),
+    ((4, 8, 1, 1), (0, 1, 2, 3), "channels_last", (8, 1, 8, 8), False),
+    ((4, 8, 1, 1), (0, 1, 2, 3), "contiguous_format", (8, 1, 1, 1), True),
+    ((2, 3, 4, 5), (0, 2, 3, 1), "channels_last", (60, 1, 15, 3), True),
+    ((2, 1, 2, 4, 5), (0, 1, 2, 3, 4), "channels_last_3d", (40, 1, 20, 5, 1), False),
+    ((2, 3), (1, 0), "contiguous_format", (1, 2), True),
+    ((2, 3), (1, 0), "preserve_format", (1, 2), True),
+]
+
+
+@pytest.mark.parametrize(("shape", "order", "name", "strides", "stays"), TO, ids=str)
+def test_the_strides_decide_whether_a_format_is_there(shape, order, name, strides, stays):
+    back = [order.index(i) for i in range(len(shape))]
+    x = pyconv.ones([shape[i] for i in order]).permute(back)
+    found = x.to(memory_format=getattr(pyconv, name))
+    assert (found.stride(), found is x) == (strides, stays)
+    other = x.double(memory_format=getattr(pyconv, name))
+    assert other.stride() == (x.contiguous().stride() if name == "contiguous_format" else strides)
+
+
+def test_a_convolution_of_one_channel_keeps_channels_last():
+    x = pyconv.ones(2, 1, 5, 5).to(memory_format=pyconv.channels_last)
+    assert pyconv.nn.Conv2d(1, 4, 3)(x).stride() == (36, 1, 12, 4)

@@ -363,3 +363,54 @@ def test_all_and_any_along_dimensions():
     assert x.to(pyconv.uint8).all(0).dtype is pyconv.uint8
     with pytest.raises(IndexError, match="Dimension out of range"):
         x.any(2)
+
+
+def test_reversed_goes_through_the_first_dimension():
+    assert reversed(pyconv.arange(6).reshape(3, 2)).tolist() == [[4, 5], [2, 3], [0, 1]]
+    assert reversed(pyconv.tensor(7)).item() == 7
+
+
+def test_sizes_may_be_arrays_without_dimensions():
+    two = np.array(2)
+    assert pyconv.ones(two, np.int64(3)).shape == pyconv.ones((two, 3)).shape == (2, 3)
+    assert pyconv.ones(4).view(two, two).shape == pyconv.ones(4).reshape(two, 2).shape == (2, 2)
+    assert pyconv.zeros(2).expand(two, 2).shape == (2, 2)
+    with pytest.raises(TypeError, match="must be tuple of ints"):
+        pyconv.ones((np.array(2.0), 3))
+    with pytest.raises(TypeError, match="must be tuple of ints"):
+        pyconv.ones((np.array([2]), 3))
+
+
+def test_functions_of_elements_give_numbers_that_fit():
+    assert pyconv.arange(3).apply_(lambda k: 2.7).tolist() == [2, 2, 2]
+    with pytest.raises(TypeError, match="'str' object cannot be interpreted as an integer"):
+        pyconv.arange(3).apply_(str)
+    with pytest.raises(TypeError, match="must be real number, not NoneType"):
+        pyconv.ones(2).apply_(lambda k: None)
+
+
+def test_results_in_empty_tensors_lie_as_they_were_computed():
+    x = pyconv.arange(6.0).reshape(2, 3).t()
+    assert pyconv.add(x, 1, out=pyconv.empty(0)).stride() == pyconv.exp(x, out=pyconv.empty(0)).stride() == (1, 3)
+
+
+def test_an_index_into_nothing():
+    w = pyconv.ones(0, 3)
+    with pytest.raises(RuntimeError, match="self indexing axis dim should be positive"):
+        w.index_select(0, pyconv.tensor([0]))
+    with pytest.raises(RuntimeError, match="INDICES element is out of DATA bounds, id=5 axis_dim=3"):
+        w.index_select(1, pyconv.tensor([0, 5]))
+    with pytest.raises(IndexError, match="index out of range in self"):
+        pyconv.ones(2).index_select(0, pyconv.tensor([2]))
+
+
+def test_ranges_without_room():
+    with pytest.raises(RuntimeError, match=r"invalid size, possible overflow\?"):
+        pyconv.arange(1e-38, 3e38)
+
+
+def test_wide_unsigned_numbers_are_drawn_upwards():
+    x = pyconv.empty(100, dtype=pyconv.uint16).random_(40000, None)
+    assert 40000 <= x.long().min() < x.long().max() < 2**16
+    with pytest.raises(RuntimeError, match="expected scalar_type Float but found Short"):
+        pyconv.cummax(pyconv.ones(2), 0, out=(pyconv.empty(0, dtype=pyconv.int16), pyconv.empty(0).long()))

@@ -13,7 +13,7 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.functions.dims import dimension
 from pyconv.functions.linalg import checks
-from pyconv.functions.linalg.factorizations import linalg_svdvals
+from pyconv.functions.linalg.svd import linalg_svdvals
 from pyconv.functions.linalg.systems import linalg_inv_ex, wrapped
 from pyconv.functions.norms import linalg_matrix_norm
 from pyconv.functions.products import shape_of

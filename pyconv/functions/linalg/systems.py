@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.functions.alias import alias
 from pyconv.functions.linalg import checks
-from pyconv.functions.products import matmul, shape_of
+from pyconv.functions.products import shape_of
+from pyconv.functions.stacked_products import matmul
 from pyconv.ops import shape
 from pyconv.ops.arithmetic import add, where
 from pyconv.ops.cast import array_of, cast, clone

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.geometry.sizes import Size
 from pyconv.ops import shape
 from pyconv.ops.cast import array_of

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyconv.autograd.graph import Traced
 from pyconv.autograd.mode import is_grad_enabled
+from pyconv.autograd.traced import Traced
 from pyconv.functions.pooling.arguments import (
     FLOATS,
     INTEGERS,

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
+from pyconv.functions.determinism import alert
 from pyconv.functions.pooling.arguments import FLOATS, check_dtype, ints, shape_of
 from pyconv.geometry.pool_checks import check_not_empty
 from pyconv.geometry.sizes import Size, size_text
@@ -42,6 +43,7 @@ def max_unpool2d(input: Any, indices: Any, output_size: Ints) -> Any:
         tensor([[[0., 0.],
                  [5., 0.]]])
     """
+    alert("max_unpooling2d_forward_out")
     shape, places = shape_of(input), shape_of(indices)
     output = ints("max_unpool2d", "output_size", output_size, 2)
     _check_indices(indices, f" but got: {dtypes.of(array_of(indices)).scalar_name}")
@@ -80,6 +82,7 @@ def max_unpool3d(input: Any, indices: Any, output_size: Ints, stride: Ints, padd
         >>> max_unpool3d(torch.ones(1, 1, 1, 1), torch.ones(1, 1, 1, 1).long(), (1, 1, 2), 2, 0)
         tensor([[[[0., 1.]]]])
     """
+    alert("max_unpooling3d_forward_out")
     shape, places = shape_of(input), shape_of(indices)
     output, steps, pads = (
         ints("max_unpool3d", name, value, 3)

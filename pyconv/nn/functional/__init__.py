@@ -49,6 +49,7 @@ _HOMES = {
     ],
     "attention": ["scaled_dot_product_attention"],
     "conv": ["conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"],
+    "conv_tbc": ["conv_tbc"],
     "dropout": ["alpha_dropout", "dropout", "dropout1d", "dropout2d", "dropout3d", "feature_alpha_dropout"],
     "embedding": ["embedding", "one_hot"],
     "embedding_bag": ["embedding_bag"],
@@ -124,6 +125,7 @@ _HOMES = {
     "resize": ["interpolate", "upsample", "upsample_bilinear", "upsample_nearest"],
     "shuffle": ["channel_shuffle", "native_channel_shuffle", "pixel_shuffle", "pixel_unshuffle"],
     "vision": ["affine_grid", "grid_sample"],
+    "pyconv.nn": ["grad"],
 }
 """The names by the module that they come from, which is imported when one is first asked for."""
 

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.functions.dropout import dropout
-from pyconv.functions.products import matmul, shape_of
+from pyconv.functions.products import shape_of
+from pyconv.functions.stacked_products import matmul
 from pyconv.ops import shape
 from pyconv.ops.arithmetic import add, check_broadcast, mul, where
 from pyconv.ops.cast import array_of, cast
@@ -25,6 +26,9 @@ from pyconv.ops.softmax import softmax
 from pyconv.signatures import function
 
 __all__ = ["scaled_dot_product_attention"]
+
+KERNELS = {"flash": True, "mem_efficient": True, "math": True, "cudnn": True}
+"""The kernels that may be taken, as `torch.nn.attention` and `torch.backends.cuda` set them."""
 
 
 @function(
@@ -69,6 +73,7 @@ def scaled_dot_product_attention(
         tensor([[2.]])
     """
     _check(query, key, value, attn_mask, is_causal)
+    _check_kernels(query, key, value, attn_mask, dropout_p, enable_gqa)
     dtype = array_of(query).dtype
     query, key, value = (cast(x, dtypes.accumulation(dtype)) for x in (query, key, value))
     if not array_of(value).size or not math.prod(array_of(query).shape[:-1]):
@@ -98,6 +103,19 @@ def _is_fused(query: Any, key: Any, value: Any, mask: Any, dropout_p: float, sha
         return False
     q, k, v = (x.shape for x in arrays)
     return q[0] == k[0] and k[:2] == v[:2] and (shared or q[1] == k[1]) and q[-1] == v[-1]
+
+
+def _check_kernels(query: Any, key: Any, value: Any, mask: Any, dropout_p: float, shared: bool) -> None:
+    """Raise RuntimeError where the kernels that may be taken do not take these operands."""
+    if KERNELS["math"]:
+        return
+    if not KERNELS["flash"]:
+        raise RuntimeError(
+            "No viable backend for scaled_dot_product_attention was found. This is likely due to turning off both the "
+            "math kernel and the fused kernels."
+        )
+    if not _is_fused(query, key, value, mask, dropout_p, shared):
+        raise RuntimeError("No available kernel.  Aborting execution.")
 
 
 def _cut(query: Any, key: Any, length: int, mask: Any) -> Any:

@@ -1,12 +1,15 @@
 """torch's conv1d, conv2d, conv3d and their transposes.
 
-May import: `pyconv.geometry`, `pyconv.ops`, `pyconv.nn.functional`.
+May import: NumPy, `pyconv.geometry`, `pyconv.ops`, `pyconv.nn.functional`.
 """
 
 from __future__ import annotations
 
 import warnings
+from functools import lru_cache
 from typing import Any
+
+import numpy as np
 
 from pyconv.geometry import Conv, check_rank
 from pyconv.nn.functional.operands import check_bias, check_complex, check_supported, matching
@@ -26,6 +29,10 @@ _TRANSPOSE = (
     "(Tensor input, Tensor weight, Tensor bias = None, tuple of ints stride = 1, tuple of ints padding = 0, "
     "tuple of ints output_padding = 0, int groups = 1, tuple of ints dilation = 1)"
 )
+
+_geometry = lru_cache(maxsize=4096)(Conv.of)
+_ORDINARY = (np.dtype(np.float32), np.dtype(np.float64))
+"""The dtypes of which there is nothing to say where the operands share one."""
 
 _warned_of_copy = False
 
@@ -48,7 +55,7 @@ def _unbatched(y: Any, batched: bool) -> Any:
 def _warn_of_copy(geometry: Conv) -> None:
     """Torch's warning of a lopsided 'same', once a process."""
     global _warned_of_copy
-    if not _warned_of_copy and any(low != high for low, high in geometry.window.padding):
+    if any(low != high for low, high in geometry.window.padding):
         _warned_of_copy = True
         warnings.warn(
             "Using padding='same' with even kernel lengths and odd dilation may require a zero-padded copy of the "
@@ -58,15 +65,31 @@ def _warn_of_copy(geometry: Conv) -> None:
         )
 
 
+def _is_ordinary(input: Any, weight: Any, bias: Any, ndim: int) -> bool:
+    """Whether a batched input, the weight and the bias share a dtype that no check concerns."""
+    x, w = array_of(input), array_of(weight)
+    if x.ndim != ndim + 2 or x.dtype not in _ORDINARY or w.dtype != x.dtype:
+        return False
+    return bias is None or array_of(bias).dtype == x.dtype
+
+
 def _conv(
     name: str, input: Any, weight: Any, bias: Any, stride: Ints, padding: str | Ints, dilation: Ints, groups: int
 ) -> Any:
+    if _is_ordinary(input, weight, bias, int(name[-2])):
+        geometry = _geometry(
+            array_of(input).shape, array_of(weight).shape, _shape(bias), stride, padding, dilation, groups
+        )
+        if padding == "same" and not _warned_of_copy:
+            _warn_of_copy(geometry)
+        return ops.conv(input, weight, bias, geometry=geometry)
     if not isinstance(padding, str):
         check_bias(input, bias)
     x, batched = _batched(input, int(name[-2]), name)
     check_complex(x, weight, bias)
     geometry = Conv.of(array_of(x).shape, array_of(weight).shape, _shape(bias), stride, padding, dilation, groups)
-    _warn_of_copy(geometry)
+    if not _warned_of_copy:
+        _warn_of_copy(geometry)
     check_supported(x, geometry, transposed=False)
     check_bias(x, bias)
     x, weight = matching(x, weight)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import primitive
+from pyconv.autograd.primitive import primitive
 from pyconv.functions.embedding import embedding as look_up
 from pyconv.functions.embedding import embedding_renorm_
 from pyconv.functions.products import shape_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.geometry.fold import (
     FOLD_ORDER,
     check_fold,

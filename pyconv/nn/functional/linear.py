@@ -10,7 +10,8 @@ from typing import Any
 
 from pyconv.autograd.mode import is_grad_enabled
 from pyconv.functions.added_products import addmm
-from pyconv.functions.products import bmm, matmul, shape_of
+from pyconv.functions.products import bmm, shape_of
+from pyconv.functions.stacked_products import matmul
 from pyconv.ops import shape
 from pyconv.ops.arithmetic import add
 from pyconv.ops.cast import array_of

@@ -142,7 +142,7 @@ def multi_head_attention_forward(
         found = found.view(bsz, num_heads, tgt_len, k.size(1))
         found = found.mean(dim=1) if average_attn_weights else found
     else:
-        output = _without_weights(q, k, v, attn_mask, is_causal, dropped, bsz)
+        output = _without_weights(q, k, v, attn_mask, is_causal, dropped, num_heads)
         output, found = output.permute(2, 0, 1, 3).reshape(bsz * tgt_len, embed_dim), None
     output = linear(output, out_proj_weight, out_proj_bias)
     output = output.view(tgt_len, bsz, output.size(1))
@@ -163,11 +163,12 @@ def _with_weights(q: Any, k: Any, v: Any, mask: Any, is_causal: bool, dropout_p:
     return bmm(weights, v), weights
 
 
-def _without_weights(q: Any, k: Any, v: Any, mask: Any, is_causal: bool, dropout_p: float, bsz: int) -> Any:
+def _without_weights(q: Any, k: Any, v: Any, mask: Any, is_causal: bool, dropout_p: float, heads: int) -> Any:
+    lead = (q.size(0) // heads, heads)
     if mask is not None:
         alone = mask.size(0) == 1 and mask.dim() == 3
-        mask = mask.unsqueeze(0) if alone else mask.view(bsz, -1, mask.size(1), k.size(1))
-    q, k, v = (x.view(bsz, -1, x.size(1), x.size(2)) for x in (q, k, v))
+        mask = mask.unsqueeze(0) if alone else mask.view(*lead, mask.size(1), k.size(1))
+    q, k, v = (x.view(*lead, x.size(1), x.size(2)) for x in (q, k, v))
     return scaled_dot_product_attention(q, k, v, mask, dropout_p, is_causal)
 
 

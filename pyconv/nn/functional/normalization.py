@@ -11,7 +11,7 @@ from typing import Any
 
 from pyconv import dtypes
 from pyconv import functions as declared
-from pyconv.functions import normalization as functions
+from pyconv.functions import batch_normalization, group_normalization, layer_normalization
 from pyconv.functions.views import reshaped_view
 from pyconv.ops.arithmetic import div, mul
 from pyconv.ops.cast import array_of
@@ -89,7 +89,7 @@ def batch_norm(
         raise ValueError(f"batch_norm eps must be positive during training, but got {eps}")
     if eps < 0.0:
         raise ValueError(f"batch_norm eps must be non-negative, but got {eps}")
-    return functions.batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps, True)
+    return batch_normalization.batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps, True)
 
 
 def _size(x: Any) -> Size:
@@ -135,7 +135,9 @@ def instance_norm(
         size = _size(input)
         if size[2:].numel() == 1:
             raise ValueError(f"Expected more than 1 spatial element when training, got input size {size}")
-    return functions.instance_norm(input, weight, bias, running_mean, running_var, use_input_stats, momentum, eps, True)
+    return batch_normalization.instance_norm(
+        input, weight, bias, running_mean, running_var, use_input_stats, momentum, eps, True
+    )
 
 
 def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-05) -> Any:
@@ -164,7 +166,7 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
     if len(shape) < 2:
         raise RuntimeError(f"Expected at least 2 dimensions for input tensor but received {len(shape)}")
     _check_batch_size([shape[0] * shape[1] // num_groups, num_groups, *shape[2:]])
-    return functions.group_norm(input, num_groups, weight, bias, eps, True)
+    return group_normalization.group_norm(input, num_groups, weight, bias, eps, True)
 
 
 def layer_norm(
@@ -190,7 +192,7 @@ def layer_norm(
         >>> layer_norm(np.array([[1.0, 3.0]]), (2,), np.array([1.0, 2.0]), eps=0.0)
         array([[-1.,  2.]])
     """
-    return functions.layer_norm(input, normalized_shape, weight, bias, eps, True)
+    return layer_normalization.layer_norm(input, normalized_shape, weight, bias, eps, True)
 
 
 def rms_norm(input: Any, normalized_shape: Sequence[int], weight: Any = None, eps: float | None = None) -> Any:
@@ -213,7 +215,7 @@ def rms_norm(input: Any, normalized_shape: Sequence[int], weight: Any = None, ep
         >>> rms_norm(np.array([[3.0, -3.0]]), (2,))
         array([[ 1., -1.]])
     """
-    return functions.rms_norm(input, normalized_shape, weight, eps)
+    return layer_normalization.rms_norm(input, normalized_shape, weight, eps)
 
 
 def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.geometry.padding import check_constant, check_length, check_mode, check_rule, pairs_of
 from pyconv.kernels.pad import source
 from pyconv.ops import pad as ops

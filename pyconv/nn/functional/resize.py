@@ -141,7 +141,7 @@ def _dispatch(
 ) -> Any:
     """What torch does for a mode and a number of dimensions."""
     ndim = len(array_of(input).shape)
-    if ndim in (3, 4, 5):
+    if ndim in (3, 4, 5) and isinstance(mode, str):
         if mode in _NEAREST:
             return call(NEAREST[mode, ndim - 2], input, output_size, factors)
         if mode == "area":

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
 from pyconv.autograd.mode import is_grad_enabled
+from pyconv.autograd.traced import Traced
 from pyconv.kernels import resize_taps as tables
 from pyconv.kernels.resize import Taps
 from pyconv.ops import resize as ops

@@ -262,23 +262,10 @@ def affine_grid_generator(theta: Any, size: Sequence[int], align_corners: bool) 
     """
     if len(size) not in (4, 5):
         raise RuntimeError("AffineGridGenerator needs 4d (spatial) or 5d (volumetric) inputs.")
-    sizes, ndim, dtype = tuple(int(n) for n in size[2:]), len(size) - 2, array_of(theta).dtype
-    base = np.ones((*sizes, ndim + 1), dtype)
-    for axis, n in enumerate(sizes):
-        steps = _steps(n, bool(align_corners), dtype)
-        base[..., ndim - 1 - axis] = steps.reshape(-1, *(1,) * (ndim - 1 - axis))
+    sizes, ndim = tuple(int(n) for n in size[2:]), len(size) - 2
     if len(array_of(theta)) != int(size[0]):
         raise RuntimeError(
             f"Expected size for first two dimensions of batch2 tensor to be: [{size[0]}, {ndim + 1}] but got: "
             f"[{len(array_of(theta))}, {ndim + 1}]."
         )
-    return affine(theta, base=base)
-
-
-def _steps(n: int, corners: bool, dtype: np.dtype[Any]) -> Any:
-    """Equal steps from -1 to 1, or through the middles of n parts of that."""
-    if n <= 1:
-        return np.zeros(n, dtype)
-    wide = dtypes.accumulation(dtype) if dtype.kind == "f" else dtype
-    steps = np.linspace(-1, 1, n).astype(wide).astype(dtype)
-    return steps if corners else (steps * dtype.type((n - 1) / n)).astype(dtype)
+    return affine(theta, sizes=sizes, corners=bool(align_corners))

@@ -80,7 +80,8 @@ class Conversion(Traversal):
             kind = dtype if t.is_floating_point() or t.is_complex() else None
             if t.is_meta and place is not None and not on_meta(place):
                 raise NotImplementedError(f"{NO_DATA} {_USE_TO_EMPTY}")
-            return cast(Tensor, t.to(device=place, dtype=kind, memory_format=order if t.dim() in (4, 5) else None))
+            known = order if order is not None and t.dim() in (4, 5) else None
+            return cast(Tensor, t.to(device=place, dtype=kind, memory_format=known))
 
         return self._apply(convert)
 

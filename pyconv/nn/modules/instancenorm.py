@@ -34,7 +34,12 @@ class _InstanceNorm(_NormBase):
         super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype, bias=bias)
 
     def _check_input_dim(self, input: Any) -> None:
-        check_ranks(input, self.unbatched, self.unbatched + 1)
+        rank = self._get_no_batch_dim()
+        check_ranks(input, rank, rank + 1)
+
+    def _get_no_batch_dim(self) -> int:
+        """The rank of an input without a batch, which a subclass may know otherwise."""
+        return self.unbatched
 
     def _load_from_state_dict(
         self,
@@ -59,12 +64,15 @@ class _InstanceNorm(_NormBase):
 
     def forward(self, input: Any) -> Any:
         self._check_input_dim(input)
-        axis = input.dim() - self.unbatched
+        axis = input.dim() - self._get_no_batch_dim()
         if input.size(axis) != self.num_features:
             self._complain(axis, input.size(axis))
         if axis == 0:
-            return self._normalize(input.unsqueeze(0)).squeeze(0)
-        return self._normalize(input)
+            return self._handle_no_batch_input(input)
+        return self._apply_instance_norm(input)
+
+    def _handle_no_batch_input(self, input: Any) -> Any:
+        return self._apply_instance_norm(input.unsqueeze(0)).squeeze(0)
 
     def _complain(self, axis: int, size: int) -> None:
         if self.affine:
@@ -77,7 +85,7 @@ class _InstanceNorm(_NormBase):
             stacklevel=3,
         )
 
-    def _normalize(self, input: Any) -> Any:
+    def _apply_instance_norm(self, input: Any) -> Any:
         return F.instance_norm(
             input,
             self.running_mean,

@@ -11,24 +11,36 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from pyconv.naming import adopt
-from pyconv.nn.modules.call import (
-    Call,
+from pyconv.nn.modules.call import Call
+from pyconv.nn.modules.conversion import Conversion
+from pyconv.nn.modules.hooks import (
+    _WrappedHook,
+    register_module_backward_hook,
     register_module_forward_hook,
     register_module_forward_pre_hook,
     register_module_full_backward_hook,
     register_module_full_backward_pre_hook,
 )
-from pyconv.nn.modules.conversion import Conversion
+from pyconv.nn.modules.registry import (
+    register_module_buffer_registration_hook,
+    register_module_module_registration_hook,
+    register_module_parameter_registration_hook,
+)
 from pyconv.nn.modules.state_dict import Stateful
 
 __all__ = [
     "Module",
+    "_WrappedHook",
     "enclosed",
     "indented",
+    "register_module_backward_hook",
+    "register_module_buffer_registration_hook",
     "register_module_forward_hook",
     "register_module_forward_pre_hook",
     "register_module_full_backward_hook",
     "register_module_full_backward_pre_hook",
+    "register_module_module_registration_hook",
+    "register_module_parameter_registration_hook",
 ]
 
 M = TypeVar("M", bound="Module")
@@ -75,14 +87,7 @@ class Module(Call, Conversion, Stateful):
             _buffers={},
             _non_persistent_buffers_set=set(),
             _modules={},
-            _backward_hooks=OrderedDict(),
-            _backward_pre_hooks=OrderedDict(),
-            _forward_pre_hooks=OrderedDict(),
-            _forward_hooks=OrderedDict(),
-            _state_dict_pre_hooks=OrderedDict(),
-            _state_dict_hooks=OrderedDict(),
-            _load_state_dict_pre_hooks=OrderedDict(),
-            _load_state_dict_post_hooks=OrderedDict(),
+            **_hooks(),
         )
         if self.call_super_init:
             super().__init__(*args, **kwargs)
@@ -129,8 +134,12 @@ class Module(Call, Conversion, Stateful):
         """Leave the module as it is: there is no compiler, and the same is computed."""
 
     def share_memory(self: M) -> M:
-        """This module, whose memory worker processes copy when they need it."""
-        return self
+        """This module, whose memory worker processes copy when they need it.
+
+        Raises:
+            RuntimeError: a parameter or buffer is not initialised yet.
+        """
+        return self._apply(lambda t: t.share_memory_())
 
     def _get_name(self) -> str:
         return type(self).__name__
@@ -155,10 +164,30 @@ class Module(Call, Conversion, Stateful):
         return self.__dict__.copy()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
+        self.__dict__.update(_hooks() | {"_non_persistent_buffers_set": set()} | state)
 
 
 adopt(Module, *Module.__mro__[1:-1])
+
+
+def _hooks() -> dict[str, Any]:
+    """What a module without hooks has in the places of hooks."""
+    return {"_is_full_backward_hook": None, **{name: OrderedDict() for name in _HOOKS}}
+
+
+_HOOKS = (
+    "_backward_hooks",
+    "_backward_pre_hooks",
+    "_forward_pre_hooks",
+    "_forward_pre_hooks_with_kwargs",
+    "_forward_hooks",
+    "_forward_hooks_with_kwargs",
+    "_forward_hooks_always_called",
+    "_state_dict_pre_hooks",
+    "_state_dict_hooks",
+    "_load_state_dict_pre_hooks",
+    "_load_state_dict_post_hooks",
+)
 
 
 def _refuse(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:

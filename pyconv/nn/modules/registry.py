@@ -1,14 +1,45 @@
 """What a module keeps of what is assigned to it: parameters, buffers and other modules, each in a table of its own.
 
-May import: `pyconv.tensor`, `pyconv.nn.parameter`.
+May import: `pyconv.naming`, `pyconv.autograd.handles`, `pyconv.tensor`, `pyconv.nn.parameter`.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
+from pyconv.autograd.handles import Hooks, RemovableHandle, register
+from pyconv.naming import family
 from pyconv.nn.parameter import Buffer, Parameter
 from pyconv.tensor import Tensor
+
+_buffer_hooks: Hooks = OrderedDict()
+_module_hooks: Hooks = OrderedDict()
+_parameter_hooks: Hooks = OrderedDict()
+
+
+def register_module_buffer_registration_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook(module, name, buffer)` for every buffer of any module; what it returns is kept, unless None."""
+    return register(_buffer_hooks, hook)
+
+
+def register_module_module_registration_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook(module, name, child)` for every module within another; what it returns is kept, unless None."""
+    return register(_module_hooks, hook)
+
+
+def register_module_parameter_registration_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook(module, name, parameter)` for every parameter; what it returns is kept, unless None."""
+    return register(_parameter_hooks, hook)
+
+
+def _after(hooks: Hooks, module: Any, name: str, value: Any) -> Any:
+    """A value to be kept, after hooks have seen it."""
+    for hook in hooks.values():
+        changed = hook(module, name, value)
+        value = value if changed is None else changed
+    return value
 
 
 class Registry:
@@ -45,7 +76,7 @@ class Registry:
                 f"Cannot assign non-leaf Tensor to parameter '{name}'. Model parameters must be created explicitly. To "
                 f"express '{name}' as a function of another Tensor, compute the value in the forward() method."
             )
-        self._parameters[name] = param
+        self._parameters[name] = _after(_parameter_hooks, self, name, param)
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         """Add a buffer under a name: state that is no parameter.
@@ -67,7 +98,7 @@ class Registry:
             raise TypeError(
                 f"cannot assign '{_type_name(tensor)}' object to buffer '{name}' (torch Tensor or None required)"
             )
-        self._buffers[name] = tensor
+        self._buffers[name] = _after(_buffer_hooks, self, name, tensor)
         if persistent:
             self._non_persistent_buffers_set.discard(name)
         else:
@@ -104,7 +135,7 @@ class Registry:
             raise KeyError(f'module name can\'t contain ".", got: {name}')
         if name == "":
             raise KeyError('module name can\'t be empty string ""')
-        self._modules[name] = module
+        self._modules[name] = _after(_module_hooks, self, name, module)
 
     def register_module(self, name: str, module: Registry | None) -> None:
         """The same as `add_module`."""
@@ -129,10 +160,10 @@ class Registry:
             if "_modules" not in self.__dict__:
                 raise AttributeError("cannot assign module before Module.__init__() call")
             self._forget(name, keep=self._modules)
-            self._modules[name] = value
+            self._modules[name] = _after(_module_hooks, self, name, value)
         elif name in self.__dict__.get("_modules", ()):
             _expect_none(value, f"child module '{name}'", "torch.nn.Module or None")
-            self._modules[name] = value
+            self._modules[name] = _after(_module_hooks, self, name, value)
         elif isinstance(value, Buffer) or name in self.__dict__.get("_buffers", ()):
             if not isinstance(value, Tensor):
                 _expect_none(value, f"buffer '{name}'", "torch.nn.Buffer, torch.Tensor or None")
@@ -169,4 +200,5 @@ def _type_name(value: Any) -> str:
     if isinstance(value, Tensor):
         return value.type()
     named = value if hasattr(value, "__qualname__") else type(value)
-    return named.__qualname__ if named.__module__ in ("", "builtins") else f"{named.__module__}.{named.__qualname__}"
+    module = family(named.__module__)
+    return named.__qualname__ if module in ("", "builtins") else f"{module}.{named.__qualname__}"

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from pyconv.autograd.handles import RemovableHandle, register
 from pyconv.autograd.mode import no_grad
+from pyconv.nn.modules.hooks import _WrappedHook
 from pyconv.nn.modules.traversal import Traversal
 from pyconv.nn.parameter import Parameter, is_lazy
 from pyconv.tensor import Tensor
@@ -31,13 +32,6 @@ class _IncompatibleKeys(NamedTuple):
         if not self.missing_keys and not self.unexpected_keys:
             return "<All keys matched successfully>"
         return f"_IncompatibleKeys(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})"
-
-
-class _LoadHook(NamedTuple):
-    """A hook to run before loading, and whether it is given the module first."""
-
-    function: Callable[..., Any]
-    with_module: bool
 
 
 class _Loading(NamedTuple):
@@ -64,7 +58,7 @@ class Stateful(Traversal):
 
     _state_dict_pre_hooks: OrderedDict[int, Callable[..., Any]]
     _state_dict_hooks: OrderedDict[int, Callable[..., Any]]
-    _load_state_dict_pre_hooks: OrderedDict[int, _LoadHook]
+    _load_state_dict_pre_hooks: OrderedDict[int, _WrappedHook]
     _load_state_dict_post_hooks: OrderedDict[int, Callable[..., Any]]
 
     def state_dict(self, *args: Any, destination: Any = None, prefix: str = "", keep_vars: bool = False) -> Any:
@@ -103,8 +97,10 @@ class Stateful(Traversal):
             if module is not None:
                 module.state_dict(destination=destination, prefix=f"{prefix}{name}.", keep_vars=keep_vars)
         for hook in self._state_dict_hooks.values():
-            if hook(self, destination, prefix, local_metadata) is not None:
+            changed = hook(self, destination, prefix, local_metadata)
+            if changed is not None and getattr(hook, "_from_public_api", False):
                 raise RuntimeError("state_dict post-hook must return None")
+            destination = destination if changed is None else changed
         return destination
 
     def _persistent_buffers(self) -> dict[str, Tensor | None]:
@@ -205,10 +201,7 @@ class Stateful(Traversal):
             error_msgs: where to note all else that went wrong.
         """
         for hook in self._load_state_dict_pre_hooks.values():
-            module = (self,) if hook.with_module else ()
-            hook.function(
-                *module, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs
-            )
+            hook(state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
         members = {**self._parameters, **self._persistent_buffers()}
         local = {name: value for name, value in members.items() if value is not None}
         for name, value in local.items():
@@ -273,6 +266,16 @@ class Stateful(Traversal):
 
     def register_state_dict_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, state_dict, prefix, local_metadata)` after this module is saved; it returns None."""
+        hook._from_public_api = True  # type: ignore[attr-defined]
+        return register(self._state_dict_hooks, hook)
+
+    def _register_state_dict_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Likewise, but what the hook of the module that is asked returns takes the place of the state dict."""
+        if getattr(hook, "_from_public_api", False):
+            raise RuntimeError(
+                "Cannot register the same function as the state dict post hook that was previously registered via "
+                "register_state_dict_post_hook"
+            )
         return register(self._state_dict_hooks, hook)
 
     def register_load_state_dict_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
@@ -282,7 +285,7 @@ class Stateful(Traversal):
     def _register_load_state_dict_pre_hook(
         self, hook: Callable[..., Any], with_module: bool = False
     ) -> RemovableHandle:
-        return register(self._load_state_dict_pre_hooks, _LoadHook(hook, with_module))
+        return register(self._load_state_dict_pre_hooks, _WrappedHook(hook, self if with_module else None))
 
     def register_load_state_dict_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, incompatible_keys)` after this module is loaded; it may change the two lists."""

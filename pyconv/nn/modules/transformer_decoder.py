@@ -15,7 +15,7 @@ from pyconv.nn.modules.dropout import Dropout
 from pyconv.nn.modules.linear import Linear
 from pyconv.nn.modules.module import Module
 from pyconv.nn.modules.normalization import LayerNorm
-from pyconv.nn.modules.transformer_parts import activation_of, clones, is_causal_mask, sequence_length
+from pyconv.nn.modules.transformer_parts import activation_of, attended, clones, is_causal_mask, sequence_length
 
 __all__ = ["TransformerDecoder", "TransformerDecoderLayer"]
 
@@ -125,18 +125,13 @@ class TransformerDecoderLayer(Module):
         return self.norm3(x + self._ff_block(x))
 
     def _sa_block(self, x: Any, attn_mask: Any, key_padding_mask: Any, is_causal: bool = False) -> Any:
-        return self.dropout1(_attended(self.self_attn, x, x, attn_mask, key_padding_mask, is_causal))
+        return self.dropout1(attended(self.self_attn, x, x, attn_mask, key_padding_mask, is_causal))
 
     def _mha_block(self, x: Any, mem: Any, attn_mask: Any, key_padding_mask: Any, is_causal: bool = False) -> Any:
-        return self.dropout2(_attended(self.multihead_attn, x, mem, attn_mask, key_padding_mask, is_causal))
+        return self.dropout2(attended(self.multihead_attn, x, mem, attn_mask, key_padding_mask, is_causal))
 
     def _ff_block(self, x: Any) -> Any:
         return self.dropout3(self.linear2(self.dropout(self.activation(self.linear1(x)))))
-
-
-def _attended(attention: Any, x: Any, memory: Any, attn_mask: Any, key_padding_mask: Any, is_causal: bool) -> Any:
-    masks = {"attn_mask": attn_mask, "key_padding_mask": key_padding_mask, "is_causal": is_causal}
-    return attention(x, memory, memory, need_weights=False, **masks)[0]
 
 
 class TransformerDecoder(Module):

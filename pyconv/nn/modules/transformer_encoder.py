@@ -13,13 +13,14 @@ from pyconv import dtypes
 from pyconv.autograd.mode import is_grad_enabled
 from pyconv.nn import functional as F
 from pyconv.nn.functional.multihead import canonical_mask, none_or_dtype
-from pyconv.nn.modules.activation import GELU, ReLU
+from pyconv.nn.modules.activation.rectifiers import ReLU
+from pyconv.nn.modules.activation.smooth import GELU
 from pyconv.nn.modules.attention import MultiheadAttention
 from pyconv.nn.modules.dropout import Dropout
 from pyconv.nn.modules.linear import Linear
 from pyconv.nn.modules.module import Module
 from pyconv.nn.modules.normalization import LayerNorm
-from pyconv.nn.modules.transformer_parts import activation_of, clones, is_causal_mask, sequence_length
+from pyconv.nn.modules.transformer_parts import activation_of, attended, clones, is_causal_mask, sequence_length
 
 __all__ = ["TransformerEncoder", "TransformerEncoderLayer"]
 
@@ -121,16 +122,7 @@ class TransformerEncoderLayer(Module):
         return self.norm2(x + self._ff_block(x))
 
     def _sa_block(self, x: Any, attn_mask: Any, key_padding_mask: Any, is_causal: bool = False) -> Any:
-        found = self.self_attn(
-            x,
-            x,
-            x,
-            attn_mask=attn_mask,
-            key_padding_mask=key_padding_mask,
-            need_weights=False,
-            is_causal=is_causal,
-        )
-        return self.dropout1(found[0])
+        return self.dropout1(attended(self.self_attn, x, x, attn_mask, key_padding_mask, is_causal))
 
     def _ff_block(self, x: Any) -> Any:
         return self.dropout2(self.linear2(self.dropout(self.activation(self.linear1(x)))))

@@ -1,4 +1,4 @@
-"""What encoders and decoders have in common: copies of a layer, activations by name, causal masks.
+"""What encoders and decoders have in common: copies of a layer, activations by name, attention, causal masks.
 
 May import: NumPy, and all of pyconv but `optim` and `megengine`.
 """
@@ -33,6 +33,12 @@ def activation_of(activation: str | Callable[[Any], Any]) -> Callable[[Any], Any
         raise RuntimeError(f"activation should be relu/gelu, not {activation}")
     found: Callable[[Any], Any] = F.relu if activation == "relu" else F.gelu
     return found
+
+
+def attended(attention: Any, x: Any, memory: Any, attn_mask: Any, key_padding_mask: Any, is_causal: bool) -> Any:
+    """What attention gives a sequence for another one, or itself, without the weights."""
+    masks = {"attn_mask": attn_mask, "key_padding_mask": key_padding_mask, "is_causal": is_causal}
+    return attention(x, memory, memory, need_weights=False, **masks)[0]
 
 
 def causal_mask(size: int, device: Any = None, dtype: dtypes.dtype | None = None) -> Any:

@@ -78,6 +78,26 @@ class PackedSequence(_Fields):
         """The sequence itself."""
         return self
 
+    def cuda(self, *args: Any, **kwargs: Any) -> PackedSequence:
+        """Refuse, as torch without CUDA.
+
+        Raises:
+            AssertionError: always.
+        """
+        return type(self)(self.data.cuda(*args, **kwargs), *self[1:])
+
+    def pin_memory(self) -> PackedSequence:
+        """Refuse, as torch without a device.
+
+        Raises:
+            RuntimeError: always.
+        """
+        return type(self)(self.data.pin_memory(), *self[1:])
+
+    def is_pinned(self) -> bool:
+        """False."""
+        return False
+
     def double(self) -> PackedSequence:
         """With float64 data."""
         return self.to(dtypes.float64)
@@ -97,6 +117,18 @@ class PackedSequence(_Fields):
     def int(self) -> PackedSequence:
         """With int32 data."""
         return self.to(dtypes.int32)
+
+    def short(self) -> PackedSequence:
+        """With int16 data."""
+        return self.to(dtypes.int16)
+
+    def char(self) -> PackedSequence:
+        """With int8 data."""
+        return self.to(dtypes.int8)
+
+    def byte(self) -> PackedSequence:
+        """With uint8 data."""
+        return self.to(dtypes.uint8)
 
     @property
     def is_cuda(self) -> bool:

@@ -192,7 +192,7 @@ def _number(hooks: Any, name: str) -> Any:
     """The number of the hook on a parameter in a table of hooks, if there is one."""
     kinds = SpectralNorm, SpectralNormStateDictHook, SpectralNormLoadStateDictPreHook
     for number, entry in hooks.items():
-        hook: Any = getattr(entry, "function", entry)
+        hook = getattr(entry, "hook", entry)
         owner: Any = getattr(hook, "fn", hook)
         if isinstance(hook, kinds) and owner.name == name:
             return number
@@ -250,7 +250,7 @@ def remove_spectral_norm(module: M, name: str = "weight") -> M:
     number = _number(module._forward_pre_hooks, name)
     if number is None:
         raise ValueError(f"spectral_norm of '{name}' not found in {module}")
-    hook: Any = module._forward_pre_hooks[number].function
+    hook: Any = module._forward_pre_hooks[number]
     hook.remove(module)
     for hooks in (module._forward_pre_hooks, module._state_dict_hooks, module._load_state_dict_pre_hooks):
         number = _number(hooks, name)

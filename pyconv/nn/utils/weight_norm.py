@@ -71,7 +71,7 @@ class WeightNorm:
 def _hook_of(module: Any, name: str) -> int | None:
     """The number of the hook on a parameter, if there is one."""
     for number, hook in module._forward_pre_hooks.items():
-        if isinstance(hook.function, WeightNorm) and hook.function.name == name:
+        if isinstance(hook, WeightNorm) and hook.name == name:
             return int(number)
     return None
 
@@ -132,6 +132,6 @@ def remove_weight_norm(module: M, name: str = "weight") -> M:
     number = _hook_of(module, name)
     if number is None:
         raise ValueError(f"weight_norm of '{name}' not found in {module}")
-    hook: Any = module._forward_pre_hooks.pop(number).function
+    hook: Any = module._forward_pre_hooks.pop(number)
     hook.remove(module)
     return module

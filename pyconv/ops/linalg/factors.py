@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from pyconv.autograd.graph import OUTPUT, primitive
+from pyconv.autograd.node import OUTPUT
+from pyconv.autograd.primitive import primitive
 from pyconv.ops.arithmetic import add, div, mul, sub
 from pyconv.ops.cast import array_of, conj
 from pyconv.ops.index import take

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import OUTPUT, Primitive, primitive
+from pyconv.autograd.node import OUTPUT
+from pyconv.autograd.primitive import Primitive, primitive
 from pyconv.ops.arithmetic import mul, neg, sub
 from pyconv.ops.cast import array_of, conj
 from pyconv.ops.elementwise import flat

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced, primitive
+from pyconv.autograd.primitive import primitive
+from pyconv.autograd.traced import Traced
 from pyconv.meta import NO_DATA, Meta
 from pyconv.ops import layout
 from pyconv.ops.cast import array_of, cast
@@ -44,10 +45,11 @@ def converted(
         checks.warn_of_lost_parts(dtypes.of(array), dtype)
     found = input if dtype is None else cast(input, dtype.numpy)
     order = preserve_format if memory_format is None else memory_format
-    fits = order is preserve_format or layout.is_contiguous(array_of(found), order)
-    if fits and (found is not input or not copy):
-        return found
-    return _clone(found, order=order)
+    if found is input:
+        stays = not copy and (order is preserve_format or order is layout.suggested(array))
+    else:
+        stays = order is preserve_format or (1 not in array.shape and layout.is_contiguous(array_of(found), order))
+    return found if stays else _clone(found, order=order)
 
 
 @function(
@@ -173,6 +175,18 @@ class ConversionMethods:
             tensor([1])
         """
         return self.to(dtypes.of(array_of(other)))
+
+    @written("(Tensor self, torch.dtype dtype = None, *, bool masked_grad = None)")
+    def to_dense(self, dtype: Any = None, *, masked_grad: Any = None) -> Any:
+        """The tensor itself, which is dense, in a dtype.
+
+        Example:
+            >>> import pyconv
+            >>> pyconv.ones(1).to_dense()
+            tensor([1.])
+        """
+        del masked_grad
+        return converted(self, dtype)
 
     @written("(Tensor self, *, torch.memory_format memory_format = None)")
     def cpu(self, *, memory_format: _memory_format | None = None) -> Any:

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
+from pyconv.functions.determinism import settle
 from pyconv.functions.dims import new_shape
 from pyconv.functions.views import ints
 from pyconv.meta import Meta
@@ -49,7 +50,7 @@ def new_empty(input: Any, size: Any, *, dtype: Any = None, **options: Any) -> An
         >>> pyconv.ones(1).new_empty(2, 3).shape
         torch.Size([2, 3])
     """
-    return _like(input, np.empty(new_shape("new_empty", (ints(size),)), _numpy(input, dtype)), **options)
+    return _like(input, settle(orders.empty(new_shape("new_empty", (ints(size),)), _numpy(input, dtype))), **options)
 
 
 @function(f"(Tensor input, tuple of ints size, *, {_PLACE}")

@@ -58,8 +58,11 @@ class IndexingMethods:
     def __getitem__(self, key: Any) -> Any:
         array = array_of(self)
         found = as_index(key, array.shape)
-        op = index.view_op(found) if index.is_basic(found) else index.take
-        return op(self, index=found)
+        if index.is_basic(found):
+            return index.view_op(found)(self, index=found)
+        basic, arrays = index.parted(found, array.ndim)
+        whole = all(part == slice(None) for part in basic)
+        return index.take(self if whole else index.view_op(basic)(self, index=basic), index=arrays)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         set_item(self, as_index(key, array_of(self).shape), value)  # type: ignore[arg-type]

@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from pyconv import dtypes
 from pyconv.functions.dims import sizes
 from pyconv.signatures import function, method
+from pyconv.tensor.data import numbers
 
 
 @function("(Tensor input, tuple of ints size)")
@@ -85,5 +87,5 @@ class LegacyMethods:
     def _filled(self, call: Callable[..., Any], *tensors: Any) -> Any:
         arrays = np.broadcast_arrays(*(tensor._array for tensor in tensors))
         values = [call(*items) for items in zip(*(array.reshape(-1).tolist() for array in arrays), strict=True)]
-        found = np.array(values).astype(arrays[0].dtype).reshape(arrays[0].shape)
+        found = numbers(values, dtypes.of(arrays[0])).reshape(arrays[0].shape)
         return self._wrap(found)  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.lazy import family
 from pyconv.ops import arithmetic
 from pyconv.tensor.checks import is_operand

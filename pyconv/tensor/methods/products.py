@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.lazy import family
 from pyconv.ops.cast import array_of
 from pyconv.signatures import function, in_place, method
@@ -15,6 +15,8 @@ from pyconv.signatures import function, in_place, method
 added_products = family("pyconv.functions.added_products")
 contraction = family("pyconv.functions.contraction")
 products = family("pyconv.functions.products")
+short_time = family("pyconv.functions.fourier.short_time")
+stacked_products = family("pyconv.functions.stacked_products")
 
 __all__ = ["ProductMethods"]
 
@@ -89,8 +91,10 @@ class ProductMethods:
     vdot = method(products.vdot)
     outer = method(products.outer)
     ger = method(products.ger)
-    inner = method(products.inner)
-    matmul = method(products.matmul)
+    inner = method(stacked_products.inner)
+    stft = method(short_time.stft)
+    istft = method(short_time.istft)
+    matmul = method(stacked_products.matmul)
     addmm = method(added_products.addmm)
     addmm_ = in_place(addmm_, "addmm_")
     addmv = method(added_products.addmv)
@@ -107,14 +111,14 @@ class ProductMethods:
     def __matmul__(self, other: Any) -> Any:
         if not isinstance(other, Traced):
             return NotImplemented
-        return products.matmul.raw(self, other)
+        return stacked_products.matmul.raw(self, other)
 
     def __rmatmul__(self, other: Any) -> Any:
         if not isinstance(other, Traced):
             return NotImplemented
-        return products.matmul.raw(other, self)
+        return stacked_products.matmul.raw(other, self)
 
     def __imatmul__(self, other: Any) -> Any:
         if not isinstance(other, Traced):
             return NotImplemented
-        return products.matmul.raw(self, other)
+        return stacked_products.matmul.raw(self, other)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.functions import random
 from pyconv.functions.random import source_of
 from pyconv.ops.shape import check_expand

@@ -10,16 +10,29 @@ from collections.abc import Callable
 from typing import Any
 
 from pyconv import dtypes
-from pyconv.functions import copies, layout, moving, slicing, splitting, views
+from pyconv.functions import (
+    broadcasting,
+    copies,
+    layout,
+    moving,
+    permuting,
+    replaced_parts,
+    slicing,
+    splitting,
+    tensor_splitting,
+    views,
+)
+from pyconv.functions.broadcasting import expanded_shape
 from pyconv.functions.dims import resolve_shape
-from pyconv.functions.views import expanded_shape, ints, matrix_transposed, reshaped_view
-from pyconv.functions.warned import warn_once
+from pyconv.functions.permuting import matrix_transposed
+from pyconv.functions.views import ints, reshaped_view
 from pyconv.ops import shape as ops
 from pyconv.ops import strided
 from pyconv.ops.cast import array_of, conj
 from pyconv.ops.index import alias
 from pyconv.signatures import function, in_place, is_int, method
 from pyconv.tensor.inplace import become
+from pyconv.warned import warn_once
 
 
 def _spread(declared: Any, name: str | None = None) -> Any:
@@ -257,25 +270,25 @@ class ShapeMethods(TransposedAttributes):
     flatten = method(views.flatten)
     unflatten = unflatten
     ravel = method(views.ravel)
-    permute = _spread(views.permute)
-    transpose = method(views.transpose)
-    transpose_ = _reshaping(views.transpose)
-    swapaxes = method(views.swapaxes)
-    swapaxes_ = _reshaping(views.swapaxes)
-    swapdims = method(views.swapdims)
-    swapdims_ = _reshaping(views.swapdims)
-    movedim = method(views.movedim)
-    moveaxis = method(views.moveaxis)
-    t = method(views.t)
-    t_ = _reshaping(views.t)
-    adjoint = method(views.adjoint)
+    permute = _spread(permuting.permute)
+    transpose = method(permuting.transpose)
+    transpose_ = _reshaping(permuting.transpose)
+    swapaxes = method(permuting.swapaxes)
+    swapaxes_ = _reshaping(permuting.swapaxes)
+    swapdims = method(permuting.swapdims)
+    swapdims_ = _reshaping(permuting.swapdims)
+    movedim = method(permuting.movedim)
+    moveaxis = method(permuting.moveaxis)
+    t = method(permuting.t)
+    t_ = _reshaping(permuting.t)
+    adjoint = method(permuting.adjoint)
     squeeze = method(views.squeeze)
     squeeze_ = _reshaping(views.squeeze)
     unsqueeze = method(views.unsqueeze)
     unsqueeze_ = _reshaping(views.unsqueeze)
     expand = _spread(expand)
     expand_as = method(expand_as)
-    broadcast_to = _spread(views.broadcast_to)
+    broadcast_to = _spread(broadcasting.broadcast_to)
     narrow = method(slicing.narrow)
     narrow_copy = method(copies.narrow_copy)
     select = method(slicing.select)
@@ -289,10 +302,10 @@ class ShapeMethods(TransposedAttributes):
     unsafe_split_with_sizes = method(splitting.unsafe_split_with_sizes)
     chunk = method(splitting.chunk)
     unsafe_chunk = method(splitting.unsafe_chunk)
-    tensor_split = method(splitting.tensor_split)
-    hsplit = method(splitting.hsplit)
-    vsplit = method(splitting.vsplit)
-    dsplit = method(splitting.dsplit)
+    tensor_split = method(tensor_splitting.tensor_split)
+    hsplit = method(tensor_splitting.hsplit)
+    vsplit = method(tensor_splitting.vsplit)
+    dsplit = method(tensor_splitting.dsplit)
     unbind = method(splitting.unbind)
     repeat = _spread(repeat)
     tile = _spread(moving.tile)
@@ -309,9 +322,9 @@ class ShapeMethods(TransposedAttributes):
     diag = method(moving.diag)
     diagflat = method(moving.diagflat)
     diag_embed = method(moving.diag_embed)
-    diagonal_scatter = method(copies.diagonal_scatter)
-    select_scatter = method(copies.select_scatter)
-    slice_scatter = method(copies.slice_scatter)
-    as_strided_scatter = method(copies.as_strided_scatter)
+    diagonal_scatter = method(replaced_parts.diagonal_scatter)
+    select_scatter = method(replaced_parts.select_scatter)
+    slice_scatter = method(replaced_parts.slice_scatter)
+    as_strided_scatter = method(replaced_parts.as_strided_scatter)
     clone = method(layout.clone)
     contiguous = method(layout.contiguous)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
+from pyconv.functions.determinism import settle
 from pyconv.functions.views import ints
 from pyconv.kernels.memory_order import suggests_channels_last
 from pyconv.meta import Meta
@@ -20,7 +21,10 @@ from pyconv.signatures import function, is_int, method, written
 from pyconv.size import channels_last, channels_last_3d, contiguous_format, preserve_format
 from pyconv.size import memory_format as _memory_format
 from pyconv.size import strided as _strided
-from pyconv.tensor.storage import UntypedStorage
+from pyconv.tensor import typed_storage
+from pyconv.tensor.storage import UntypedStorage, is_lent
+from pyconv.tensor.typed_storage import REMOVAL, TypedStorage, numbers_of
+from pyconv.warned import warn_once
 
 Array = np.ndarray[Any, Any]
 
@@ -43,7 +47,8 @@ def resize_(input: Any, size: Any, *, memory_format: _memory_format | None = Non
     """In place: another shape, in the same memory where that is large enough; new elements are uninitialised.
 
     Raises:
-        RuntimeError: the tensor requires a gradient, a size is negative, or the format is to be kept.
+        RuntimeError: the tensor requires a gradient, a size is negative, the format is to be kept, or the memory is
+            too small and NumPy looks at it, too.
 
     Example:
         >>> import pyconv
@@ -53,7 +58,7 @@ def resize_(input: Any, size: Any, *, memory_format: _memory_format | None = Non
     shape = ints(size)
     if input._requires_grad:
         raise RuntimeError("cannot resize variables that require grad")
-    if min(shape, default=0) < 0:
+    if min(shape, default=0) < 0 or math.prod(shape) >= 2**63:
         raise RuntimeError("numel: integer multiplication overflow")
     if memory_format is preserve_format:
         raise RuntimeError("Unsupported memory formatPreserve")
@@ -70,10 +75,12 @@ def resize_(input: Any, size: Any, *, memory_format: _memory_format | None = Non
 def _resized(array: Array, shape: tuple[int, ...]) -> Array:
     count, start = math.prod(shape), strided.offset(array)
     if not count:
-        return np.empty(shape, array.dtype)
+        return layout.empty(shape, array.dtype)
     memory = strided.memory(array)
     if (start + count) * array.itemsize > memory.size:
-        larger = np.empty(start + count, array.dtype)
+        if is_lent(array):
+            raise RuntimeError("Trying to resize storage that is not resizable")
+        larger = settle(layout.empty((start + count,) if start else shape, array.dtype)).reshape(-1)
         larger.view(np.uint8)[: memory.size] = memory
         array = larger
     return strided.view_of_memory(array, shape, _steps(shape), start)
@@ -137,8 +144,8 @@ def set_(input: Any, source: Any = None, storage_offset: int = 0, size: Any = No
     own = array_of(input)
     if source is None:
         input._array = np.empty(0, own.dtype)
-    elif isinstance(source, UntypedStorage):
-        whole = source.array.view(own.dtype)
+    elif isinstance(source, (UntypedStorage, TypedStorage)):
+        whole = numbers_of(source, dtypes.of(own))
         shape = (whole.size,) if size is None else ints(size)
         steps = _steps(shape) if stride is None else ints(stride)
         input._array = strided.view_of_memory(whole, shape, steps, storage_offset)
@@ -187,7 +194,16 @@ class StorageMethods:
 
     def untyped_storage(self) -> UntypedStorage:
         """The memory under the tensor."""
-        return UntypedStorage(array_of(self))
+        return UntypedStorage.of(array_of(self))
+
+    def storage(self) -> TypedStorage:
+        """The memory under the tensor as numbers; deprecated, with a warning."""
+        warn_once(REMOVAL, stacklevel=2)
+        return TypedStorage(wrap_storage=self.untyped_storage(), dtype=dtypes.of(array_of(self)))
+
+    def storage_type(self) -> Any:
+        """The old class of the storage: torch.FloatStorage."""
+        return getattr(typed_storage, f"{dtypes.of(array_of(self)).scalar_name}Storage")
 
     def is_set_to(self, tensor: Any) -> bool:
         """Whether another tensor looks at the same elements in the same way."""

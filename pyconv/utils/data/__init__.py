@@ -3,7 +3,7 @@
 May import: NumPy, the standard library, and all of pyconv below `utils`.
 """
 
-from pyconv.utils.data.collate import default_collate, default_convert
+from pyconv.utils.data._utils.collate import default_collate, default_convert
 from pyconv.utils.data.dataloader import DataLoader
 from pyconv.utils.data.dataset import (
     ChainDataset,
@@ -13,6 +13,7 @@ from pyconv.utils.data.dataset import (
     StackDataset,
     Subset,
     TensorDataset,
+    random_split,
 )
 from pyconv.utils.data.distributed import DistributedSampler
 from pyconv.utils.data.sampler import (
@@ -23,7 +24,6 @@ from pyconv.utils.data.sampler import (
     SubsetRandomSampler,
     WeightedRandomSampler,
 )
-from pyconv.utils.data.split import random_split
 from pyconv.utils.data.worker import get_worker_info
 
 __all__ = [

@@ -9,11 +9,11 @@ import multiprocessing
 import os
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Generic
 
 from pyconv.random import Generator
-from pyconv.utils.data.collate import default_collate, default_convert
-from pyconv.utils.data.dataset import IterableDataset
+from pyconv.utils.data._utils.collate import default_collate, default_convert
+from pyconv.utils.data.dataset import IterableDataset, T_co
 from pyconv.utils.data.iterators import BaseIterator, SingleProcessIterator
 from pyconv.utils.data.multiprocess import MultiProcessIterator
 from pyconv.utils.data.sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler
@@ -29,7 +29,7 @@ class _Endless(Sampler[None]):
             yield None
 
 
-class DataLoader:
+class DataLoader(Generic[T_co]):
     """Batches of a dataset's samples.
 
     Args:

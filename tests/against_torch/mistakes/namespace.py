@@ -12,7 +12,7 @@ from collections import OrderedDict
 
 import numpy as np
 
-from pyconv.functions.warned import _given
+from pyconv.warned import _given
 
 
 def names(library):

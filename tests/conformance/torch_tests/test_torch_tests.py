@@ -1,11 +1,12 @@
 """PyTorch-style test files with pyconv in torch's place: what is said of their tests."""
 
 import textwrap
+from importlib import import_module
 
 import pytest
 
 from conformance.__main__ import main
-from conformance.torch_tests.absent import Absent, AbsentModule, LackingError, yielding
+from conformance.torch_tests.absent import Absent, AbsentModule, LackingError, yield_names, yielding
 from conformance.torch_tests.outcome import of_error
 from conformance.torch_tests.run import run_file
 
@@ -14,10 +15,15 @@ FILE = """
     import time
     import torch
     from torch.testing import make_tensor
+    from torch._subclasses.meta_utils import assert_metadata_eq
     from torch.testing._internal.common_device_type import dtypes, instantiate_device_type_tests
     from torch.testing._internal.common_utils import TestCase, parametrize, instantiate_parametrized_tests, run_tests
+    from torch.testing._internal.common_utils import freeze_rng_state
 
     helper = torch.no_such_function_at_all
+    Layer = torch.nn.NoSuchLayerAtAll
+    assert not issubclass(Layer, torch.nn.Module)
+    assert [*torch.no_such_module_at_all.layers.__all__] == []
 
     class TestSome(TestCase):
         def test_right(self):
@@ -37,6 +43,16 @@ FILE = """
 
         def test_lacking_method(self):
             torch.ones(2).no_such_method_at_all()
+
+        def test_lacking_layer(self):
+            Layer()
+
+        @torch._dynamo.disable
+        def test_kit(self):
+            with freeze_rng_state():
+                first = torch.rand(1)
+            self.assertEqual(first, torch.rand(1))
+            assert_metadata_eq(self.assertEqual, torch.ones(2), torch.zeros(2))
 
         def test_skipped(self):
             self.skipTest("for a reason")
@@ -83,7 +99,9 @@ KINDS = {
     "TestSome.test_within_tolerance": "passed",
     "TestSome.test_lacking_function": "lacking",
     "TestSome.test_lacking_function_kept": "lacking",
+    "TestSome.test_lacking_layer": "lacking",
     "TestSome.test_lacking_method": "lacking",
+    "TestSome.test_kit": "passed",
     "TestSome.test_skipped": "skipped",
     "TestSome.test_slow": "failed",
     "TestSome.test_many_n_1": "passed",
@@ -131,7 +149,7 @@ def test_the_command_prints_failures_and_sums(file, capsys):
 
 def test_what_torch_does_not_pass_either_is_counted_apart(file, capsys):
     assert main(["torch-tests", str(file), "--only", "TestSome.test_[rwl]*", "--control"]) == 0
-    assert capsys.readouterr().out.splitlines()[-1].split() == ["all", "2", "0", "0", "0", "4"]
+    assert capsys.readouterr().out.splitlines()[-1].split() == ["all", "2", "0", "0", "0", "5"]
 
 
 def test_a_file_that_cannot_be_loaded_has_failed(tmp_path):
@@ -153,6 +171,18 @@ def test_absent_names_yield_only_while_a_file_is_loaded():
     for use in (lambda: module.name, lambda: module(1), lambda: list(Absent("torch.nothing"))):
         with pytest.raises(LackingError, match=r"^torch\.nothing"):
             use()
+
+
+def test_a_module_below_one_that_yields_is_found(tmp_path, monkeypatch):
+    (tmp_path / "package_that_yields").mkdir()
+    (tmp_path / "package_that_yields" / "__init__.py").touch()
+    (tmp_path / "package_that_yields" / "below.py").write_text("number = 3")
+    monkeypatch.syspath_prepend(tmp_path)
+    package = import_module("package_that_yields")
+    yield_names(package)
+    with yielding():
+        assert package.below.number == 3
+        assert isinstance(package.nothing, Absent)
 
 
 def test_what_an_error_came_of_is_found():

@@ -156,3 +156,11 @@ def test_nothing_is_put_back_in_any_dtype(axes):
     unpool = getattr(F, f"max_unpool{axes}d")
     none = pyconv.zeros(size, dtype=pyconv.int8)
     assert unpool(none, none.long(), 1).dtype == pyconv.int8
+
+
+@pytest.mark.parametrize(("lead", "dim"), [((3, 1), 2), ((1,), 1)])
+def test_the_gradient_of_unpooling_into_nothing(lead, dim):
+    x = pyconv.zeros(*lead, 3, requires_grad=True)
+    y = F.max_unpool1d(x, pyconv.full((*lead, 3), 5), 2, stride=-1)
+    with pytest.raises(RuntimeError, match=f"^index 5 is out of bounds for dimension {dim} with size 0$"):
+        y.sum().backward()

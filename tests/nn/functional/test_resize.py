@@ -113,6 +113,7 @@ def test_names_of_nodes(shape, mode, name):
         ({"size": 2, "antialias": True}, ValueError, "Anti-alias option is restricted"),
         ({"size": 2, "mode": "linear"}, NotImplementedError, "Got 4D input, but linear mode needs 3D input"),
         ({"size": 2, "mode": "cubic"}, NotImplementedError, "Input Error: Only 3D, 4D and 5D input Tensors"),
+        ({"size": 2, "mode": [1]}, NotImplementedError, "Input Error: Only 3D, 4D and 5D input Tensors"),
         ({"size": 2, "mode": "lanczos"}, ValueError, "Lanczos mode requires antialias=True"),
         ({"size": 0}, RuntimeError, r"but got input \(H: 3, W: 4\) output \(H: 0, W: 0\)"),
         ({"scale_factor": float("inf")}, RuntimeError, "value cannot be converted to type int64_t without overflow"),

@@ -65,6 +65,14 @@ def test_derivatives_of_affine_grid():
     assert gradgradcheck(points, [theta])
 
 
+def test_affine_grid_keeps_nothing_that_a_backward_pass_frees():
+    theta = pyconv.ones(1, 2, 3, requires_grad=True)
+    grid = F.affine_grid(theta, (1, 1, 2, 2), align_corners=False)
+    grid.sum().backward()
+    grid.sum().backward()
+    assert theta.grad.tolist() == [[[0.0, 0.0, 8.0]] * 2]
+
+
 def test_affine_grid_maps_the_corners():
     theta = np.array([[[2.0, 0, 0.5], [0, 3, -1]]])
     corners = F.affine_grid(theta, (1, 1, 4, 5), align_corners=True)[0][[0, 0, -1, -1], [0, -1, 0, -1]]

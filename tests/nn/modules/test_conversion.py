@@ -3,7 +3,7 @@
 import pytest
 
 import pyconv
-from pyconv.functions import warned
+from pyconv import warned
 from pyconv.nn.modules.module import Module
 from pyconv.nn.parameter import Parameter
 

@@ -55,3 +55,19 @@ def test_a_lazy_one_takes_the_channels_of_its_first_input(name):
     layer = getattr(nn, f"Lazy{name}")()
     layer(batch(SHAPES[name]).float())
     assert repr(layer) == repr(getattr(nn, name)(3, affine=True, track_running_stats=True))
+
+
+def test_a_subclass_says_which_ranks_it_takes():
+    class OfSequences(nn.modules.instancenorm._InstanceNorm):
+        def _check_input_dim(self, input):
+            if input.dim() != 3:
+                raise ValueError("three dimensions")
+
+        def _get_no_batch_dim(self):
+            return 2
+
+    x = batch((2, 3, 4))
+    assert pyconv.equal(OfSequences(3)(x), nn.InstanceNorm1d(3)(x))
+    with pytest.raises(ValueError, match="three dimensions"):
+        OfSequences(3)(x[0])
+    assert [getattr(nn, name)(3)._get_no_batch_dim() for name in SHAPES] == [2, 3, 4]

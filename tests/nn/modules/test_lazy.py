@@ -160,3 +160,11 @@ def test_a_copy_is_lazy_by_itself(copied):
     assert type(module) is LazyScale
     assert is_lazy(module.w)
     assert module(pyconv.ones(3, dtype=pyconv.float64)).tolist() == [2.0, 2.0, 2.0]
+
+
+def test_layers_go_to_a_device_and_a_dtype_before_the_first_call():
+    layer = pyconv.nn.LazyConv2d(3, 1).to("cpu").to(pyconv.float64)
+    assert layer.weight.dtype is pyconv.float64
+    assert layer(pyconv.ones(1, 2, 4, 4, dtype=pyconv.float64)).dtype is pyconv.float64
+    with pytest.raises(RuntimeError, match="Can't share memory on an uninitialized parameter or buffer"):
+        pyconv.nn.LazyBatchNorm1d(affine=False).share_memory()

@@ -175,3 +175,15 @@ def test_errors(call, error, text):
 def test_dropout_of_one_layer_warns():
     with pytest.warns(UserWarning, match="^dropout option adds dropout after all but last recurrent layer"):
         nn.GRU(3, 4, dropout=0.5)
+
+
+@pytest.mark.parametrize("options", [{}, {"bidirectional": True, "num_layers": 2}])
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_sequences_at_all(kind, options):
+    layer = KINDS[kind](3, 4, **options)
+    x = torch.zeros(5, 0, 3, requires_grad=True)
+    y, _ = layer(x)
+    y.sum().backward()
+    assert y.shape == (5, 0, 4 * (1 + layer.bidirectional))
+    assert x.grad.shape == x.shape
+    assert not any(parameter.grad.any() for parameter in layer.parameters())

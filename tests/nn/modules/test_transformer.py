@@ -126,3 +126,22 @@ def test_warnings_and_errors():
         model(torch.ones(2, 3, 4), torch.ones(1, 3, 4))
     with pytest.raises(RuntimeError, match=r"^the feature number of src and tgt must be equal to d_model$"):
         model(torch.ones(2, 3, 4), torch.ones(2, 3, 5))
+
+
+@pytest.mark.parametrize("size", [(0, 3, 8), (3, 0, 8)])
+@pytest.mark.parametrize("batch_first", [False, True])
+def test_sequences_without_elements(size, batch_first):
+    x = torch.zeros(size, requires_grad=True)
+    layer = nn.TransformerDecoderLayer(8, 2, 16, batch_first=batch_first)
+    y = layer(x, x)
+    y.sum().backward()
+    assert y.shape == x.grad.shape == size
+
+
+@pytest.mark.parametrize("sizes", [((3, 2, 8), (0, 2, 8)), ((0, 2, 8), (3, 2, 8)), ((3, 8), (0, 8)), ((0, 8), (3, 8))])
+def test_attention_to_nothing_and_by_nothing(sizes):
+    query, key = map(torch.zeros, sizes)
+    layer = nn.MultiheadAttention(8, 2)
+    found, weights = layer(query, key, key, need_weights=False)
+    assert (found.shape, weights) == (sizes[0], None)
+    assert layer(query, key, key)[0].shape == sizes[0]

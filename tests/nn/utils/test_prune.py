@@ -23,8 +23,8 @@ def test_the_smallest_elements_go_first():
     prune.l1_unstructured(layer, "weight", 0.5)
     assert layer.weight_mask.tolist() == [[0, 1, 0], [0, 1, 0]]
     (hook,) = layer._forward_pre_hooks.values()
-    assert len(hook.function) == 2
-    assert [type(method) for method in hook.function] == [prune.L1Unstructured] * 2
+    assert len(hook) == 2
+    assert [type(method) for method in hook] == [prune.L1Unstructured] * 2
 
 
 def test_channels():

@@ -70,3 +70,14 @@ def test_what_cannot_be_padded_is_refused():
         rnn.pad_sequence([pyconv.ones(2, 3), pyconv.ones(2, 4)])
     with pytest.raises(ValueError, match="got total_length=1 and max sequence length being 2"):
         rnn.pad_packed_sequence(rnn.pack_sequence([pyconv.ones(2)]), total_length=1)
+
+
+def test_the_data_of_a_packed_sequence_converted():
+    packed = rnn.pack_sequence([pyconv.tensor([1.5, 2.5])])
+    for name, dtype in (("short", "int16"), ("char", "int8"), ("byte", "uint8"), ("half", "float16")):
+        assert getattr(packed, name)().data.dtype is getattr(pyconv, dtype)
+    assert not packed.is_pinned()
+    with pytest.raises(AssertionError, match="Torch not compiled with CUDA enabled"):
+        packed.cuda()
+    with pytest.raises(RuntimeError, match="Cannot access accelerator device"):
+        packed.pin_memory()

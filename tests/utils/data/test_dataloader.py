@@ -262,3 +262,7 @@ def test_warnings_are_torchs():
         assert len(list(DataLoader(Numbers(3), pin_memory=True))) == 3
     with pytest.warns(UserWarning, match=r"^This DataLoader will create 9999 worker processes in total"):
         DataLoader(Numbers(3), num_workers=9999)
+
+
+def test_a_loader_can_be_named_by_what_it_gives():
+    assert issubclass(DataLoader[int].__origin__, DataLoader)

@@ -187,3 +187,10 @@ def test_values_are_converted_inside():
     assert got["c"].a.dtype is torch.float32
     text = np.array(["a"])
     assert data.default_convert(text) is text
+
+
+def test_names_at_torchs_paths():
+    assert data._utils.collate.default_collate is data.default_collate
+    assert data.dataset.random_split is data.random_split
+    assert data._utils.collate.np_str_obj_array_pattern.search(np.array(["a"]).dtype.str)
+    assert data._utils.collate.default_collate_err_msg_format.format("x").endswith("found x")

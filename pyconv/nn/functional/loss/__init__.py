@@ -3,6 +3,7 @@
 May import: NumPy, and all of pyconv but `nn.modules`, `optim` and `megengine`.
 """
 
+from pyconv.nn.functional.loss.binary import binary_cross_entropy, binary_cross_entropy_with_logits
 from pyconv.nn.functional.loss.classes import (
     cross_entropy,
     multi_margin_loss,
@@ -21,18 +22,8 @@ from pyconv.nn.functional.loss.distance import (
     triplet_margin_loss,
     triplet_margin_with_distance_loss,
 )
-from pyconv.nn.functional.loss.pointwise import (
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-    gaussian_nll_loss,
-    huber_loss,
-    kl_div,
-    l1_loss,
-    mse_loss,
-    poisson_nll_loss,
-    smooth_l1_loss,
-    soft_margin_loss,
-)
+from pyconv.nn.functional.loss.likelihood import gaussian_nll_loss, kl_div, poisson_nll_loss
+from pyconv.nn.functional.loss.pointwise import huber_loss, l1_loss, mse_loss, smooth_l1_loss, soft_margin_loss
 
 __all__ = [
     "binary_cross_entropy",

@@ -11,7 +11,7 @@ from typing import Any
 from pyconv import dtypes, functions
 from pyconv.functions.norms import linalg_vector_norm
 from pyconv.nn.functional.kind import array_of_like
-from pyconv.nn.functional.loss.pointwise import not_below
+from pyconv.nn.functional.loss.likelihood import not_below
 from pyconv.nn.functional.loss.reduction import chosen, legacy, reduced
 from pyconv.ops.arithmetic import promoted
 from pyconv.ops.cast import array_of, cast, from_number

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from pyconv import dtypes
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.functions.dims import dimension
 from pyconv.functions.pooling import fractional as builtin
 from pyconv.nn.functional.pooling.arguments import by_return_indices, ntuple, size_of

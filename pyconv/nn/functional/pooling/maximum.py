@@ -50,18 +50,6 @@ def max_pool1d_with_indices(
     )
 
 
-def _max_pool1d(
-    input: Any,
-    kernel_size: Ints,
-    stride: Ints | None = None,
-    padding: Ints = 0,
-    dilation: Ints = 1,
-    ceil_mode: bool = False,
-    return_indices: bool = False,  # noqa: ARG001
-) -> Any:
-    return builtin.max_pool1d(input, kernel_size, () if stride is None else stride, padding, dilation, ceil_mode)
-
-
 def max_pool2d_with_indices(
     input: Any,
     kernel_size: Ints,
@@ -98,18 +86,6 @@ def max_pool2d_with_indices(
     return builtin.max_pool2d_with_indices(
         input, kernel_size, () if stride is None else stride, padding, dilation, ceil_mode
     )
-
-
-def _max_pool2d(
-    input: Any,
-    kernel_size: Ints,
-    stride: Ints | None = None,
-    padding: Ints = 0,
-    dilation: Ints = 1,
-    ceil_mode: bool = False,
-    return_indices: bool = False,  # noqa: ARG001
-) -> Any:
-    return builtin.max_pool2d(input, kernel_size, () if stride is None else stride, padding, dilation, ceil_mode)
 
 
 def max_pool3d_with_indices(
@@ -150,18 +126,25 @@ def max_pool3d_with_indices(
     )
 
 
-def _max_pool3d(
-    input: Any,
-    kernel_size: Ints,
-    stride: Ints | None = None,
-    padding: Ints = 0,
-    dilation: Ints = 1,
-    ceil_mode: bool = False,
-    return_indices: bool = False,  # noqa: ARG001
-) -> Any:
-    return builtin.max_pool3d(input, kernel_size, () if stride is None else stride, padding, dilation, ceil_mode)
+def _values(name: str) -> Any:
+    """The pooling of a name as it is without indices, which goes by torch's name for that."""
+    pool = getattr(builtin, name)
+
+    def values(
+        input: Any,
+        kernel_size: Ints,
+        stride: Ints | None = None,
+        padding: Ints = 0,
+        dilation: Ints = 1,
+        ceil_mode: bool = False,
+        return_indices: bool = False,  # noqa: ARG001
+    ) -> Any:
+        return pool(input, kernel_size, () if stride is None else stride, padding, dilation, ceil_mode)
+
+    values.__name__ = values.__qualname__ = f"_{name}"
+    return values
 
 
-max_pool1d = by_return_indices("max_pool1d", 6, max_pool1d_with_indices, _max_pool1d)
-max_pool2d = by_return_indices("max_pool2d", 6, max_pool2d_with_indices, _max_pool2d)
-max_pool3d = by_return_indices("max_pool3d", 6, max_pool3d_with_indices, _max_pool3d)
+max_pool1d = by_return_indices("max_pool1d", 6, max_pool1d_with_indices, _values("max_pool1d"))
+max_pool2d = by_return_indices("max_pool2d", 6, max_pool2d_with_indices, _values("max_pool2d"))
+max_pool3d = by_return_indices("max_pool3d", 6, max_pool3d_with_indices, _values("max_pool3d"))

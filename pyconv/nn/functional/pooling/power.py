@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from pyconv.autograd.graph import Traced
+from pyconv.autograd.traced import Traced
 from pyconv.functions.activation import relu
 from pyconv.functions.arithmetic import mul
 from pyconv.functions.pooling.average import avg_pool1d, avg_pool2d, avg_pool3d

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from pyconv.naming import own
 from pyconv.nn import functional as F
 from pyconv.nn.modules.conv_nd import ntuple
 from pyconv.nn.modules.module import Module
@@ -70,16 +71,18 @@ class _WithDivisor(_AvgPoolNd):
     """Those that can divide by a given number."""
 
     __constants__: ClassVar[list[str]] = [*_AvgPoolNd.__constants__, "divisor_override"]
+    _pool: ClassVar[str]
 
-    def _keep(
+    def __init__(
         self,
         kernel_size: Ints,
-        stride: Ints | None,
-        padding: Ints,
-        ceil_mode: bool,
-        count_include_pad: bool,
-        divisor_override: int | None,
+        stride: Ints | None = None,
+        padding: Ints = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+        divisor_override: int | None = None,
     ) -> None:
+        super().__init__()
         self.kernel_size = kernel_size
         self.stride = stride if stride is not None else kernel_size
         self.padding = padding
@@ -87,7 +90,20 @@ class _WithDivisor(_AvgPoolNd):
         self.count_include_pad = count_include_pad
         self.divisor_override = divisor_override
 
+    def forward(self, input: Any) -> Any:
+        """The means."""
+        return getattr(F, self._pool)(
+            input,
+            self.kernel_size,
+            self.stride,
+            self.padding,
+            self.ceil_mode,
+            self.count_include_pad,
+            self.divisor_override,
+        )
 
+
+@own("__init__", "forward")
 class AvgPool2d(_WithDivisor):
     """The mean of each window of an image: `functional.avg_pool2d` with its sizes kept.
 
@@ -108,31 +124,10 @@ class AvgPool2d(_WithDivisor):
         AvgPool2d(kernel_size=3, stride=2, padding=0)
     """
 
-    def __init__(
-        self,
-        kernel_size: Ints,
-        stride: Ints | None = None,
-        padding: Ints = 0,
-        ceil_mode: bool = False,
-        count_include_pad: bool = True,
-        divisor_override: int | None = None,
-    ) -> None:
-        super().__init__()
-        self._keep(kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
-
-    def forward(self, input: Any) -> Any:
-        """The means."""
-        return F.avg_pool2d(
-            input,
-            self.kernel_size,
-            self.stride,
-            self.padding,
-            self.ceil_mode,
-            self.count_include_pad,
-            self.divisor_override,
-        )
+    _pool = "avg_pool2d"
 
 
+@own("__init__", "forward")
 class AvgPool3d(_WithDivisor):
     """The mean of each window of a volume: `functional.avg_pool3d` with its sizes kept.
 
@@ -153,29 +148,7 @@ class AvgPool3d(_WithDivisor):
         AvgPool3d(kernel_size=3, stride=2, padding=0)
     """
 
-    def __init__(
-        self,
-        kernel_size: Ints,
-        stride: Ints | None = None,
-        padding: Ints = 0,
-        ceil_mode: bool = False,
-        count_include_pad: bool = True,
-        divisor_override: int | None = None,
-    ) -> None:
-        super().__init__()
-        self._keep(kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
-
-    def forward(self, input: Any) -> Any:
-        """The means."""
-        return F.avg_pool3d(
-            input,
-            self.kernel_size,
-            self.stride,
-            self.padding,
-            self.ceil_mode,
-            self.count_include_pad,
-            self.divisor_override,
-        )
+    _pool = "avg_pool3d"
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from pyconv.naming import own
 from pyconv.nn import functional as F
 from pyconv.nn.modules.conv_nd import ntuple
 from pyconv.nn.modules.module import Module
@@ -14,7 +15,45 @@ from pyconv.nn.modules.module import Module
 Ints = int | tuple[int, ...]
 
 
-class FractionalMaxPool2d(Module):
+class _FractionalMaxPoolNd(Module):
+    """What both of them have."""
+
+    __constants__: ClassVar[list[str]] = ["kernel_size", "return_indices", "output_size", "output_ratio"]
+    _ndim: ClassVar[int]
+
+    def __init__(
+        self,
+        kernel_size: Ints,
+        output_size: Ints | None = None,
+        output_ratio: float | tuple[float, ...] | None = None,
+        return_indices: bool = False,
+        _random_samples: Any = None,
+    ) -> None:
+        super().__init__()
+        n = self._ndim
+        if n == 3:
+            _check_kernel_size(kernel_size)
+        self.kernel_size = ntuple(kernel_size, n)
+        self.return_indices = return_indices
+        self.register_buffer("_random_samples", _random_samples)
+        self.output_size = None if output_size is None else ntuple(output_size, n)
+        self.output_ratio = None if output_ratio is None else ntuple(output_ratio, n)
+        _check(f"FractionalMaxPool{n}d", output_size, output_ratio, self.output_ratio)
+
+    def forward(self, input: Any) -> Any:
+        """The largest elements, and where they are if that is wanted."""
+        return getattr(F, f"fractional_max_pool{self._ndim}d")(
+            input,
+            self.kernel_size,
+            self.output_size,
+            self.output_ratio,
+            self.return_indices,
+            _random_samples=self._random_samples,
+        )
+
+
+@own("__init__", "forward")
+class FractionalMaxPool2d(_FractionalMaxPoolNd):
     """The largest elements of windows whose steps vary at random: `functional.fractional_max_pool2d`.
 
     B. Graham, "Fractional Max-Pooling", 2014.
@@ -38,37 +77,11 @@ class FractionalMaxPool2d(Module):
         FractionalMaxPool2d()
     """
 
-    __constants__: ClassVar[list[str]] = ["kernel_size", "return_indices", "output_size", "output_ratio"]
-
-    def __init__(
-        self,
-        kernel_size: Ints,
-        output_size: Ints | None = None,
-        output_ratio: float | tuple[float, ...] | None = None,
-        return_indices: bool = False,
-        _random_samples: Any = None,
-    ) -> None:
-        super().__init__()
-        self.kernel_size = ntuple(kernel_size, 2)
-        self.return_indices = return_indices
-        self.register_buffer("_random_samples", _random_samples)
-        self.output_size = None if output_size is None else ntuple(output_size, 2)
-        self.output_ratio = None if output_ratio is None else ntuple(output_ratio, 2)
-        _check("FractionalMaxPool2d", output_size, output_ratio, self.output_ratio)
-
-    def forward(self, input: Any) -> Any:
-        """The largest elements, and where they are if that is wanted."""
-        return F.fractional_max_pool2d(
-            input,
-            self.kernel_size,
-            self.output_size,
-            self.output_ratio,
-            self.return_indices,
-            _random_samples=self._random_samples,
-        )
+    _ndim = 2
 
 
-class FractionalMaxPool3d(Module):
+@own("__init__", "forward")
+class FractionalMaxPool3d(_FractionalMaxPoolNd):
     """The largest elements of windows whose steps vary at random: `functional.fractional_max_pool3d`.
 
     B. Graham, "Fractional Max-Pooling", 2014.
@@ -92,38 +105,15 @@ class FractionalMaxPool3d(Module):
         FractionalMaxPool3d()
     """
 
-    __constants__: ClassVar[list[str]] = ["kernel_size", "return_indices", "output_size", "output_ratio"]
+    _ndim = 3
 
-    def __init__(
-        self,
-        kernel_size: Ints,
-        output_size: Ints | None = None,
-        output_ratio: float | tuple[float, ...] | None = None,
-        return_indices: bool = False,
-        _random_samples: Any = None,
-    ) -> None:
-        super().__init__()
-        if (isinstance(kernel_size, int) and kernel_size <= 0) or (
-            isinstance(kernel_size, (tuple, list)) and not all(k > 0 for k in kernel_size)
-        ):
-            raise ValueError(f"kernel_size must be greater than 0, but got {kernel_size}")
-        self.kernel_size = ntuple(kernel_size, 3)
-        self.return_indices = return_indices
-        self.register_buffer("_random_samples", _random_samples)
-        self.output_size = None if output_size is None else ntuple(output_size, 3)
-        self.output_ratio = None if output_ratio is None else ntuple(output_ratio, 3)
-        _check("FractionalMaxPool3d", output_size, output_ratio, self.output_ratio)
 
-    def forward(self, input: Any) -> Any:
-        """The largest elements, and where they are if that is wanted."""
-        return F.fractional_max_pool3d(
-            input,
-            self.kernel_size,
-            self.output_size,
-            self.output_ratio,
-            self.return_indices,
-            _random_samples=self._random_samples,
-        )
+def _check_kernel_size(kernel_size: Any) -> None:
+    """Raise ValueError where it is not positive: in three dimensions alone, and only for ints and sequences."""
+    if (isinstance(kernel_size, int) and kernel_size <= 0) or (
+        isinstance(kernel_size, (tuple, list)) and not all(k > 0 for k in kernel_size)
+    ):
+        raise ValueError(f"kernel_size must be greater than 0, but got {kernel_size}")
 
 
 def _check(name: str, output_size: Any, output_ratio: Any, ratios: Any) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from pyconv.naming import own
 from pyconv.nn import functional as F
 from pyconv.nn.modules.module import Module
 
@@ -24,6 +25,7 @@ class _MaxPoolNd(Module):
         "return_indices",
         "ceil_mode",
     ]
+    _pool: ClassVar[str]
     return_indices: bool
     ceil_mode: bool
 
@@ -50,7 +52,20 @@ class _MaxPoolNd(Module):
             f", dilation={self.dilation}, ceil_mode={self.ceil_mode}"
         )
 
+    def forward(self, input: Any) -> Any:
+        """The largest elements, and where they are if that is wanted."""
+        return getattr(F, self._pool)(
+            input,
+            self.kernel_size,
+            self.stride,
+            self.padding,
+            self.dilation,
+            ceil_mode=self.ceil_mode,
+            return_indices=self.return_indices,
+        )
 
+
+@own("forward")
 class MaxPool1d(_MaxPoolNd):
     """The largest element of each window along the last dimension: `functional.max_pool1d` with its sizes kept.
 
@@ -71,19 +86,10 @@ class MaxPool1d(_MaxPoolNd):
         MaxPool1d(kernel_size=3, stride=2, padding=0, dilation=1, ceil_mode=False)
     """
 
-    def forward(self, input: Any) -> Any:
-        """The largest elements, and where they are if that is wanted."""
-        return F.max_pool1d(
-            input,
-            self.kernel_size,
-            self.stride,
-            self.padding,
-            self.dilation,
-            ceil_mode=self.ceil_mode,
-            return_indices=self.return_indices,
-        )
+    _pool = "max_pool1d"
 
 
+@own("forward")
 class MaxPool2d(_MaxPoolNd):
     """The largest element of each window of an image: `functional.max_pool2d` with its sizes kept.
 
@@ -104,19 +110,10 @@ class MaxPool2d(_MaxPoolNd):
         MaxPool2d(kernel_size=3, stride=2, padding=0, dilation=1, ceil_mode=False)
     """
 
-    def forward(self, input: Any) -> Any:
-        """The largest elements, and where they are if that is wanted."""
-        return F.max_pool2d(
-            input,
-            self.kernel_size,
-            self.stride,
-            self.padding,
-            self.dilation,
-            ceil_mode=self.ceil_mode,
-            return_indices=self.return_indices,
-        )
+    _pool = "max_pool2d"
 
 
+@own("forward")
 class MaxPool3d(_MaxPoolNd):
     """The largest element of each window of a volume: `functional.max_pool3d` with its sizes kept.
 
@@ -137,14 +134,4 @@ class MaxPool3d(_MaxPoolNd):
         MaxPool3d(kernel_size=3, stride=2, padding=0, dilation=1, ceil_mode=False)
     """
 
-    def forward(self, input: Any) -> Any:
-        """The largest elements, and where they are if that is wanted."""
-        return F.max_pool3d(
-            input,
-            self.kernel_size,
-            self.stride,
-            self.padding,
-            self.dilation,
-            ceil_mode=self.ceil_mode,
-            return_indices=self.return_indices,
-        )
+    _pool = "max_pool3d"

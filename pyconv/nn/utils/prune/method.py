@@ -167,8 +167,8 @@ class BasePruningMethod(ABC):
 
 def methods_of(module: Any) -> dict[int, Any]:
     """The pruning methods among the hooks before a module's call, by the number of the hook."""
-    hooks = {key: hook.function for key, hook in module._forward_pre_hooks.items()}
-    return {key: method for key, method in hooks.items() if isinstance(method, BasePruningMethod)}
+    hooks = module._forward_pre_hooks.items()
+    return {key: method for key, method in hooks if isinstance(method, BasePruningMethod)}
 
 
 class PruningContainer(BasePruningMethod):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import collections.abc
 import copy
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,11 @@ from pyconv.tensor.creation import as_tensor, tensor
 
 Map = dict[Any, Callable[..., Any]]
 
-_REFUSED = "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; found {}"
+default_collate_err_msg_format = (
+    "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; found {}"
+)
+np_str_obj_array_pattern = re.compile(r"[SaUO]")
+"""Finds the dtypes of text and objects, by their `str`."""
 
 
 def default_convert(data: Any) -> Any:
@@ -35,7 +40,7 @@ def default_convert(data: Any) -> Any:
     if isinstance(data, Tensor):
         return data
     if isinstance(data, (np.ndarray, np.generic)) and not isinstance(data, np.str_):
-        return data if isinstance(data, np.ndarray) and data.dtype.kind in "SUO" else as_tensor(data)
+        return data if isinstance(data, np.ndarray) and _is_text(data) else as_tensor(data)
     if isinstance(data, collections.abc.Mapping):
         return _like_mapping(data, {key: default_convert(data[key]) for key in data})
     if isinstance(data, tuple):
@@ -88,7 +93,7 @@ def collate(batch: Any, *, collate_fn_map: Map | None = None) -> Any:
         columns = {key: collate([item[key] for item in batch], collate_fn_map=collate_fn_map) for key in first}
         return _like_mapping(first, columns)
     if not isinstance(first, collections.abc.Sequence):
-        raise TypeError(_REFUSED.format(type(first)))
+        raise TypeError(default_collate_err_msg_format.format(type(first)))
     make: Any = type(first)
     is_named = isinstance(first, tuple) and hasattr(first, "_fields")
     if not is_named and any(len(item) != len(first) for item in batch):
@@ -97,6 +102,11 @@ def collate(batch: Any, *, collate_fn_map: Map | None = None) -> Any:
     if is_named:
         return make(*items)
     return items if isinstance(first, tuple) else _like_sequence(first, items)
+
+
+def _is_text(array: np.ndarray[Any, Any]) -> bool:
+    """Whether an array holds text or objects."""
+    return np_str_obj_array_pattern.search(array.dtype.str) is not None
 
 
 def _function(kind: type, value: Any, functions: Map) -> Callable[..., Any] | None:
@@ -145,8 +155,8 @@ def collate_numpy_array_fn(batch: Any, *, collate_fn_map: Map | None = None) -> 
     Raises:
         TypeError: arrays of text or of objects.
     """
-    if batch[0].dtype.kind in "SUO":
-        raise TypeError(_REFUSED.format(batch[0].dtype))
+    if _is_text(batch[0]):
+        raise TypeError(default_collate_err_msg_format.format(batch[0].dtype))
     return collate([as_tensor(array) for array in batch], collate_fn_map=collate_fn_map)
 
 

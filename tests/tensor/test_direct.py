@@ -1,0 +1,69 @@
+"""Changes in place that are written at once have the values, the errors and the versions of the operations."""
+
+import numpy as np
+import pytest
+
+import pyconv as torch
+from pyconv.tensor import direct
+
+CHANGES = {
+    "relu": lambda x: x.relu_(),
+    "relu6": lambda x: torch.nn.functional.relu6(x, inplace=True),
+    "hardtanh": lambda x: torch.nn.functional.hardtanh(x, -0.5, 2, inplace=True),
+    "hardtanh without room": lambda x: torch.nn.functional.hardtanh_(x, 2, -0.5),
+    "add": lambda x: x.add_(torch.ones_like(x)),
+    "add a number": lambda x: x.add_(0.1),
+    "add a large int": lambda x: x.add_(2**60),
+    "+=": lambda x: x.__iadd__(x),
+    "*=": lambda x: x.__imul__(3),
+    "mul": lambda x: x.mul_(torch.full_like(x, 0.1)),
+    "add broadcast": lambda x: x.add_(torch.ones(3, dtype=x.dtype)),
+    "add scaled": lambda x: x.add_(torch.ones_like(x), alpha=0.3),
+    "add a tensor of no dimension": lambda x: x.add_(torch.tensor(2)),
+    "add of another dtype": lambda x: x.add_(torch.ones(2, 3, dtype=torch.float16)),
+}
+VALUES = np.array([[-np.inf, -1.5, -0.0], [0.7, 7.0, np.nan]])
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8"])
+@pytest.mark.parametrize("name", CHANGES)
+def test_values_are_those_of_the_operation(monkeypatch, name, dtype):
+    found = []
+    for known in (direct._KNOWN, {}):
+        monkeypatch.setattr(direct, "_KNOWN", known)
+        x = torch.tensor(VALUES.astype(dtype))
+        memory = x.data_ptr()
+        assert CHANGES[name](x) is x
+        assert x.data_ptr() == memory
+        found.append((x.numpy().tobytes(), x.dtype, x._version))
+    assert found[0] == found[1]
+    assert found[0][2] == 1
+
+
+def test_a_recorded_change_stays_in_the_graph():
+    w = torch.ones(2, requires_grad=True)
+    x = w * 2
+    x += 1
+    x.relu_()
+    assert x.grad_fn.name() == "ReluBackward0"
+    x.sum().backward()
+    assert w.grad.tolist() == [2, 2]
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (lambda x: x.add_(torch.ones(2, 2, 3)), "doesn't match the broadcast shape"),
+        (lambda x: x.add_(1j), "can't be cast to the desired output type"),
+        (lambda x: x.expand(4, 2, 3).relu_(), "refers to a single memory location"),
+    ],
+)
+def test_errors_stay(change, text):
+    with pytest.raises(RuntimeError, match=text):
+        change(torch.ones(1, 2, 3))
+
+
+def test_whole_numbers_are_left_to_the_operation():
+    x = np.array([1, -1])
+    assert not direct.write(x, torch.relu, (), {})
+    assert x.tolist() == [1, -1]

@@ -28,6 +28,27 @@ def test_every_item_is_worked_on_once():
     assert sorted(seen) == list(range(100))
 
 
+class Library:
+    """A BLAS library whose threads can be set, as threadpoolctl shows one."""
+
+    threads = 4
+
+    def get_num_threads(self):
+        return self.threads
+
+    def set_num_threads(self, number):
+        self.threads = number
+
+
+@pytest.fixture
+def library(monkeypatch):
+    """The only BLAS library there is, whether threadpoolctl is installed or not."""
+    made = Library()
+    monkeypatch.setattr(blas, "_libraries", lambda: [made])
+    return made
+
+
+@pytest.mark.usefixtures("library")
 def test_several_threads_take_part():
     everybody = threading.Barrier(3)
     with threads.together():
@@ -57,11 +78,17 @@ def test_a_piece_may_have_pieces():
     assert len(set(seen)) == len(seen) == 16
 
 
-def test_blas_is_given_back():
-    before = [library.get_num_threads() for library in blas._libraries()]
+def test_blas_is_given_back(library):
     with threads.together(), threads.together():
-        assert all(library.get_num_threads() == 1 for library in blas._libraries())
-    assert [library.get_num_threads() for library in blas._libraries()] == before
+        assert library.threads == 1
+    assert library.threads == 4
+
+
+def test_a_number_set_meanwhile_is_that_of_afterwards(library):
+    with threads.together():
+        threads.set_count(2)
+        assert library.threads == 1
+    assert library.threads == 2
 
 
 def test_without_threadpoolctl_the_calling_thread_does_it_all(monkeypatch):

@@ -1,7 +1,7 @@
 """Minimal filtering: in every dimension m outputs of an r-tap kernel by m + r − 1 products instead of m·r.
 
-Inputs, weights and outputs are transformed along one dimension after the other by additions of whole blocks; between
-them stands one matrix product for each of the points. F(2, 3) needs 16 products for 4 outputs in two dimensions
+Inputs, weights and outputs are transformed block by block, each by one product with a small matrix; between them
+stands one matrix product for each of the points. F(2, 3) needs 16 products for 4 outputs in two dimensions
 instead of 36, and its coefficients are 0, ±1 and ±1/2: whole numbers stay exact. No output of it sees an input that
 its own taps do not read. Infinities that meet in a transform are no sum any more: where a result is not finite,
 `direct` computes those images again.

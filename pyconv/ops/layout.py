@@ -179,7 +179,7 @@ def iterated_strides(shape: Size, *strides: Size) -> Size:
 
     Example:
         >>> iterated_strides((2, 3, 4), (4, 0, 8), (0, 8, 0))
-        (1, 8, 2)
+        (1, 2, 6)
     """
     order = list(reversed(range(len(shape))))
     for i in range(1, len(shape)):

@@ -91,6 +91,24 @@ class Converter:
             return kind if value.is_complex or value.is_floating_point else value
         return _mapped(lambda item: self._witness(item, single, made), value)
 
+    def leaves(self, value: Any) -> Any:
+        """Torch's value, at any depth, where each tensor that requires a gradient can be given one.
+
+        A view taken without gradients of a tensor that requires them claims to be a leaf, and torch finds nothing
+        for it.
+
+        Example:
+            >>> from conformance.adapters import TorchAdapter
+            >>> torch = TorchAdapter()
+            >>> whole = torch.library.ones(3, requires_grad=True)
+            >>> Converter(torch, torch).leaves([whole])[0] is whole
+            True
+        """
+        if isinstance(value, self.torch.library.Tensor):
+            strange = value.requires_grad and value.is_leaf and value._base is not None
+            return value.detach().requires_grad_() if strange else value
+        return _mapped(self.leaves, value)
+
     def neighbouring(self, value: Any, way: int) -> Any:
         """Torch's value, at any depth, with each inexact number of its tensors moved up or down by two roundings.
 

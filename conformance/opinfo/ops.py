@@ -121,8 +121,8 @@ def seeded(makes: Callable[[], Iterable[Any]]) -> list[Any]:
 
 
 def _sample(functions: list[Any], convert: Converter, label: Sample, sample: Any) -> Sample:
-    given = [sample.input, *sample.args], dict(sample.kwargs)
     torch, candidate = convert.torch, convert.candidate
+    given = convert.leaves(([sample.input, *sample.args], dict(sample.kwargs)))
 
     def seeded_answer(adapter: TorchStyle, call: Any, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Array]:
         adapter.library.manual_seed(SEED)

@@ -99,11 +99,11 @@ def test_without_threadpoolctl_the_calling_thread_does_it_all(monkeypatch):
     assert seen == {threading.get_ident()}
 
 
-def _results(name):
+def _results(name, side=40):
     """The bits of all passes of a layer that the algorithm of that name supports."""
     rng = np.random.default_rng(0)
     algorithm, kernel = maps.find(name), {"pointwise": 1, "fft": 5}.get(name, 3)
-    conv = Conv.of((2, 64, 40, 40), (96, 64, kernel, kernel), None, 1, kernel // 2)
+    conv = Conv.of((2, 64, side, side), (96, 64, kernel, kernel), None, 1, kernel // 2)
     x, w, gy = (rng.standard_normal(s, np.float32) for s in (conv.x_shape, conv.w_shape, conv.y_shape))
     operands = {"forward": (x, w, None), "input_grad": (gy, w), "weight_grad": (x, gy)}
     with maps.use(name):
@@ -118,6 +118,15 @@ def test_the_bits_do_not_depend_on_the_number_of_threads(name):
     for number in (1, 2, 3, 5):
         threads.set_count(number)
         found.add(_results(name))
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize("name", ["pointwise", "im2col"])
+def test_nor_where_blas_shares_the_products_out(name):
+    found = set()
+    for number in (1, 2, 4):
+        threads.set_count(number)
+        found.add(_results(name, 24))
     assert len(found) == 1
 
 

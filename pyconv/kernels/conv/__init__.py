@@ -105,7 +105,7 @@ def _run(name: str, dtype: np.dtype[Any], conv: Conv, *operands: Any) -> None:
     """One pass, on several threads where it is long enough for them."""
     algorithm = choose(conv, dtype, name)
     work = getattr(algorithm, name)
-    if conv.multiplications <= SHORT or (algorithm.whole and not _has_vectors(conv)):
+    if conv.multiplications <= SHORT or (conv.multiplications < algorithm.blas_below and not _has_vectors(conv)):
         work(*operands)
         return
     with threads.together():

@@ -50,7 +50,7 @@ class Algorithm:
         forward: writes conv(x, w) + b into its last argument; None where the algorithm has no such pass.
         input_grad: likewise for the gradient with respect to x, from gy and w.
         weight_grad: likewise for the gradient with respect to w, from x and gy.
-        whole: whether its products are of whole operands, which BLAS's own threads share best; the others are held.
+        blas_below: multiplications below which BLAS's own threads serve it better than the pool's.
         loose: whether it is chosen only where `set_float32_matmul_precision` allows more rounding.
     """
 
@@ -60,7 +60,7 @@ class Algorithm:
     forward: Forward | None
     input_grad: Gradient | None
     weight_grad: Gradient | None
-    whole: bool = False
+    blas_below: int = 0
     loose: bool = False
 
     def has(self, name: str) -> bool:

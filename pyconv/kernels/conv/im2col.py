@@ -27,6 +27,7 @@ from pyconv.geometry import Conv
 from pyconv.kernels import threads
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.tiles import (
+    SHORTEST_PIECES,
     Channels,
     Tile,
     channel_blocks,
@@ -215,4 +216,4 @@ def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
     return Estimate(2.0 * conv.multiplications, min(1.0, rows / 16), scatter * gathered, calls, workspace)
 
 
-ALGORITHM = Algorithm("im2col", _supports, _estimate, forward, input_grad, weight_grad)
+ALGORITHM = Algorithm("im2col", _supports, _estimate, forward, input_grad, weight_grad, blas_below=SHORTEST_PIECES)

@@ -5,6 +5,7 @@ May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -70,4 +71,4 @@ def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
     return Estimate(2.0 * conv.multiplications, min(1.0, rows / 16), 0.0, calls, workspace)
 
 
-ALGORITHM = Algorithm("pointwise", _supports, _estimate, forward, input_grad, weight_grad, whole=True)
+ALGORITHM = Algorithm("pointwise", _supports, _estimate, forward, input_grad, weight_grad, blas_below=sys.maxsize)

@@ -96,17 +96,19 @@ def channel_blocks(conv: Conv, width: int, itemsize: int, limit: int) -> Iterato
 Channels = tuple[slice, slice]
 """Some groups, and in each of them the same channels."""
 
-PIECE = 8 << 20
-"""Multiplications below which a pass is not cut for several threads."""
+SHORTEST_PIECES = 1 << 27
+"""Multiplications below which a pass is not cut: its products are shared out by BLAS's own threads, which wait awake;
+to wake one of the pool takes as long as such a piece."""
 
 
 def parts_wanted(conv: Conv) -> int:
-    """How many pieces to cut a pass into, by its size and never by the number of threads: 1, 2, 4, 8 or 16.
+    """How many pieces to cut a pass into, by its size and never by the number of threads: 1, 4, 8 or 16.
 
     Eight times the work makes twice the pieces: OpenBLAS loses a fifth of its speed on quarters of a product of 50
     million multiplications, and a third where the weights are read anew for a hundred positions.
     """
-    return 2 ** min(4, ((conv.multiplications // PIECE).bit_length() + 2) // 3)
+    times = conv.multiplications // SHORTEST_PIECES
+    return 2 ** min(4, (times.bit_length() + 5) // 3) if times else 1
 
 
 def channel_parts(groups: int, depth: int, wanted: int) -> list[Channels]:

@@ -34,7 +34,7 @@ from pyconv.kernels import threads
 from pyconv.kernels.conv import direct
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.cook_toom import Filtering, filtering
-from pyconv.kernels.conv.tiles import parts_wanted
+from pyconv.kernels.conv.tiles import SHORTEST_PIECES, parts_wanted
 from pyconv.kernels.conv.winograd_blocks import (
     Blocks,
     Operands,
@@ -55,6 +55,8 @@ FEWEST_TILES = 128
 """Tiles below which a piece is too narrow for a product that reads all the weights."""
 FEWEST_CHANNELS = 16
 """Channels of a group below which it is not used: every term of a tile rounds, and few terms do not hide it."""
+FEWEST_MULTIPLICATIONS = SHORTEST_PIECES
+"""Multiplications below which it is not used: in one piece the columns, with BLAS's own threads, are as fast."""
 FEWEST_ROWS = 32
 """Output channels below which a piece is too narrow for a product that reads all the inputs."""
 
@@ -188,7 +190,8 @@ def _supports(longest: int, conv: Conv, dtype: np.dtype[Any]) -> bool:
     plain = set(window.stride) == {1} and set(window.dilation) == {1} and window.taps > 1
     real = np.issubdtype(dtypes.accumulation(dtype), np.floating)
     channels = min(conv.in_channels, conv.out_channels) // conv.groups
-    return plain and real and max(window.kernel) <= longest and channels >= FEWEST_CHANNELS
+    large = channels >= FEWEST_CHANNELS and conv.multiplications >= FEWEST_MULTIPLICATIONS
+    return plain and real and max(window.kernel) <= longest and large
 
 
 def _estimate(outputs: Outputs, conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:

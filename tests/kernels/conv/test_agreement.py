@@ -44,6 +44,7 @@ def pieces(request, monkeypatch):
 def any_channels(monkeypatch):
     """Whole numbers are exact with however few channels."""
     monkeypatch.setattr(winograd, "FEWEST_CHANNELS", 1)
+    monkeypatch.setattr(winograd, "FEWEST_MULTIPLICATIONS", 1)
 
 
 def all_maps(d, algorithm):

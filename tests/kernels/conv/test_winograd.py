@@ -13,6 +13,7 @@ from tests.kernels.conv.draws import whole
 def any_channels(monkeypatch):
     """Whole numbers need no many terms to be exact."""
     monkeypatch.setattr(winograd, "FEWEST_CHANNELS", 1)
+    monkeypatch.setattr(winograd, "FEWEST_MULTIPLICATIONS", 1)
 
 
 LAYERS = {
@@ -103,5 +104,12 @@ def test_what_is_not_finite_stays_where_it_belongs(layer, value):
 def test_few_channels_are_left_to_others(monkeypatch, channels, supported):
     monkeypatch.undo()
     (c, o), groups = channels, 2
-    conv = Conv.of((1, c, 9, 9), (o, c // groups, 3, 3), None, 1, 1, 1, groups)
+    conv = Conv.of((64, c, 99, 99), (o, c // groups, 3, 3), None, 1, 1, 1, groups)
     assert winograd.ALGORITHM.supports(conv, np.dtype(np.float32)) is supported
+
+
+def test_little_work_is_left_to_others(monkeypatch):
+    monkeypatch.undo()
+    for side, supported in ((20, False), (99, True)):
+        conv = Conv.of((1, 64, side, side), (64, 64, 3, 3), None, 1, 1)
+        assert winograd.ALGORITHM.supports(conv, np.dtype(np.float32)) is supported

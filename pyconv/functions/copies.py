@@ -60,6 +60,11 @@ _view_dtype = copied(strided.view_dtype)
 
 
 def slice_of(input: Any, dim: int, start: Any, end: Any, step: int) -> tuple[Any, ...]:
+    """The index of a slice along one dimension.
+
+    Raises:
+        RuntimeError: the tensor has no dimensions, or the step is not positive.
+    """
     shape = array_of(input).shape
     if not shape:
         raise RuntimeError("slice() cannot be applied to a 0-dim tensor.")

@@ -155,12 +155,12 @@ def _scatter(g: Array, matrix: Array, target: Array, piece: Channels) -> None:
     """Add (n, G, O/G, P) cotangents times the weights of some input channels to what their taps read."""
     groups, channels = piece
     weights, goal = matrix[groups, :, channels], target[:, groups, channels]
-    taps = goal.shape[2 : 2 + weights.ndim - 2]
+    kernel = weights.shape[3:]
     columns = scratch("columns", goal.shape, matrix.dtype)
     transposed = weights.reshape(*weights.shape[:2], -1).swapaxes(1, 2)
-    np.matmul(transposed, g[:, groups], out=columns.reshape(*g[:, groups].shape[:2], -1, g.shape[-1]))
-    for tap in np.ndindex(taps[1:]):
-        index = last(*tap, *(slice(None) for _ in taps[1:]))
+    np.matmul(transposed, g[:, groups], out=columns.reshape(*goal.shape[:2], -1, g.shape[-1]))
+    for tap in np.ndindex(kernel):
+        index = last(*tap, *(slice(None) for _ in kernel))
         goal[index] += columns[index]
 
 

@@ -97,8 +97,8 @@ Channels = tuple[slice, slice]
 """Some groups, and in each of them the same channels."""
 
 SHORTEST_PIECES = 1 << 27
-"""Multiplications below which a pass is not cut: its products are shared out by BLAS's own threads, which wait awake;
-to wake one of the pool takes as long as such a piece."""
+"""Multiplications below which a pass is not cut: its products are shared out by BLAS's own threads. Measured on two
+threads, layers of 50 to 120 million were up to twice as fast so as in pieces, and larger ones slower."""
 
 
 def parts_wanted(conv: Conv) -> int:

@@ -122,8 +122,12 @@ def set_count(number: int) -> None:
 
 
 @contextmanager
-def together() -> Iterator[None]:
+def together(*, alone: bool = False) -> Iterator[None]:
     """Inside, BLAS takes one thread and `each` takes several; without threadpoolctl it changes nothing.
+
+    Args:
+        alone: whether `each` takes this thread only: where calls are short, threads wait for the interpreter's lock
+            longer than they work.
 
     Example:
         >>> with together():
@@ -131,16 +135,18 @@ def together() -> Iterator[None]:
         an item
     """
     blas.hold()
+    inside, _here.inside = _here.inside, _here.inside or alone
     try:
         yield
     finally:
+        _here.inside = inside
         blas.release()
 
 
 def each(work: Callable[[T], None], items: Iterable[T]) -> None:
     """`work(item)` for every item, in no order that can be relied on.
 
-    Inside `together` on several threads, where there are several; in a worker of the pool, or without
+    Inside `together` on several threads, where there are several; alone, in a worker of the pool, or without
     threadpoolctl, one after the other.
 
     Raises:

@@ -3,8 +3,9 @@
 import threading
 
 import numpy as np
+import pytest
 
-from pyconv.kernels.scratch import LIMIT, scratch
+from pyconv.kernels.scratch import LIMIT, LINE, scratch
 
 F4 = np.dtype(np.float32)
 
@@ -30,3 +31,8 @@ def test_threads_do_not_share():
     thread.start()
     thread.join()
     assert not np.shares_memory(mine, theirs[0])
+
+
+@pytest.mark.parametrize("size", [1, 1000, 1 << 20, LIMIT // 4 + 1])
+def test_a_buffer_begins_a_cache_line(size):
+    assert scratch(f"line of {size}", (size,), F4).ctypes.data % LINE == 0

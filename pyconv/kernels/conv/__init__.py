@@ -108,7 +108,7 @@ def _run(name: str, dtype: np.dtype[Any], conv: Conv, *operands: Any) -> None:
     if conv.multiplications <= SHORT or (conv.multiplications < algorithm.blas_below and not _has_vectors(conv)):
         work(*operands)
         return
-    with threads.together():
+    with threads.together(alone=conv.multiplications < algorithm.alone_below):
         work(*operands)
 
 

@@ -51,6 +51,7 @@ class Algorithm:
         input_grad: likewise for the gradient with respect to x, from gy and w.
         weight_grad: likewise for the gradient with respect to w, from x and gy.
         blas_below: multiplications below which BLAS's own threads serve it better than the pool's.
+        alone_below: multiplications below which one thread serves it better than the pool.
         loose: whether it is chosen only where `set_float32_matmul_precision` allows more rounding.
     """
 
@@ -61,6 +62,7 @@ class Algorithm:
     input_grad: Gradient | None
     weight_grad: Gradient | None
     blas_below: int = 0
+    alone_below: int = 0
     loose: bool = False
 
     def has(self, name: str) -> bool:

@@ -23,7 +23,7 @@ def suggests_channels_last(x: Array) -> bool:
         >>> suggests_channels_last(images), suggests_channels_last(images.transpose(0, 3, 1, 2))
         (False, True)
     """
-    if x.ndim not in (4, 5) or not x.size or not x.strides[1]:
+    if x.ndim not in (4, 5) or not x.size or not x.strides[1] or x.strides[-1] < x.strides[1]:
         return False
     least = 0
     for axis in (1, *range(x.ndim - 1, 1, -1), 0):

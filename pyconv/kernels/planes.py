@@ -54,13 +54,25 @@ def scatter_add(g: Array, at: Array, size: Size) -> Array:
     """
     values, places = _flat(g, len(size)), _flat(at, len(size))
     plane = math.prod(size)
-    outside = _outside(places, plane)
+    out = np.empty((values.shape[0], plane), dtypes.accumulation(g.dtype))
+    rows = max(1, _PIECE // max(1, places.shape[1]))
+    for i in range(0, len(out), rows):
+        _put_together(out[i : i + rows], places[i : i + rows], values[i : i + rows])
+    return out.astype(g.dtype, copy=False).reshape(*g.shape[: -len(size)], *size)
+
+
+_PIECE = 1 << 14
+"""Values that are put at their places at a time, so that those of their planes stay in the cache."""
+
+
+def _put_together(out: Array, places: Array, values: Array) -> None:
+    """Make each row zeros with values added at places."""
+    outside = _outside(places, out.shape[1])
     if outside is not None:
         values, places = np.where(outside, values.dtype.type(0), values), np.where(outside, 0, places)
-    out = np.zeros((values.shape[0], plane), dtypes.accumulation(g.dtype))
-    places = places + np.arange(out.shape[0], dtype=np.int64)[:, None] * plane
+    out[...] = 0
+    places = places + np.arange(len(out), dtype=np.int64)[:, None] * out.shape[1]
     np.add.at(out.reshape(-1), places.ravel(), values.astype(out.dtype, copy=False).ravel())
-    return out.astype(g.dtype, copy=False).reshape(*g.shape[: -len(size)], *size)
 
 
 def scatter(x: Array, at: Array, size: Size) -> Array:

@@ -98,7 +98,8 @@ def maximum_with_places(x: Array, axes: Axes) -> tuple[Array, Array]:
     for block in _blocks(wide, len(axes)):
         best, taken = _search(wide[block], axes)
         values[block] = best
-        np.add(table[taken], base, out=found[block])
+        np.take(table, taken, out=found[block], mode="clip")
+        found[block] += base
     return values, found
 
 
@@ -147,7 +148,8 @@ def _search_along(
 ) -> tuple[Array, Array]:
     """Windows along one dimension of what is largest along the later ones.
 
-    The numbers of taps grow along the windows, so the last tap that was larger is the largest of their numbers.
+    The numbers of taps grow along the windows, so the last tap that was larger is the largest of their numbers. What
+    a tap reads is copied first: on short rows with gaps each of the operations would take as long as the copy.
 
     Args:
         x: the largest so far.
@@ -167,17 +169,25 @@ def _search_along(
         for tap in axis.beginnings:
             numbers[index_at(tap.outputs, i, x.ndim)] += taken[index_at(tap.inputs, i, x.ndim)]
     for tap in axis.others:
-        source = index_at(tap.inputs, i, x.ndim)
-        value = x[source]
-        larger = value > best[index_at(tap.outputs, i, x.ndim)]
+        value = _read(x, tap, i, best, least(x.dtype))
+        larger = value > best
         if nan:
             larger |= np.isnan(value)
         code: Any = kind.type(tap.number * inner)
         if taken is not None:
-            code = taken[source] + code
-        _raise(numbers, tap, i, larger * code)
-        _raise(best, tap, i, value)
+            code = _read(taken, tap, i, numbers, 0) + code
+        np.maximum(numbers, larger * code, out=numbers)
+        np.maximum(best, value, out=best)
     return best, numbers
+
+
+def _read(x: Array, tap: Tap, i: int, like: Array, other: Any) -> Array:
+    """What a tap reads for all windows, another value where nothing, as close together as an array of that shape."""
+    values = np.empty_like(like)
+    if not tap.everywhere:
+        values[...] = other
+    values[index_at(tap.outputs, i, x.ndim)] = x[index_at(tap.inputs, i, x.ndim)]
+    return values
 
 
 def _tap_places(axes: Axes) -> Array:

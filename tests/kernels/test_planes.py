@@ -25,6 +25,14 @@ def test_scatter_add_is_the_transpose_of_gather(drawn):
     assert (planes.gather(x, at, 2) * g).sum() == (planes.scatter_add(g, at, (4, 5)) * x).sum()
 
 
+def test_planes_are_worked_on_piece_by_piece(monkeypatch, drawn):
+    x, at = drawn
+    whole = planes.scatter_add(x[..., :3, :2], at, (4, 5))
+    for piece in (1, 13):
+        monkeypatch.setattr(planes, "_PIECE", piece)
+        assert np.array_equal(planes.scatter_add(x[..., :3, :2], at, (4, 5)), whole)
+
+
 def test_places_outside_count_as_none():
     at = np.array([[3, -1, 1]])
     assert planes.gather(np.array([[5.0, 6.0, 7.0]]), at, 1).tolist() == [[0, 0, 6]]

@@ -11,7 +11,7 @@ def arrays(count, size=1000, dtype=np.float64):
     return [rng.standard_normal(size).astype(dtype) for _ in range(count)]
 
 
-@pytest.mark.parametrize("piece", [7, 1 << 15])
+@pytest.mark.parametrize("piece", [7, 1 << 16])
 @pytest.mark.parametrize("nesterov", [False, True])
 @pytest.mark.parametrize("damping", [1, 0.7])
 @pytest.mark.parametrize("decay", [0, 0.1])
@@ -26,7 +26,7 @@ def test_sgd_goes_by_the_formula(monkeypatch, decay, damping, nesterov, piece):
     np.testing.assert_allclose(b, momentum, 1e-12, 1e-14)
 
 
-@pytest.mark.parametrize("piece", [7, 1 << 15])
+@pytest.mark.parametrize("piece", [7, 1 << 16])
 @pytest.mark.parametrize("betas", [(0.9, 0.999), (0.3, 0.4)])
 @pytest.mark.parametrize(("decay", "shrink"), [(0, 1), (0.1, 1), (0, 0.99)])
 def test_adam_goes_by_the_formula(monkeypatch, decay, shrink, betas, piece):
@@ -50,6 +50,17 @@ def test_single_precision_rounds_a_sum_once():
     p = np.array([1.0], np.float32)
     steps.sgd(p, g, None, lr=-(2.0**-24), decay=0, momentum=0, damping=1, nesterov=False)
     assert p[0] == np.float32(1 + 2.0**-23)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 17, 64, 1000])
+def test_sums_are_rounded_once_with_blas_as_in_double_precision(monkeypatch, size):
+    found = []
+    for by_products in (steps._products_round_once(), False):
+        monkeypatch.setattr(steps, "_products_round_once", lambda chosen=by_products: chosen)
+        p, g, b = arrays(3, size, np.float32)
+        steps.sgd(p, g, b, lr=0.01, decay=0.1, momentum=0.9, damping=0.7, nesterov=True)
+        found.append((p.tobytes(), b.tobytes()))
+    assert found[0] == found[1]
 
 
 def test_the_bits_do_not_depend_on_threads(monkeypatch):

@@ -40,6 +40,15 @@ def test_values_are_those_of_the_operation(monkeypatch, name, dtype):
     assert found[0][2] == 1
 
 
+@pytest.mark.parametrize("name", ["relu", "hardtanh", "add", "+=", "mul"])
+def test_values_do_not_depend_on_the_pieces(monkeypatch, name):
+    x = torch.tensor(np.resize(VALUES, (5, 7)))
+    whole = CHANGES[name](x.clone())
+    monkeypatch.setattr(direct, "_SHARED", 1)
+    monkeypatch.setattr(direct, "_PIECE", 4)
+    assert CHANGES[name](x).numpy().tobytes() == whole.numpy().tobytes()
+
+
 def test_a_recorded_change_stays_in_the_graph():
     w = torch.ones(2, requires_grad=True)
     x = w * 2

@@ -81,7 +81,7 @@ class Shift:
         base: the place that the first tap reads for the first target column.
         stride: the places from one tap to the next.
         width: the places of a padded row.
-        pitch: the columns of a shifted copy: the whole padded row where that makes it one run.
+        pitch: the columns of a shifted copy: those of a padded row, or of one phase of its step.
     """
 
     taps: int
@@ -143,7 +143,7 @@ def columns_read(conv: Conv, name: str) -> Shift:
     reach = (taps - 1) * dilation
     if name == "forward":
         width = (output - 1) * stride + reach + 1
-        return Shift(taps, low, 1, stride, 0, dilation, width, width if stride == 1 else output)
+        return Shift(taps, low, 1, stride, 0, dilation, width, -(-width // stride))
     return Shift(taps, reach - low, stride, 1, reach, -dilation, size + reach, size + reach)
 
 

@@ -31,7 +31,7 @@ from pyconv.kernels.scratch import LIMIT, scratch
 
 Array = np.ndarray[Any, Any]
 
-BLOCK = 1 << 19
+BLOCK = 1 << 20
 """Bytes of one buffer of a tile, chosen to stay in a core's second-level cache."""
 
 
@@ -136,4 +136,4 @@ def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:  # noqa:
     )
 
 
-ALGORITHM = Algorithm("correlation", _supports, _estimate, None, None, weight_grad)
+ALGORITHM = Algorithm("correlation", _supports, _estimate, None, None, weight_grad, alone_below=1 << 24)

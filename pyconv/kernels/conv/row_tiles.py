@@ -48,9 +48,9 @@ def row_tiles(images: int, groups: int, blocks: int, size: int, room: int) -> li
         [2, 2, 2, 2, 2, 2, 2, 2]
     """
     fit = max(1, room // size)
-    run, fit = _share(blocks, fit), fit // blocks
-    some, fit = _share(groups, fit), fit // groups
-    pile = _share(images, fit)
+    run, fit = share(blocks, fit), fit // blocks
+    some, fit = share(groups, fit), fit // groups
+    pile = share(images, fit)
     places = [
         (slice(i, min(images, i + pile)), slice(k, min(blocks, k + run)))
         for i in range(0, images, pile)
@@ -65,7 +65,7 @@ def row_tiles(images: int, groups: int, blocks: int, size: int, room: int) -> li
     ]
 
 
-def _share(total: int, most: int) -> int:
+def share(total: int, most: int) -> int:
     """The step of at most `most`, at least 1, that cuts `total` into parts of nearly the same size."""
     return -(-total // -(-total // max(1, most)))
 

@@ -35,12 +35,13 @@ from pyconv.kernels import threads
 from pyconv.kernels.conv import direct
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.bands import Band, Shift, band_matrices, columns_read, rows_read
-from pyconv.kernels.conv.row_tiles import Tile, channels_of, filters, padded_rows, part_of, planes, row_tiles
+from pyconv.kernels.conv.copies import shifted_copies
+from pyconv.kernels.conv.row_tiles import Tile, channels_of, filters, part_of, planes, row_tiles
 from pyconv.kernels.scratch import LIMIT, scratch
 
 Array = np.ndarray[Any, Any]
 
-BLOCK = 1 << 19
+BLOCK = 1 << 20
 """Bytes of one buffer of shifted copies, chosen to stay in a core's second-level cache beside the result."""
 
 
@@ -129,7 +130,7 @@ def _finite(given: Operands, matrices: Array, tile: Tile) -> bool:
     span = slice(tile.blocks.start * rows, min(total, tile.blocks.stop * rows))
     target = given.target[tile.images, tile.groups, :, span]
     y = target if target.dtype == given.dtype else scratch("product", target.shape, given.dtype)
-    copies = _copies(given, tile)
+    copies = shifted_copies(given.source, tile, given.band, given.shift, given.dtype)
     whole, rest = divmod(y.shape[3], rows)
     if whole:
         _product(matrices, copies[:, :, :whole], y[:, :, :, : whole * rows])
@@ -162,23 +163,6 @@ def _product(matrices: Array, copies: Array, y: Array) -> None:
         y.reshape(n, groups, height, blocks, rows, width)[...] = made.swapaxes(2, 3)
     else:
         np.matmul(matrices, copies[..., :width], out=y.reshape(n, groups, blocks, rows, width))
-
-
-def _copies(given: Operands, tile: Tile) -> Array:
-    """(n, g, blocks, K, pitch): the source rows of each block, once for every kernel column."""
-    band, shift = given.band, given.shift
-    blocks = tile.blocks.stop - tile.blocks.start
-    rows = (blocks - 1) * band.step + band.depth
-    source = given.source[tile.images, tile.groups]
-    lead = source.shape[:3]
-    first = band.first + tile.blocks.start * band.step
-    padded, (n, group, depth, row, place) = padded_rows(source, shift, first, rows, given.dtype)
-    shape = (*lead[:2], blocks, lead[2], shift.taps, band.depth, shift.pitch)
-    strides = (n, group, row * band.step, depth, place * shift.stride, row, place * shift.step)
-    copies = scratch("columns", shape, given.dtype)
-    view = np.ndarray(shape, given.dtype, padded.data, place * shift.base, strides)
-    np.copyto(copies, view)
-    return copies.reshape(*shape[:3], -1, shift.pitch)
 
 
 def _supports(conv: Conv, dtype: np.dtype[Any]) -> bool:
@@ -219,4 +203,4 @@ def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
     return Estimate(flops, efficiency, copied + 2 * result + matrices, calls, 3 * BLOCK + 3 * needs)
 
 
-ALGORITHM = Algorithm("toeplitz", _supports, _estimate, forward, input_grad, None)
+ALGORITHM = Algorithm("toeplitz", _supports, _estimate, forward, input_grad, None, alone_below=1 << 23)

@@ -1,0 +1,96 @@
+"""Depthwise convolutions with the channels innermost: any geometry, how it is cut, and what is not finite."""
+
+import numpy as np
+import pytest
+
+from pyconv.geometry import Conv, Window
+from pyconv.kernels import conv as maps
+from pyconv.kernels.conv import depthwise
+from tests.kernels.conv.draws import whole
+
+F32 = np.dtype(np.float32)
+PASSES = ("forward", "input_grad", "weight_grad")
+
+
+def draw(seed):
+    """A depthwise convolution of one to three dimensions."""
+    rng = np.random.default_rng(seed)
+    ndim, groups = int(rng.integers(1, 4)), int(rng.integers(1, 7))
+    kernel = tuple(int(n) for n in rng.choice([1, 2, 3, 5], ndim))
+    stride, dilation = (tuple(int(n) for n in rng.choice([1, 1, 2, 3], ndim)) for _ in range(2))
+    padding = tuple((int(low), int(high)) for low, high in rng.integers(0, 5, (ndim, 2)))
+    window = Window(kernel, stride, padding, dilation)
+    size = tuple(
+        max(2, extent - low - high) + int(rng.integers(0, 9))
+        for extent, (low, high) in zip(window.extent, padding, strict=True)
+    )
+    return Conv(int(rng.integers(1, 4)), groups, groups, groups, size, window.output(size), window), rng
+
+
+def all_maps(name, conv, x, w, b, gy):
+    with maps.use(name):
+        return maps.forward(x, w, b, conv), maps.input_grad(gy, w, conv), maps.weight_grad(x, gy, conv)
+
+
+@pytest.mark.parametrize("limits", [{}, {"BLOCK": 400, "RUN": 2}, {"BLOCK": 2000, "RUN": 1, "SHORT": 0, "LONG": 0}])
+@pytest.mark.parametrize("seed", range(40))
+def test_whole_numbers_come_out_exactly(seed, limits, monkeypatch):
+    for name, value in limits.items():
+        monkeypatch.setattr(depthwise, name, value)
+    depthwise._pieces.cache_clear()
+    conv, rng = draw(seed)
+    x, w, gy = (whole(rng, shape, np.float32) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
+    b = whole(rng, (conv.groups,), np.float32)
+    for got, expected in zip(
+        all_maps("depthwise", conv, x, w, b, gy), all_maps("direct", conv, x, w, b, gy), strict=True
+    ):
+        np.testing.assert_array_equal(got, expected)
+    depthwise._pieces.cache_clear()
+
+
+@pytest.mark.parametrize("name", PASSES)
+@pytest.mark.parametrize("shape", [(1, 960, 7, 7), (8, 96, 56, 56), (2, 8, 300, 300)])
+def test_pieces_cover_once_and_keep_to_the_block(name, shape):
+    conv = Conv.of(shape, (shape[1], 1, 3, 3), None, 1, 1, 1, shape[1])
+    seen = np.zeros(shape[:3], int)
+    for piece in depthwise._pieces(conv, name, 4):
+        seen[piece.images, piece.channels, piece.rows] += 1
+        counts = [part.stop - part.start for part in (piece.images, piece.channels, piece.rows)]
+        assert 4 * counts[0] * counts[1] * depthwise._size(conv, name, counts[2]) <= depthwise.BLOCK
+    np.testing.assert_array_equal(seen, 1)
+
+
+def test_large_work_is_cut_for_several_threads():
+    conv = Conv.of((8, 96, 56, 56), (96, 1, 7, 7), None, 1, 3, 1, 96)
+    assert len(depthwise._pieces(conv, "forward", 4)) >= depthwise.PARTS
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
+@pytest.mark.parametrize("name", ["forward", "input_grad"])
+def test_what_is_not_finite_stays_where_it_is_read(name, value):
+    conv = Conv.of((2, 6, 9, 9), (6, 1, 3, 3), None, 2, 1, 1, 6)
+    rng = np.random.default_rng(0)
+    x, w, gy = (rng.standard_normal(shape, np.float32) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
+    x[1, 2, 4, 5] = gy[1, 2, 2, 3] = value
+    operands = (x, w, None) if name == "forward" else (gy, w)
+    with maps.use("depthwise"):
+        got = getattr(maps, name)(*operands, conv)
+    with maps.use("direct"):
+        expected = getattr(maps, name)(*operands, conv)
+    np.testing.assert_array_equal(np.isfinite(got), np.isfinite(expected))
+    np.testing.assert_array_equal(np.isnan(got), np.isnan(expected))
+
+
+@pytest.mark.parametrize("conv", [
+    Conv.of((1, 4, 8, 8), (8, 1, 3, 3), None, 1, 1, 1, 4),
+    Conv.of((1, 4, 8, 8), (4, 2, 3, 3), None, 1, 1, 1, 2),
+    Conv.of((1, 4, 8, 8), (4, 4, 3, 3)),
+])  # fmt: skip
+def test_only_one_channel_a_group(conv):
+    assert not depthwise.ALGORITHM.supports(conv, F32)
+
+
+def test_whole_numbers_are_not_supported():
+    conv = Conv.of((1, 4, 8, 8), (4, 1, 3, 3), None, 1, 1, 1, 4)
+    assert depthwise.ALGORITHM.supports(conv, F32)
+    assert not depthwise.ALGORITHM.supports(conv, np.dtype(np.int64))

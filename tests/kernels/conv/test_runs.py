@@ -1,0 +1,142 @@
+"""Groups by columns of long runs: exact on whole numbers, however they are cut up; what is not finite."""
+
+import math
+
+import numpy as np
+import pytest
+
+from pyconv.geometry import Conv, Window
+from pyconv.kernels import conv as maps
+from pyconv.kernels import threads
+from pyconv.kernels.conv import runs
+from tests.kernels.conv.draws import whole
+
+F32 = np.dtype(np.float32)
+
+
+def draw(seed):
+    """Two to four groups of two to five channels."""
+    rng = np.random.default_rng(seed)
+    ndim, groups = int(rng.integers(1, 3)), int(rng.integers(2, 5))
+    channels, outputs = (groups * int(n) for n in rng.integers(2, 6, 2))
+    kernel = tuple(int(n) for n in rng.choice([1, 2, 3, 5], ndim))
+    stride, dilation = (tuple(int(n) for n in rng.choice([1, 1, 2, 3], ndim)) for _ in range(2))
+    padding = tuple((int(low), int(high)) for low, high in rng.integers(0, 5, (ndim, 2)))
+    window = Window(kernel, stride, padding, dilation)
+    size = tuple(
+        max(1, extent - low - high) + int(rng.integers(0, 24 // ndim))
+        for extent, (low, high) in zip(window.extent, padding, strict=True)
+    )
+    return Conv(int(rng.integers(1, 5)), channels, outputs, groups, size, window.output(size), window), rng
+
+
+def all_maps(name, conv, x, w, b, gy):
+    with maps.use(name):
+        return maps.forward(x, w, b, conv), maps.input_grad(gy, w, conv), maps.weight_grad(x, gy, conv)
+
+
+@pytest.mark.parametrize("block", [runs.BLOCK, 4000, 300])
+@pytest.mark.parametrize("alone", [runs.ALONE, 0])
+@pytest.mark.parametrize("seed", range(30))
+def test_whole_numbers_come_out_exactly(seed, alone, block, monkeypatch):
+    monkeypatch.setattr(runs, "BLOCK", block)
+    monkeypatch.setattr(runs, "ALONE", alone)
+    monkeypatch.setattr(runs, "FEWEST_ROWS", 3)
+    monkeypatch.setattr(runs, "FEWEST_POSITIONS", 20)
+    runs._pieces.cache_clear()
+    conv, rng = draw(seed)
+    x, w, gy = (whole(rng, shape, np.float32) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
+    b = whole(rng, (conv.out_channels,), np.float32)
+    expected = all_maps("direct", conv, x, w, b, gy)
+    for found, wanted in zip(all_maps("runs", conv, x, w, b, gy), expected, strict=True):
+        np.testing.assert_array_equal(found, wanted)
+    runs._pieces.cache_clear()
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
+@pytest.mark.parametrize("place", [(0, 0), (10, 19), (19, 0), (7, 8)])
+def test_what_is_not_finite_stays_where_it_is_read(place, value, stride):
+    conv = Conv.of((2, 6, 20, 20), (6, 2, 3, 3), None, stride, 1, 1, 3)
+    rng = np.random.default_rng(0)
+    x, w = rng.standard_normal(conv.x_shape, np.float32), rng.standard_normal(conv.w_shape, np.float32)
+    gy = rng.standard_normal(conv.y_shape, np.float32)
+    x[(1, 2, *place)] = value
+    gy[0, 3, place[0] // stride, place[1] // stride] = value
+    with np.errstate(invalid="ignore"):
+        expected = all_maps("direct", conv, x, w, None, gy)
+    for found, wanted in zip(all_maps("runs", conv, x, w, None, gy), expected, strict=True):
+        np.testing.assert_array_equal(np.isnan(found), np.isnan(wanted))
+        np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("channels", [3, 16])
+def test_errors_stay_under_the_bound(channels):
+    rng = np.random.default_rng(channels)
+    conv = Conv.of((2, 4 * channels, 28, 28), (4 * channels, channels, 3, 3), None, 1, 1, 1, 4)
+    x, w, gy = (rng.standard_normal(shape, np.float32) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
+    exact = all_maps("direct", conv, *(a.astype(np.float64) for a in (x, w)), None, gy.astype(np.float64))
+    size = all_maps(
+        "direct", conv, *(np.abs(a).astype(np.float64) for a in (x, w)), None, np.abs(gy).astype(np.float64)
+    )
+    counts = conv.terms, conv.terms, conv.batch * conv.positions
+    for found, wanted, s, terms in zip(all_maps("runs", conv, x, w, None, gy), exact, size, counts, strict=True):
+        assert np.all(np.abs(found - wanted) <= (2 + 2 * math.sqrt(terms)) * 2.0**-24 * s)
+
+
+@pytest.mark.parametrize(("channels", "shape"), [(4, (8, 32, 56, 56)), (16, (9, 64, 28, 28)), (8, (2, 64, 3000))])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_the_bits_are_the_same_whatever_the_number_of_threads(shape, channels, stride, monkeypatch):
+    monkeypatch.setattr(runs, "ALONE", 0)
+    runs._pieces.cache_clear()
+    rng = np.random.default_rng(1)
+    ndim = len(shape) - 2
+    conv = Conv.of(shape, (shape[1], channels, *(3,) * ndim), None, stride, 1, 1, shape[1] // channels)
+    x, w, gy = (rng.standard_normal(size, np.float32) for size in (conv.x_shape, conv.w_shape, conv.y_shape))
+    before, found = threads.count(), set()
+    try:
+        for count in (1, 2, 5):
+            threads.set_count(count)
+            found.add(b"".join(a.tobytes() for a in all_maps("runs", conv, x, w, None, gy)))
+    finally:
+        threads.set_count(before)
+        runs._pieces.cache_clear()
+    assert len(found) == 1
+
+
+def test_operands_may_lie_as_they_like():
+    rng = np.random.default_rng(2)
+    conv = Conv.of((2, 4, 12, 11), (8, 2, 3, 3), None, 2, 1, 1, 2)
+    x, w, gy = (whole(rng, shape, np.float64) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
+    expected = all_maps("runs", conv, x, w, None, gy)
+    for lay in (np.asfortranarray, lambda a: np.flip(np.flip(a, -1).copy(), -1)):
+        for found, wanted in zip(all_maps("runs", conv, lay(x), lay(w), None, lay(gy)), expected, strict=True):
+            np.testing.assert_array_equal(found, wanted)
+
+
+@pytest.mark.parametrize("name", maps.PASSES)
+def test_buffers_are_kept_small(name):
+    for shape, w_shape, stride in (
+        ((8, 256, 112, 112), (256, 8, 3, 3), 1),
+        ((1, 64, 224, 224), (4096, 4, 1, 1), 8),
+        ((64, 64, 2, 2), (256, 32, 1, 1), 1),
+    ):
+        conv = Conv.of(shape, w_shape, None, stride, w_shape[2] // 2, 1, shape[1] // w_shape[1])
+        row, whole_weights = runs._sizes(conv, name, 4)
+        for tiles in runs._pieces(conv, name, 4, runs.BLOCK):
+            for groups, images, rows in tiles:
+                count = (groups.stop - groups.start) * (images.stop - images.start)
+                assert count * row * (rows.stop - rows.start) <= max(2 * runs.BLOCK, row)
+                assert (groups.stop - groups.start) * whole_weights <= max(2 * runs.BLOCK, whole_weights)
+
+
+def test_it_declines_what_has_no_products_for_it():
+    assert runs.ALGORITHM.supports(Conv.of((1, 4, 6, 6), (4, 2, 3, 3), None, 1, 1, 1, 2), F32)
+    for shape, w_shape, groups, dtype in (
+        ((1, 4, 6, 6, 6), (4, 2, 3, 3, 3), 2, np.float32),
+        ((1, 4, 6, 6), (4, 2, 3, 3), 2, np.int32),
+        ((1, 4, 6, 6), (4, 4, 3, 3), 1, np.float32),
+        ((1, 4, 6, 6), (4, 1, 3, 3), 4, np.float32),
+        ((1, 4096, 64, 64), (4096, 2048, 3, 3), 2, np.float32),
+    ):
+        assert not runs.ALGORITHM.supports(Conv.of(shape, w_shape, None, 1, 1, 1, groups), np.dtype(dtype))

@@ -26,6 +26,7 @@ from pyconv import dtypes
 from pyconv.geometry import Conv
 from pyconv.kernels import threads
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
+from pyconv.kernels.conv.gather import copy_rows
 from pyconv.kernels.conv.tiles import (
     SHORTEST_PIECES,
     Channels,
@@ -47,6 +48,8 @@ COLUMN_BLOCK = 4 << 20
 """Bytes of a tile of columns: about twice what a core's second-level cache holds, for longer products."""
 WEIGHT_BLOCK = 4 << 20
 """Bytes of a block of weights that has to be cast, or of a block of their gradient."""
+GATHERED_RUN, SCATTERED_RUN = 180, 600
+"""Bytes that could be moved in the time that it takes to begin a row of columns, copied or added."""
 SHORTEST_RUN = 96
 """Output positions below which a product that reads all the weights is too narrow: then images are joined."""
 
@@ -70,8 +73,16 @@ def _columns(padded: Array, conv: Conv, tile: Tile, dtype: np.dtype[Any]) -> Arr
     if _joins(tile):
         view = np.moveaxis(view, 0, -1 - conv.window.ndim)
     columns = scratch("columns", view.shape, dtype)
-    np.copyto(columns, view)
+    _gather(view, columns)
     return columns.reshape(1 if _joins(tile) else tile.count, conv.groups, conv.terms, -1)
+
+
+def _gather(view: Array, columns: Array) -> None:
+    """Copy what taps read; row by row where the elements of a row lie side by side."""
+    if view.dtype == columns.dtype and view.strides[-1] == view.itemsize and view.shape[-1] > 1:
+        copy_rows(view, columns)
+    else:
+        np.copyto(columns, view)
 
 
 def _joins(tile: Tile) -> bool:
@@ -185,7 +196,7 @@ def _correlate(padded: Array, cotangent: Array, conv: Conv, parts: list[Tile], r
     for tile in parts:
         view = reads(padded, conv, tile)[:, groups, channels]
         columns = scratch("columns", (*view.shape[1:-ndim], tile.count, *tile.shape), total.dtype)
-        np.copyto(columns, np.moveaxis(view, 0, -1 - ndim))
+        _gather(np.moveaxis(view, 0, -1 - ndim), columns)
         values = cotangent[tile.images, groups, :, tile.run]
         g = scratch("cotangent", (*values.shape[1:3], tile.count, tile.positions), columns.dtype)
         np.copyto(g, np.moveaxis(values, 0, 2))
@@ -209,11 +220,16 @@ def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
     rows = conv.out_channels // conv.groups
     count = max(1, gathered // COLUMN_BLOCK)
     products = conv.groups * max(count, conv.batch)
-    scatter = 4.0 if name == "input_grad" else 2.0
-    calls = 4 * count + products / 4 + (conv.window.taps * count if name == "input_grad" else 0)
+    scatter = 4.0 if name == "input_grad" else 2.0 if conv.window.stride[-1] == 1 else 3.2
+    steps = {"forward": 4, "input_grad": 4 + conv.window.taps, "weight_grad": 12}[name]
+    calls = steps * count + products / 4
     blocks = min(WEIGHT_BLOCK, conv.out_channels * conv.terms * item)
     workspace = 2 * COLUMN_BLOCK + (2 * blocks if name == "weight_grad" or item != dtype.itemsize else 0)
-    return Estimate(2.0 * conv.multiplications, min(1.0, rows / 16), scatter * gathered, calls, workspace)
+    scatter *= 1.0 if conv.groups == 1 else 2.0
+    runs = gathered // item // conv.output[-1] * (SCATTERED_RUN if name == "input_grad" else GATHERED_RUN)
+    written = 3.0 * conv.out_channels * conv.terms * item if name == "weight_grad" else 0.0
+    moved = scatter * gathered + runs + written
+    return Estimate(2.0 * conv.multiplications, min(1.0, rows / 16), moved, calls, workspace)
 
 
 ALGORITHM = Algorithm("im2col", _supports, _estimate, forward, input_grad, weight_grad, blas_below=SHORTEST_PIECES)

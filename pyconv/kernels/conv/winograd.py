@@ -6,8 +6,13 @@ instead of 36, and its coefficients are 0, ±1 and ±1/2: whole numbers stay exa
 its own taps do not read. Infinities that meet in a transform are no sum any more: where a result is not finite,
 `direct` computes those images again.
 
-Pieces for several threads: blocks of tiles where there are many, which share the transformed weights; where there
-are few, or the weights many, the output channels, each piece with transformed weights of its own.
+Pieces for several threads: rows of tiles where there are many, which share the transformed weights; where there
+are few, or the weights many, the output channels, each piece with transformed weights of its own. A piece goes
+through its tiles in blocks. Blocks of 512 KiB would leave the products in the cache, where those of 64 channels are
+1.7 times as fast; but two threads then wait for the interpreter too often, and took a quarter longer than with 4 MiB.
+
+On layers of VGG-16, two threads: 0.8 to 1 of the time of the columns for F(2, 3), 0.6 to 0.8 for F(4, 3); with 512
+channels on 14 × 14 both are slower than these, and the planner's estimate says so.
 
 The gradient with respect to w could be had from the same products, Gᵀ (Aᵀ gy ∘ B d) summed over the tiles; it was
 measured beside the columns' and was slower on seven layers of eight, for want of long sums.
@@ -20,10 +25,9 @@ May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from itertools import accumulate, product
 from typing import Any
 
 import numpy as np
@@ -34,32 +38,35 @@ from pyconv.kernels import threads
 from pyconv.kernels.conv import direct
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.cook_toom import Filtering, filtering
-from pyconv.kernels.conv.tiles import SHORTEST_PIECES, parts_wanted
+from pyconv.kernels.conv.tiles import parts_wanted
 from pyconv.kernels.conv.winograd_blocks import (
-    Blocks,
-    Operands,
+    Turns,
     multiply,
     transform_inputs,
     transform_outputs,
     transform_weights,
 )
+from pyconv.kernels.conv.winograd_tiles import Blocks, Operands, pieces, read, rows
 from pyconv.kernels.scratch import scratch
 
 Array = np.ndarray[Any, Any]
 
-TILE_BLOCK = 8 << 20
-"""Bytes of a piece's transformed inputs and products."""
-WEIGHT_BLOCK = 4 << 20
-"""Bytes of transformed weights that are held at once."""
-FEWEST_TILES = 128
-"""Tiles below which a piece is too narrow for a product that reads all the weights."""
+TILE_BLOCK = 4 << 20
+"""Bytes of a block's transformed inputs, and of its products; both of twice that where the weights are many."""
+IMAGE_BLOCK = 4 << 20
+"""Bytes of what the tiles of a piece read."""
+WEIGHT_BLOCK = 8 << 20
+"""Bytes of transformed weights that a piece of output channels holds."""
+SHARED_WEIGHTS = 5 << 20
+"""Bytes of transformed weights that all pieces share; where there are more, pieces are output channels."""
+FEWEST_TILES = 96
+"""Tiles below which a block is too narrow for a product that reads all the weights."""
 FEWEST_CHANNELS = 16
 """Channels of a group below which it is not used: every term of a tile rounds, and few terms do not hide it."""
-FEWEST_MULTIPLICATIONS = SHORTEST_PIECES
-"""Multiplications below which it is not used: in one piece the columns, with BLAS's own threads, are as fast."""
-FEWEST_ROWS = 32
+FEWEST_MULTIPLICATIONS = 1 << 26
+"""Multiplications below which it is not used: the columns, with BLAS's own threads, are as fast."""
+FEWEST_ROWS = 128
 """Output channels below which a piece is too narrow for a product that reads all the inputs."""
-
 
 Outputs = Callable[[int], int]
 
@@ -67,7 +74,7 @@ Outputs = Callable[[int], int]
 def _forward(outputs: Outputs, x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None:
     """Write conv(x, w) + b into `out`."""
     low = tuple(low for low, _ in conv.window.padding)
-    given = Operands(_filters(outputs, conv), x, w, False, conv.groups, b, low, out)
+    given = _operands(Operands(_filters(outputs, conv), x, w, False, conv.groups, b, low, out))
     for images in _run(given, parts_wanted(conv)):
         part = replace(conv, batch=images.stop - images.start)
         direct.forward(x[images], w, b, part, out[images])
@@ -76,7 +83,7 @@ def _forward(outputs: Outputs, x: Array, w: Array, b: Array | None, conv: Conv, 
 def _input_grad(outputs: Outputs, gy: Array, w: Array, conv: Conv, out: Array) -> None:
     """Write the gradient with respect to x into `out`: the convolution of gy with the weights turned round."""
     low = tuple(k - 1 - low for k, (low, _) in zip(conv.window.kernel, conv.window.padding, strict=True))
-    given = Operands(_filters(outputs, conv), gy, w, True, conv.groups, None, low, out)
+    given = _operands(Operands(_filters(outputs, conv), gy, w, True, conv.groups, None, low, out))
     for images in _run(given, parts_wanted(conv)):
         part = replace(conv, batch=images.stop - images.start)
         direct.input_grad(gy[images], w, part, out[images])
@@ -86,19 +93,31 @@ def _filters(outputs: Outputs, conv: Conv) -> tuple[Filtering, ...]:
     return tuple(filtering(outputs(k), k) for k in conv.window.kernel)
 
 
+def _operands(given: Operands) -> Operands:
+    """The same in two dimensions at least: one of size 1 before a single one."""
+    if len(given.filters) > 1:
+        return given
+    x, w, out = given.x[:, :, None], given.w[:, :, None], given.out[:, :, None]
+    return replace(given, filters=(filtering(1, 1), *given.filters), x=x, w=w, low=(0, *given.low), out=out)
+
+
 def _run(given: Operands, wanted: int) -> list[slice]:
     """The whole convolution; returns the images whose results are not finite."""
     spoilt: list[slice] = []
-    count, row = len(given.x) * math.prod(given.tiles), given.points * given.dtype.itemsize
-    channels, depth = given.x.shape[1], given.depth
-    if channels * given.rows * row <= WEIGHT_BLOCK and count >= 2 * FEWEST_TILES:
-        limit = TILE_BLOCK // (row * (channels + given.out.shape[1]))
-        _by_tiles(given, list(_blocks(given, limit, min(wanted, count // FEWEST_TILES))), spoilt)
+    count, item = len(given.x) * math.prod(given.tiles), given.dtype.itemsize
+    row, (_, channels), height = given.points * item, given.x.shape[:2], given.out.shape[1]
+    if channels * given.rows * row <= SHARED_WEIGHTS and count >= FEWEST_TILES:
+        limit = max(FEWEST_TILES, TILE_BLOCK // (row * max(channels, height)))
+        longest = IMAGE_BLOCK // (channels * given.steps[0] * math.prod(given.spans[1:]) * item)
+        parts = max(1, min(wanted, count * 2 // FEWEST_TILES))
+        _by_tiles(given, list(pieces(given, limit, max(1, longest), parts)), limit, spoilt)
         return _once(spoilt)
-    step = max(1, min(max(FEWEST_ROWS, -(-given.rows // wanted)), WEIGHT_BLOCK // (row * given.groups * depth)))
-    parts = list(_blocks(given, max(FEWEST_TILES // 4, TILE_BLOCK // (row * channels * 4)), 1))
-    for some in _together(parts, max(FEWEST_TILES, TILE_BLOCK // (row * channels))):
-        _by_channels(given, some, step, spoilt)
+    step = max(FEWEST_ROWS, -(-given.rows // wanted))
+    parts = -(-given.rows // max(1, min(step, WEIGHT_BLOCK // (row * channels))))
+    step = -(-given.rows // (parts + parts % 2))
+    limit = max(1, 2 * TILE_BLOCK // (row * max(channels, given.groups * step)))
+    for piece in pieces(given, limit, limit, 1):
+        _by_channels(given, piece, step, spoilt)
     return _once(spoilt)
 
 
@@ -107,80 +126,56 @@ def _once(images: list[slice]) -> list[slice]:
     return [slice(*ends) for ends in sorted({(part.start, part.stop) for part in images})]
 
 
-def _blocks(given: Operands, limit: int, wanted: int) -> Iterator[Blocks]:
-    """Blocks of about `limit` tiles, a multiple of `wanted` of them where that is possible."""
-    batch, tiles = len(given.x), given.tiles
-    parts = -(-batch * math.prod(tiles) // max(1, limit))
-    parts = -(-parts // wanted) * wanted
-    images = max(1, batch // parts)
-    run = tiles[0] if parts <= batch else max(1, -(-tiles[0] * batch // parts))
-    for image, first in product(range(0, batch, images), range(0, tiles[0], run)):
-        yield Blocks(slice(image, min(batch, image + images)), first, (min(run, tiles[0] - first), *tiles[1:]))
-
-
-def _together(parts: list[Blocks], limit: int) -> Iterator[list[Blocks]]:
-    """Runs of blocks of at most `limit` tiles altogether, and at least one block."""
-    some: list[Blocks] = []
-    for blocks in parts:
-        if some and sum(math.prod(b.lead) for b in (*some, blocks)) > limit:
-            yield some
-            some = []
-        some.append(blocks)
-    yield some
-
-
-def _weights(given: Operands, height: int) -> Array:
-    """A buffer (points, G, O/G, C/G) for the transformed weights of some rows, or (points, G, C/G, O/G) if turned."""
-    shape = (given.depth, height) if given.turned else (height, given.depth)
-    return scratch("weights", (given.points, given.groups, *shape), given.dtype)
-
-
-def _by_tiles(given: Operands, parts: list[Blocks], spoilt: list[slice]) -> None:
+def _by_tiles(given: Operands, parts: list[Blocks], limit: int, spoilt: list[slice]) -> None:
     """Every piece has all channels of some tiles; the transformed weights are made first, and shared."""
-    weights = _weights(given, given.rows)
-    with np.errstate(invalid="ignore", over="ignore"):
-        transform_weights(given, slice(0, given.rows), weights)
-    threads.each(partial(_tiles, given, weights, spoilt), parts)
+    weights = scratch("weights", (given.points, given.groups, given.depth, given.rows), given.dtype)
+    step = -(-given.depth // 4)
 
-
-def _tiles(given: Operands, weights: Array, spoilt: list[slice], blocks: Blocks) -> None:
-    count = math.prod(blocks.lead)
-    made = scratch("inputs", (given.points, count * given.x.shape[1]), given.dtype)
-    products = scratch("products", (given.points, count, given.groups, given.rows), given.dtype)
-    with np.errstate(invalid="ignore", over="ignore"):
-        transform_inputs(given, blocks, made)
-        multiply(given, weights, made, products)
-        if not transform_outputs(given, blocks, slice(0, given.rows), products):
-            spoilt.append(blocks.images)
-
-
-def _by_channels(given: Operands, parts: list[Blocks], step: int, spoilt: list[slice]) -> None:
-    """Every piece has some output channels of all tiles, the transformed inputs of which they share."""
-    ends = list(accumulate(math.prod(blocks.lead) for blocks in parts))
-    runs = [slice(end - math.prod(blocks.lead), end) for end, blocks in zip(ends, parts, strict=True)]
-    count = ends[-1]
-    made = scratch("inputs", (given.points, count, given.x.shape[1]), given.dtype)
-
-    def transform(part: tuple[Blocks, slice]) -> None:
-        blocks, run = part
+    def transform(start: int) -> None:
+        depth = slice(start, start + step)
         with np.errstate(invalid="ignore", over="ignore"):
-            transform_inputs(given, blocks, made[:, run].reshape(given.points, -1))
+            transform_weights(given, slice(0, given.rows), depth, weights[:, :, depth])
+
+    threads.each(transform, range(0, given.depth, step))
+    threads.each(partial(_tiles, given, weights, spoilt, limit), parts)
+
+
+def _tiles(given: Operands, weights: Array, spoilt: list[slice], limit: int, piece: Blocks) -> None:
+    image, turns = read(given, piece), Turns(given.dtype)
+    with np.errstate(invalid="ignore", over="ignore"):
+        for block in rows(piece, limit):
+            start = given.steps[0] * (block.first[0] - piece.first[0])
+            made = transform_inputs(given, image[start:], block.tiles[0], turns)
+            products = turns.take(given.points, given.groups, given.rows, block.count)
+            multiply(given, weights, made, products)
+            if not transform_outputs(given, block, slice(0, given.rows), products, turns):
+                spoilt.append(block.images)
+
+
+def _by_channels(given: Operands, piece: Blocks, step: int, spoilt: list[slice]) -> None:
+    """Every piece has some output channels of the same tiles, the transformed inputs of which they share."""
+    made = scratch("inputs", (given.points, piece.count, given.x.shape[1]), given.dtype)
+
+    def transform(block: Blocks) -> None:
+        start = (block.first[0] - piece.first[0]) * piece.count // piece.tiles[0]
+        goal = made[:, start : start + block.count].reshape(given.points, -1)
+        with np.errstate(invalid="ignore", over="ignore"):
+            transform_inputs(given, read(given, block), block.tiles[0], Turns(given.dtype), goal)
 
     def finish(start: int) -> None:
-        rows = slice(start, min(given.rows, start + step))
-        height = rows.stop - rows.start
-        weights = _weights(given, height)
-        products = scratch("products", (given.points, count, given.groups, height), given.dtype)
+        some = slice(start, min(given.rows, start + step))
+        height, turns = some.stop - some.start, Turns(given.dtype)
+        shape = (given.depth, height) if given.turned else (height, given.depth)
+        weights = scratch("weights", (given.points, given.groups, *shape), given.dtype)
+        weights = weights if given.turned else weights.swapaxes(2, 3)
+        products = turns.take(given.points, given.groups, height, piece.count)
         with np.errstate(invalid="ignore", over="ignore"):
-            transform_weights(given, rows, weights)
+            transform_weights(given, some, slice(0, given.depth), weights)
             multiply(given, weights, made, products)
-            finite = [
-                transform_outputs(given, blocks, rows, products[:, run])
-                for blocks, run in zip(parts, runs, strict=True)
-            ]
-        spoilt.extend(blocks.images for blocks, good in zip(parts, finite, strict=True) if not good)
+            if not transform_outputs(given, piece, some, products, turns):
+                spoilt.append(piece.images)
 
-    threads.each(transform, zip(parts, runs, strict=True))
+    threads.each(transform, rows(piece, -(-piece.count // 4)))
     threads.each(finish, range(0, given.rows, step))
 
 
@@ -200,16 +195,13 @@ def _estimate(outputs: Outputs, conv: Conv, dtype: np.dtype[Any], name: str) -> 
     points = math.prod(f.points for f in filters)
     size = conv.output if name == "forward" else conv.input
     tiles = conv.batch * math.prod(-(-n // f.outputs) for n, f in zip(size, filters, strict=True))
+    channels = conv.in_channels + conv.out_channels
     weights = conv.out_channels * conv.in_channels // conv.groups * points * item
-    moved = points * tiles * (conv.in_channels + conv.out_channels) * item
+    moved = 2.5 * points * tiles * channels * item + 1.5 * conv.batch * math.prod(size) * channels * item
     products = 2.0 * points * tiles * conv.out_channels * conv.in_channels / conv.groups
-    transforms = 2.0 * points * (moved / item + weights / item / 2)
-    narrow = min(conv.in_channels, conv.out_channels) / conv.groups
-    efficiency = min(1.0, narrow / 32) * min(1.0, (tiles + 64) / 192)
-    calls = 12.0 * max(1, moved // TILE_BLOCK + weights // WEIGHT_BLOCK)
-    return Estimate(
-        products + transforms, efficiency, 2.0 * weights + 2.0 * moved, calls, 2 * TILE_BLOCK + 2 * WEIGHT_BLOCK
-    )
+    workspace = 5 * TILE_BLOCK + WEIGHT_BLOCK
+    narrow = min(1.0, conv.in_channels / conv.groups / 64)
+    return Estimate(products, narrow * tiles / (1.6 * (tiles + 40)), moved + 0.6 * weights, 250, workspace)
 
 
 def _algorithm(name: str, outputs: Outputs, longest: int, loose: bool) -> Algorithm:
@@ -226,5 +218,6 @@ def _algorithm(name: str, outputs: Outputs, longest: int, loose: bool) -> Algori
 
 ALGORITHM = _algorithm("winograd", lambda taps: 2 if taps > 1 else 1, 3, False)
 HIGH = _algorithm("winograd-high", lambda taps: max(1, min(2 * taps - 1, 7 - taps)), 5, True)
-"""Tiles of six products in a dimension, F(4, 3) and F(2, 5): four to seven times torch's error, and an output sees its
-whole tile's inputs: beside an input that is 10⁵ times as large, little of a small output is left."""
+"""Tiles of six products in a dimension, F(4, 3) and F(2, 5): with 64 to 256 channels 3.6 to 6.3 times torch's RMS
+error. (Where BLAS multiplies matrices of at most 1200 results, it may take a kernel that rounds less: 2.3 there.) An
+output sees its whole tile's inputs: beside an input that is 10⁵ times as large, little of a small output is left."""

@@ -1,26 +1,29 @@
-"""Transforms as products, against NumPy's."""
+"""The three matrices of a correlation by Fourier transforms."""
 
 import numpy as np
 import pytest
 
-from pyconv.kernels.conv.fourier import column_frequencies, column_places, row_frequencies, row_places
+from pyconv.kernels.conv.fourier import Tiles, matrices, multiply
 
-LENGTHS = [(1, 1), (2, 2), (5, 3), (8, 8), (27, 11), (42, 31)]
-
-
-@pytest.mark.parametrize(("points", "places"), LENGTHS)
-def test_columns_there_and_back(points, places):
-    x = np.random.default_rng(0).standard_normal(places)
-    spectrum = column_frequencies(points, places) @ x
-    np.testing.assert_allclose(spectrum[::2] + 1j * spectrum[1::2], np.fft.rfft(x, points), atol=1e-12)
-    np.testing.assert_allclose(column_places(points, places) @ spectrum, x, atol=1e-12)
+SIZES = [(1, 1), (1, 2), (2, 1), (3, 4), (4, 4), (5, 13), (11, 30), (31, 56)]
 
 
-@pytest.mark.parametrize(("points", "places"), LENGTHS)
-def test_rows_there_and_back(points, places):
-    parts = np.random.default_rng(1).standard_normal((2, places))
-    spectrum = row_frequencies(points, places) @ parts.ravel()
-    np.testing.assert_allclose(
-        spectrum[::2] + 1j * spectrum[1::2], np.fft.fft(parts[0] + 1j * parts[1], points), atol=1e-12
-    )
-    np.testing.assert_allclose(row_places(points, places) @ spectrum, parts.ravel(), atol=1e-12)
+@pytest.mark.parametrize(("taps", "outputs"), SIZES)
+def test_products_of_combinations_make_a_correlation(taps, outputs):
+    rng = np.random.default_rng(taps)
+    tiles = Tiles(taps, outputs, 1)
+    found = matrices(tiles, np.dtype(np.float64))
+    kernel, tile = rng.standard_normal(taps), rng.standard_normal(tiles.length)
+    assert tiles.length == taps + outputs - 1
+    assert [m.shape for m in found] == [(tiles.points, taps), (tiles.points, tiles.length), (tiles.points, outputs)]
+    parts = np.einsum("fa,gb->afbg", *((m @ v).reshape(-1, 2) for m, v in ((found.kernel, kernel), (found.tile, tile))))
+    products = np.empty((2, tiles.frequencies, tiles.frequencies))
+    multiply(parts, products)
+    y = np.stack([np.diag(p) for p in products], 1).reshape(-1) @ found.output
+    np.testing.assert_allclose(y, np.correlate(tile, kernel), atol=1e-13 * tiles.length)
+
+
+def test_float32_is_the_nearest_to_float64():
+    wide, narrow = (matrices(Tiles(7, 9, 1), np.dtype(kind)) for kind in ("f8", "f4"))
+    for a, b in zip(wide, narrow, strict=True):
+        np.testing.assert_array_equal(a.astype(np.float32), b)

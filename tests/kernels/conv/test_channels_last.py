@@ -1,0 +1,55 @@
+"""Columns with the channels innermost: any geometry, several tiles of images, what serves and what does not."""
+
+import numpy as np
+import pytest
+
+from pyconv.geometry import Conv, Window
+from pyconv.kernels import conv as maps
+from pyconv.kernels.conv import channels_last
+from tests.kernels.conv.draws import whole
+
+F32 = np.dtype(np.float32)
+
+
+def draw(seed):
+    """A convolution of one group, of one to three dimensions."""
+    rng = np.random.default_rng(seed)
+    ndim = int(rng.integers(1, 4))
+    channels, outputs, batch = (int(n) for n in rng.integers(1, 7, 3))
+    kernel = tuple(int(n) for n in rng.choice([1, 2, 3, 5], ndim))
+    stride, dilation = (tuple(int(n) for n in rng.choice([1, 1, 2, 3], ndim)) for _ in range(2))
+    padding = tuple((int(low), int(high)) for low, high in rng.integers(0, 5, (ndim, 2)))
+    window = Window(kernel, stride, padding, dilation)
+    size = tuple(
+        max(2, extent - low - high) + int(rng.integers(0, 9))
+        for extent, (low, high) in zip(window.extent, padding, strict=True)
+    )
+    return Conv(batch, channels, outputs, 1, size, window.output(size), window), rng
+
+
+def all_maps(name, conv, x, w, b, gy):
+    with maps.use(name):
+        return maps.forward(x, w, b, conv), maps.input_grad(gy, w, conv), maps.weight_grad(x, gy, conv)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float16])
+@pytest.mark.parametrize("singly", [False, True])
+@pytest.mark.parametrize("seed", range(40))
+def test_whole_numbers_come_out_exactly(seed, singly, dtype, monkeypatch):
+    conv, rng = draw(seed)
+    x, w, gy = (whole(rng, shape, dtype) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
+    b = whole(rng, (conv.out_channels,), dtype)
+    expected = all_maps("direct", conv, x, w, b, gy)
+    if singly:
+        monkeypatch.setattr(channels_last, "LIMIT", 4 * channels_last._largest(conv))
+        assert len(list(channels_last._tiles(conv, F32))) == conv.batch
+    for got, right in zip(all_maps("channels-last", conv, x, w, b, gy), expected, strict=True):
+        np.testing.assert_array_equal(got, right)
+
+
+def test_what_it_serves():
+    conv = Conv.of((2, 4, 8, 8), (6, 4, 3, 3), None, 1, 1)
+    assert channels_last.ALGORITHM.supports(conv, F32)
+    assert not channels_last.ALGORITHM.supports(conv, np.dtype(np.int64))
+    assert not channels_last.ALGORITHM.supports(Conv.of((2, 4, 8, 8), (6, 2, 3, 3), None, 1, 1, 1, 2), F32)
+    assert not channels_last.ALGORITHM.supports(Conv.of((1, 64, 200, 200), (6, 64, 3, 3), None, 1, 1), F32)

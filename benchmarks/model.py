@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from statistics import median
 from unittest import mock
 
 import numpy as np
@@ -21,6 +22,8 @@ from pyconv.kernels.conv.algorithm import Algorithm
 
 HOLD = 0.1
 """How much one constant's being as it was weighs against one time's being as it is."""
+RULE = "im2col"
+"""The algorithm whose pace is 1."""
 STEPS = 30
 """Steps of Gauss-Newton; ten are enough from anywhere near."""
 
@@ -52,7 +55,7 @@ class Sample:
 
 def costs(task: Task, algorithm: Algorithm) -> float:
     """What the planner says that an algorithm takes, in nanoseconds."""
-    return plan.cost(algorithm.estimate(task.conv, task.dtype, task.operation), task.dtype)
+    return plan.cost(algorithm.name, algorithm.estimate(task.conv, task.dtype, task.operation), task.dtype)
 
 
 def constants() -> dict[str, float]:
@@ -106,6 +109,15 @@ def residuals(samples: Sequence[Sample]) -> dict[tuple[str, str], list[float]]:
     return result
 
 
-def using(values: Mapping[str, float]) -> AbstractContextManager[object]:
-    """Other constants for the planner's cost inside a `with` block."""
+def paced(samples: Sequence[Sample]) -> dict[str, float]:
+    """The paces that make the median of time over cost the same for all algorithms: 1 for columns, the rule."""
+    found: dict[str, list[float]] = {}
+    for (name, _), quotients in residuals(samples).items():
+        found.setdefault(name, []).extend(quotients)
+    rule = median(found.get(RULE, [1.0]))
+    return {name: plan.PACES.get(name, 1.0) * median(quotients) / rule for name, quotients in found.items()}
+
+
+def using(values: Mapping[str, object]) -> AbstractContextManager[object]:
+    """Other constants, or other `PACES`, for the planner's cost inside a `with` block."""
     return mock.patch.dict(vars(plan), values)

@@ -38,8 +38,8 @@ def main(words: Sequence[str]) -> int:
     options = argparse.ArgumentParser(
         prog="python -m benchmarks fit",
         description="Time every algorithm on the layers of the suites, fit the constants of the planner's cost model "
-        f"(pyconv/kernels/conv/plan.py) to the times, and print on how many layers its choice takes at most {GOOD} "
-        "times the best algorithm's time: with the constants as they are, and with the fitted ones.",
+        "and the pace of each algorithm (pyconv/kernels/conv/plan.py) to the times, and print on how many layers its "
+        f"choice takes at most {GOOD} times the best algorithm's time: with those as they are, and with those fitted.",
     )
     options.add_argument("suites", nargs="*", metavar="SUITE", help=f"any of {', '.join(SUITES)} (default: all)")
     options.add_argument("--batch", type=int, nargs="+", metavar="N", help="batch sizes (default: each suite's own)")
@@ -59,9 +59,12 @@ def main(words: Sequence[str]) -> int:
         values = model.fitted(samples)
         print(f"\nwith the constants as they are\n{score(samples)}")
         with model.using(values):
+            paces = model.paced(samples)
+        with model.using({**values, "PACES": paces}):
             print(f"\nwith those fitted\n{score(samples)}\n")
     for name, before in model.constants().items():
         print(f"{name} = {values[name]:.3g}  (is {before:.3g})")
+    print(f"PACES = {{{', '.join(f'{name!r}: {pace:.2g}' for name, pace in paces.items())}}}")
     return 0
 
 
@@ -77,7 +80,7 @@ def sample(task: Task, rounds: int) -> Sample:
     """The times of every algorithm that is not hopeless."""
     found = {a.name: model.costs(task, a) for a in kernels.candidates(task.conv, task.dtype, task.operation)}
     names = [name for name, cost in found.items() if cost <= HOPELESS * min(found.values())]
-    seconds = interleaved([_forced(name, task) for name in names], rounds, settle=0)
+    seconds = interleaved([_forced(name, task) for name in names], rounds)
     return Sample(task, {name: min(taken) for name, taken in zip(names, seconds)})
 
 

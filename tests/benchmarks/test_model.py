@@ -60,3 +60,11 @@ def test_residuals_are_times_over_costs():
     found = residuals(samples)
     assert ("im2col", "forward") in found
     assert all(value == pytest.approx(2) for values in found.values() for value in values)
+
+
+def test_paces_make_the_medians_alike():
+    samples = [modelled(task) for task in TASKS]
+    doubled = [Sample(s.task, {n: t * (2 if n == "im2col" else 1) for n, t in s.seconds.items()}) for s in samples]
+    found = model.paced(doubled)
+    assert found["im2col"] == pytest.approx(1)
+    assert found["direct"] == pytest.approx(plan.PACES["direct"] / 2)

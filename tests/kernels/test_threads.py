@@ -55,6 +55,18 @@ def test_several_threads_take_part():
         threads.each(lambda _: everybody.wait(10), range(3))
 
 
+@pytest.mark.usefixtures("library")
+def test_alone_the_calling_thread_does_it_all():
+    names = []
+    with threads.together(alone=True):
+        threads.each(lambda _: names.append(threading.current_thread()), range(20))
+        assert blas.is_held()
+    assert set(names) == {threading.current_thread()}
+    everybody = threading.Barrier(3)
+    with threads.together():
+        threads.each(lambda _: everybody.wait(10), range(3))
+
+
 def test_an_error_is_raised_where_the_job_was_given():
     def fail(item):
         if item == 5:
@@ -102,8 +114,20 @@ def test_without_threadpoolctl_the_calling_thread_does_it_all(monkeypatch):
 def _results(name, side=40):
     """The bits of all passes of a layer that the algorithm of that name supports."""
     rng = np.random.default_rng(0)
-    algorithm, kernel = maps.find(name), {"pointwise": 1, "fft": 5}.get(name, 3)
-    conv = Conv.of((2, 64, side, side), (96, 64, kernel, kernel), None, 1, kernel // 2)
+    algorithm, image = maps.find(name), (2, 64, side, side)
+    layers = {
+        "pointwise": (image, 96, 1, 1),
+        "fft": (image, 96, 5, 1),
+        "fft_weights": (image, 96, 5, 1),
+        "depthwise": (image, 64, 3, 64),
+        "shifted": (image, 64, 11, 64),
+        "swapped": ((2, 600, 7, 7), 600, 13, 600),
+        "short": ((2, 3, 6, 6), 4, 3, 1),
+        "interleaved": ((40, 6, 14, 14), 16, 3, 1),
+        "runs": (image, 96, 3, 4),
+    }
+    shape, outputs, kernel, groups = layers.get(name, (image, 96, 3, 1))
+    conv = Conv.of(shape, (outputs, shape[1] // groups, kernel, kernel), None, 1, kernel // 2, 1, groups)
     x, w, gy = (rng.standard_normal(s, np.float32) for s in (conv.x_shape, conv.w_shape, conv.y_shape))
     operands = {"forward": (x, w, None), "input_grad": (gy, w), "weight_grad": (x, gy)}
     with maps.use(name):

@@ -7,7 +7,19 @@ import pytest
 
 from pyconv.geometry import Conv
 from pyconv.kernels import conv as maps
-from pyconv.kernels.conv import correlation, direct, im2col, pointwise, toeplitz, winograd
+from pyconv.kernels.conv import (
+    correlation,
+    direct,
+    im2col,
+    image_piles,
+    interleaved,
+    pointwise,
+    runs,
+    shifted,
+    short,
+    toeplitz,
+    winograd,
+)
 from pyconv.kernels.conv.tiles import tiles
 from tests.kernels.conv.draws import Draw, draw, whole
 
@@ -17,8 +29,10 @@ CASES = [
     for ndim in (1, 2, 3)
     for dtype in ("float64", "float16", "complex64", "int16")
 ]
-# the transform serves float32 in one group alone, and is held to `direct` in tests/kernels/conv/test_fft.py
-GENERAL = [a for a in maps.ALGORITHMS if a.name != "fft"]
+# "fft" and "fft_weights" serve float32 in one group, "swapped" images smaller than their kernels: see their tests
+GENERAL = [a for a in maps.ALGORITHMS if a.name not in ("fft", "fft_weights", "swapped")]
+SERVED = {"depthwise": (48, 48), "channels-last": (40, 1)}
+"""Outputs and groups of 48 channels for those that do not serve any number."""
 BLOCKS = [
     (direct, "BLOCK"),
     (direct, "WEIGHT_BLOCK"),
@@ -29,6 +43,9 @@ BLOCKS = [
     (winograd, "WEIGHT_BLOCK"),
     (toeplitz, "BLOCK"),
     (correlation, "BLOCK"),
+    (shifted, "BLOCK"),
+    (image_piles, "BLOCK"),
+    (runs, "BLOCK"),
 ]
 
 
@@ -45,6 +62,15 @@ def any_channels(monkeypatch):
     """Whole numbers are exact with however few channels."""
     monkeypatch.setattr(winograd, "FEWEST_CHANNELS", 1)
     monkeypatch.setattr(winograd, "FEWEST_MULTIPLICATIONS", 1)
+
+
+@pytest.fixture(autouse=True)
+def any_size(monkeypatch):
+    """What is meant for small layers is right for others as well."""
+    monkeypatch.setattr(short, "LONGEST", 1 << 40)
+    monkeypatch.setattr(short, "SPREAD", 1 << 40)
+    monkeypatch.setattr(interleaved, "LIMIT", 1 << 40)
+    monkeypatch.setattr(interleaved, "HEAVIEST", 1 << 40)
 
 
 def all_maps(d, algorithm):
@@ -99,15 +125,12 @@ def test_small_pieces_are_many(monkeypatch):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_errors_stay_under_the_bound(algorithm, dtype, name):
     rng = np.random.default_rng(1)
-    kernel = 1 if algorithm == "pointwise" else 3
-    x, w = (
-        rng.standard_normal((2, 48, 13, 11)).astype(dtype),
-        rng.standard_normal((40, 24, kernel, kernel)).astype(dtype),
-    )
-    conv = Conv.of(x.shape, w.shape, None, 1, kernel // 2, 1, 2)
-    gy = rng.standard_normal(conv.y_shape).astype(dtype)
+    kernel, (outputs, groups) = 1 if algorithm == "pointwise" else 3, SERVED.get(algorithm, (40, 2))
+    conv = Conv.of((2, 48, 13, 11), (outputs, 48 // groups, kernel, kernel), None, 1, kernel // 2, 1, groups)
+    x, w, gy = (rng.standard_normal(shape).astype(dtype) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
     operands = {"forward": (x, w, None), "input_grad": (gy, w), "weight_grad": (x, gy)}[name]
-    terms = {"forward": 24 * kernel**2, "input_grad": 20 * kernel**2, "weight_grad": 2 * 13 * 11}[name]
+    back = outputs // groups * kernel**2
+    terms = {"forward": conv.terms, "input_grad": back, "weight_grad": conv.batch * conv.positions}[name]
 
     def run(convert):
         return getattr(maps, name)(*(None if a is None else convert(a) for a in operands), conv)
@@ -132,9 +155,9 @@ def test_outputs_are_fully_written_and_inputs_left_alone(algorithm, monkeypatch)
 
     kernel = 1 if algorithm == "pointwise" else 3
     rng = np.random.default_rng(2)
-    x, w = whole(rng, (3, 4, 7, 6), np.float64), whole(rng, (6, 2, kernel, kernel), np.float64)
-    conv = Conv.of(x.shape, w.shape, None, 1, 0, 1, 2)
-    gy = whole(rng, conv.y_shape, np.float64)
+    outputs, groups = SERVED.get(algorithm, (48, 2))
+    conv = Conv.of((3, 48, 7, 6), (outputs, 48 // groups, kernel, kernel), None, 1, 0, 1, groups)
+    x, w, gy = (whole(rng, shape, np.float64) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
     before = [a.copy() for a in (x, w, gy)]
     monkeypatch.setattr(np, "empty", poisoned)
     d = Draw(conv, x, w, None, gy, {})

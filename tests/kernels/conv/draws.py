@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from pyconv.geometry import Conv, Window
+from pyconv.kernels import conv as maps
 
 
 @dataclass
@@ -54,3 +55,34 @@ def draw(seed, ndim, dtype, fill=whole):
     window = conv.window
     options = {"stride": window.stride, "padding": window.padding, "dilation": window.dilation, "groups": conv.groups}
     return Draw(conv, x, w, b, gy, options)
+
+
+def of_channels(rng, channels, outputs, groups):
+    """A convolution of one to three dimensions with these channels, often strided, dilated and widely padded."""
+    ndim = int(rng.integers(1, 4))
+    kernel = tuple(int(n) for n in rng.choice([1, 2, 3, 5], ndim))
+    stride, dilation = (tuple(int(n) for n in rng.choice([1, 1, 2, 3], ndim)) for _ in range(2))
+    padding = tuple((int(low), int(high)) for low, high in rng.integers(0, 5, (ndim, 2)))
+    window = Window(kernel, stride, padding, dilation)
+    size = tuple(
+        max(2, extent - low - high) + int(rng.integers(0, 9))
+        for extent, (low, high) in zip(window.extent, padding, strict=True)
+    )
+    return Conv(int(rng.integers(1, 6)), channels, outputs, groups, size, window.output(size), window)
+
+
+def three_maps(name, conv, x, w, b, gy):
+    """What the algorithm of that name makes of operands: the three maps."""
+    with maps.use(name):
+        return maps.forward(x, w, b, conv), maps.input_grad(gy, w, conv), maps.weight_grad(x, gy, conv)
+
+
+def assert_not_finite_alike(name, conv, x, w, gy):
+    """The algorithm of that name writes infinities and NaN where a direct sum does, into an image by both maps."""
+    results = []
+    for algorithm in ("direct", name):
+        with maps.use(algorithm), np.errstate(invalid="ignore"):
+            results.append((maps.forward(x, w, None, conv), maps.input_grad(gy, w, conv)))
+    for expected, got in zip(*results, strict=True):
+        np.testing.assert_array_equal(np.isfinite(got), np.isfinite(expected))
+        np.testing.assert_array_equal(np.isnan(got), np.isnan(expected))

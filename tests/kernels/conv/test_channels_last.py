@@ -3,33 +3,17 @@
 import numpy as np
 import pytest
 
-from pyconv.geometry import Conv, Window
-from pyconv.kernels import conv as maps
+from pyconv.geometry import Conv
 from pyconv.kernels.conv import channels_last
-from tests.kernels.conv.draws import whole
+from tests.kernels.conv.draws import of_channels, three_maps, whole
 
 F32 = np.dtype(np.float32)
 
 
 def draw(seed):
-    """A convolution of one group, of one to three dimensions."""
+    """A convolution of one group."""
     rng = np.random.default_rng(seed)
-    ndim = int(rng.integers(1, 4))
-    channels, outputs, batch = (int(n) for n in rng.integers(1, 7, 3))
-    kernel = tuple(int(n) for n in rng.choice([1, 2, 3, 5], ndim))
-    stride, dilation = (tuple(int(n) for n in rng.choice([1, 1, 2, 3], ndim)) for _ in range(2))
-    padding = tuple((int(low), int(high)) for low, high in rng.integers(0, 5, (ndim, 2)))
-    window = Window(kernel, stride, padding, dilation)
-    size = tuple(
-        max(2, extent - low - high) + int(rng.integers(0, 9))
-        for extent, (low, high) in zip(window.extent, padding, strict=True)
-    )
-    return Conv(batch, channels, outputs, 1, size, window.output(size), window), rng
-
-
-def all_maps(name, conv, x, w, b, gy):
-    with maps.use(name):
-        return maps.forward(x, w, b, conv), maps.input_grad(gy, w, conv), maps.weight_grad(x, gy, conv)
+    return of_channels(rng, *(int(n) for n in rng.integers(1, 7, 2)), 1), rng
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float16])
@@ -39,11 +23,11 @@ def test_whole_numbers_come_out_exactly(seed, singly, dtype, monkeypatch):
     conv, rng = draw(seed)
     x, w, gy = (whole(rng, shape, dtype) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
     b = whole(rng, (conv.out_channels,), dtype)
-    expected = all_maps("direct", conv, x, w, b, gy)
+    expected = three_maps("direct", conv, x, w, b, gy)
     if singly:
         monkeypatch.setattr(channels_last, "LIMIT", 4 * channels_last._largest(conv))
         assert len(list(channels_last._tiles(conv, F32))) == conv.batch
-    for got, right in zip(all_maps("channels-last", conv, x, w, b, gy), expected, strict=True):
+    for got, right in zip(three_maps("channels-last", conv, x, w, b, gy), expected, strict=True):
         np.testing.assert_array_equal(got, right)
 
 

@@ -3,33 +3,19 @@
 import numpy as np
 import pytest
 
-from pyconv.geometry import Conv, Window
+from pyconv.geometry import Conv
 from pyconv.kernels import conv as maps
 from pyconv.kernels.conv import depthwise
-from tests.kernels.conv.draws import whole
+from tests.kernels.conv.draws import of_channels, three_maps, whole
 
 F32 = np.dtype(np.float32)
 PASSES = ("forward", "input_grad", "weight_grad")
 
 
 def draw(seed):
-    """A depthwise convolution of one to three dimensions."""
+    """A depthwise convolution."""
     rng = np.random.default_rng(seed)
-    ndim, groups = int(rng.integers(1, 4)), int(rng.integers(1, 7))
-    kernel = tuple(int(n) for n in rng.choice([1, 2, 3, 5], ndim))
-    stride, dilation = (tuple(int(n) for n in rng.choice([1, 1, 2, 3], ndim)) for _ in range(2))
-    padding = tuple((int(low), int(high)) for low, high in rng.integers(0, 5, (ndim, 2)))
-    window = Window(kernel, stride, padding, dilation)
-    size = tuple(
-        max(2, extent - low - high) + int(rng.integers(0, 9))
-        for extent, (low, high) in zip(window.extent, padding, strict=True)
-    )
-    return Conv(int(rng.integers(1, 4)), groups, groups, groups, size, window.output(size), window), rng
-
-
-def all_maps(name, conv, x, w, b, gy):
-    with maps.use(name):
-        return maps.forward(x, w, b, conv), maps.input_grad(gy, w, conv), maps.weight_grad(x, gy, conv)
+    return of_channels(rng, *[int(rng.integers(1, 7))] * 3), rng
 
 
 @pytest.mark.parametrize("limits", [{}, {"BLOCK": 400, "RUN": 2}, {"BLOCK": 2000, "RUN": 1, "SHORT": 0, "LONG": 0}])
@@ -42,7 +28,7 @@ def test_whole_numbers_come_out_exactly(seed, limits, monkeypatch):
     x, w, gy = (whole(rng, shape, np.float32) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
     b = whole(rng, (conv.groups,), np.float32)
     for got, expected in zip(
-        all_maps("depthwise", conv, x, w, b, gy), all_maps("direct", conv, x, w, b, gy), strict=True
+        three_maps("depthwise", conv, x, w, b, gy), three_maps("direct", conv, x, w, b, gy), strict=True
     ):
         np.testing.assert_array_equal(got, expected)
     depthwise._pieces.cache_clear()

@@ -7,7 +7,7 @@ from pyconv.geometry import Conv, Window
 from pyconv.kernels import conv as maps
 from pyconv.kernels import threads
 from pyconv.kernels.conv import swapped
-from tests.kernels.conv.draws import whole
+from tests.kernels.conv.draws import assert_not_finite_alike, whole
 
 
 def draw(seed):
@@ -46,13 +46,7 @@ def test_what_is_not_finite_is_as_in_a_direct_sum(place, value):
     x, w = rng.standard_normal(conv.x_shape, np.float32), rng.standard_normal(conv.w_shape, np.float32)
     gy = rng.standard_normal(conv.y_shape, np.float32)
     (x if place == "x" else w)[1, 0, 4, 6] = value
-    results = []
-    for name in ("direct", "swapped"):
-        with maps.use(name), np.errstate(invalid="ignore"):
-            results.append((maps.forward(x, w, None, conv), maps.input_grad(gy, w, conv)))
-    for expected, got in zip(*results, strict=True):
-        np.testing.assert_array_equal(np.isfinite(got), np.isfinite(expected))
-        np.testing.assert_array_equal(np.isnan(got), np.isnan(expected))
+    assert_not_finite_alike("swapped", conv, x, w, gy)
 
 
 @pytest.mark.parametrize("name", ["forward", "input_grad"])

@@ -26,7 +26,7 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.geometry import Conv
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
-from pyconv.kernels.conv.row_tiles import share
+from pyconv.kernels.conv.row_tiles import channels_innermost, share
 from pyconv.kernels.scratch import LIMIT, scratch
 
 Array = np.ndarray[Any, Any]
@@ -48,7 +48,7 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None
         np.matmul(_matrix(columns), weights, out=y.reshape(-1, len(w)))
         if b is not None:
             y += b
-        _last(out[images])[...] = y
+        channels_innermost(out[images])[...] = y
 
 
 def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
@@ -63,7 +63,7 @@ def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
         pixels.fill(0)
         for tap, place in enumerate(_places(conv)):
             pixels[place] += columns[..., tap]
-        goal = _last(out[images])
+        goal = channels_innermost(out[images])
         part, inside = _overlap(conv)
         if goal[part].shape != goal.shape:
             goal[...] = 0
@@ -91,7 +91,7 @@ def _gathered(x: Array, conv: Conv, dtype: np.dtype[Any]) -> Array:
     part, inside = _overlap(conv)
     if pixels[inside].shape != pixels.shape:
         pixels.fill(0)
-    pixels[inside] = _last(x)[part]
+    pixels[inside] = channels_innermost(x)[part]
     columns = scratch("columns", (len(x), *conv.output, conv.in_channels, conv.window.taps), dtype)
     for tap, place in enumerate(_places(conv)):
         columns[..., tap] = pixels[place]
@@ -100,15 +100,10 @@ def _gathered(x: Array, conv: Conv, dtype: np.dtype[Any]) -> Array:
 
 def _contiguous(images: Array, name: str, dtype: np.dtype[Any]) -> Array:
     """(n, c, *spatial) → (n, *spatial, c) in a scratch buffer."""
-    turned = _last(images)
+    turned = channels_innermost(images)
     copy = scratch(name, turned.shape, dtype)
     copy[...] = turned
     return copy
-
-
-def _last(images: Array) -> Array:
-    """(n, c, *spatial) → (n, *spatial, c), a view."""
-    return images.transpose(0, *range(2, images.ndim), 1)
 
 
 def _matrix(columns: Array) -> Array:

@@ -29,7 +29,7 @@ from pyconv.geometry import Conv
 from pyconv.kernels import threads
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.phases import Phase, phases, reach
-from pyconv.kernels.conv.row_tiles import share
+from pyconv.kernels.conv.row_tiles import channels_innermost, share
 from pyconv.kernels.scratch import LIMIT, scratch
 
 Array = np.ndarray[Any, Any]
@@ -131,14 +131,14 @@ def _write(source: Array, w: Array, b: Array | None, out: Array, piece: Piece) -
             np.einsum(f"n{space}{taps}c,{taps}c->n{space}c", _view(pixels, line), weights[line.taps], out=target)
     if b is not None:
         y += b[piece.channels]
-    _last(goal)[...] = y
+    channels_innermost(goal)[...] = y
 
 
 def _correlation(x: Array, gy: Array, piece: Piece) -> Array:
     """(*kernel, c): what one piece of the positions adds to the gradient with respect to w."""
     dtype = dtypes.accumulation(x.dtype)
     view = _view(_pixels(x, piece, dtype), piece.sums[0])
-    part = _last(gy[piece.images, piece.channels, piece.rows])
+    part = channels_innermost(gy[piece.images, piece.channels, piece.rows])
     cotangent = scratch("cotangent", part.shape, dtype)
     cotangent[...] = part
     space, taps = SPACE[: gy.ndim - 2], TAPS[: gy.ndim - 2]
@@ -148,17 +148,12 @@ def _correlation(x: Array, gy: Array, piece: Piece) -> Array:
 def _pixels(source: Array, piece: Piece, dtype: np.dtype[Any]) -> Array:
     """(n, *pixels, c): what a piece reads, in a scratch buffer."""
     window, place = (piece.images, piece.channels, *piece.window), (slice(None), *piece.place)
-    part = _last(source[window])
+    part = channels_innermost(source[window])
     pixels = scratch("pixels", (len(part), *piece.pixels, part.shape[-1]), dtype)
     if piece.padded:
         pixels.fill(0)
     pixels[place] = part
     return pixels
-
-
-def _last(images: Array) -> Array:
-    """(n, c, *spatial) → (n, *spatial, c), a view."""
-    return images.transpose(0, *range(2, images.ndim), 1)
 
 
 def _view(pixels: Array, line: Sum) -> Array:

@@ -70,6 +70,11 @@ def share(total: int, most: int) -> int:
     return -(-total // -(-total // max(1, most)))
 
 
+def channels_innermost(images: Array) -> Array:
+    """(n, c, *spatial) → (n, *spatial, c), a view."""
+    return images.transpose(0, *range(2, images.ndim), 1)
+
+
 def planes(array: Array, conv: Conv) -> Array:
     """(N, channels, *spatial) → (N, G, channels/G, rows, columns), a view of a contiguous array."""
     rows, *columns = array.shape[2:]

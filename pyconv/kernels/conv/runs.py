@@ -42,7 +42,7 @@ from pyconv.kernels.conv.gather import (
     copy_rows,
 )
 from pyconv.kernels.conv.lines import line
-from pyconv.kernels.conv.row_tiles import filters, planes
+from pyconv.kernels.conv.row_tiles import filters, planes, share
 from pyconv.kernels.scratch import LIMIT, scratch
 
 Array = np.ndarray[Any, Any]
@@ -189,10 +189,10 @@ def _pieces(conv: Conv, name: str, itemsize: int, block: int) -> list[list[Tile]
     block = block if conv.multiplications < ALONE else 2 * block
     row, whole = _sizes(conv, name, itemsize)
     total = line(conv, 0, name).length
-    rows = _share(total, block // row)
+    rows = share(total, block // row)
     fit = block // max(row * total, whole)
-    groups = _share(conv.groups, fit)
-    images = _share(conv.batch, fit // conv.groups)
+    groups = share(conv.groups, fit)
+    images = share(conv.batch, fit // conv.groups)
     places = [
         (slice(i, min(conv.batch, i + images)), slice(r, min(total, r + rows)))
         for i in range(0, conv.batch, images)
@@ -208,11 +208,6 @@ def _pieces(conv: Conv, name: str, itemsize: int, block: int) -> list[list[Tile]
         return tiles
     step = -(-len(places) // -(-PIECES // len(tiles)))
     return [some[i : i + step] for some in tiles for i in range(0, len(some), step)]
-
-
-def _share(total: int, most: int) -> int:
-    """The step of at most `most`, at least 1, that cuts `total` into parts of nearly the same size."""
-    return -(-total // -(-total // max(1, most)))
 
 
 def _depths(conv: Conv, name: str) -> tuple[int, int]:

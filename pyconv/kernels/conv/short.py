@@ -5,7 +5,7 @@ of gy, its elements as far apart as the stride says, with the kernel turned roun
 
 Measured beside torch 2.13 on a server with AVX-512, by the functional interface on one image: 5×5 images 1.5 to 2.2,
 with their gradients 1.5 to 2.0 (in tiles 6, and 1.5 to 4.9); LeNet's layers 0.4, with their gradients 0.6 and 0.7. A
-pass takes 5 to 8 µs, a quarter of what it takes in tiles; the way to it from the functional interface takes as long.
+pass takes a quarter of what it takes in tiles; the way to it from the functional interface takes as long.
 
 What lies between and around the elements of gy times an infinite weight is no zero: with weights that are not finite
 the gradient with respect to x is `direct`'s.

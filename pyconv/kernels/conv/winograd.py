@@ -6,10 +6,10 @@ instead of 36, and its coefficients are 0, ±1 and ±1/2: whole numbers stay exa
 its own taps do not read. Infinities that meet in a transform are no sum any more: where a result is not finite,
 `direct` computes those images again.
 
-Pieces for several threads: rows of tiles where there are many, which share the transformed weights; where there
-are few, or the weights many, the output channels, each piece with transformed weights of its own. A piece goes
-through its tiles in blocks. Blocks of 512 KiB would leave the products in the cache, where those of 64 channels are
-1.7 times as fast; but two threads then wait for the interpreter too often, and took a quarter longer than with 4 MiB.
+Pieces for several threads: boxes of tiles where there are many, which share the transformed weights; where there
+are few, or the weights many, the output channels, each piece with transformed weights of its own. Pieces that stay in
+a core's second-level cache would make the products half as fast again, but their short calls take longer than that
+saves, on one thread as on two: 512 KiB took 1.2 to 2 times as long as 4 MiB.
 
 On layers of VGG-16, two threads: 0.8 to 1 of the time of the columns for F(2, 3), 0.6 to 0.8 for F(4, 3); with 512
 channels on 14 × 14 both are slower than these, and the planner's estimate says so.
@@ -46,15 +46,13 @@ from pyconv.kernels.conv.winograd_blocks import (
     transform_outputs,
     transform_weights,
 )
-from pyconv.kernels.conv.winograd_tiles import Blocks, Operands, pieces, read, rows
+from pyconv.kernels.conv.winograd_tiles import Blocks, Operands, pieces, read
 from pyconv.kernels.scratch import scratch
 
 Array = np.ndarray[Any, Any]
 
 TILE_BLOCK = 4 << 20
 """Bytes of a block's transformed inputs, and of its products; both of twice that where the weights are many."""
-IMAGE_BLOCK = 4 << 20
-"""Bytes of what the tiles of a piece read."""
 WEIGHT_BLOCK = 8 << 20
 """Bytes of transformed weights that a piece of output channels holds."""
 SHARED_WEIGHTS = 5 << 20
@@ -108,15 +106,14 @@ def _run(given: Operands, wanted: int) -> list[slice]:
     row, (_, channels), height = given.points * item, given.x.shape[:2], given.out.shape[1]
     if channels * given.rows * row <= SHARED_WEIGHTS and count >= FEWEST_TILES:
         limit = max(FEWEST_TILES, TILE_BLOCK // (row * max(channels, height)))
-        longest = IMAGE_BLOCK // (channels * given.steps[0] * math.prod(given.spans[1:]) * item)
         parts = max(1, min(wanted, count * 2 // FEWEST_TILES))
-        _by_tiles(given, list(pieces(given, limit, max(1, longest), parts)), limit, spoilt)
+        _by_tiles(given, list(pieces(given, limit, parts)), spoilt)
         return _once(spoilt)
     step = max(FEWEST_ROWS, -(-given.rows // wanted))
     parts = -(-given.rows // max(1, min(step, WEIGHT_BLOCK // (row * channels))))
     step = -(-given.rows // (parts + parts % 2))
     limit = max(1, 2 * TILE_BLOCK // (row * max(channels, given.groups * step)))
-    for piece in pieces(given, limit, limit, 1):
+    for piece in pieces(given, limit, 1):
         _by_channels(given, piece, step, spoilt)
     return _once(spoilt)
 
@@ -126,7 +123,7 @@ def _once(images: list[slice]) -> list[slice]:
     return [slice(*ends) for ends in sorted({(part.start, part.stop) for part in images})]
 
 
-def _by_tiles(given: Operands, parts: list[Blocks], limit: int, spoilt: list[slice]) -> None:
+def _by_tiles(given: Operands, blocks: list[Blocks], spoilt: list[slice]) -> None:
     """Every piece has all channels of some tiles; the transformed weights are made first, and shared."""
     weights = scratch("weights", (given.points, given.groups, given.depth, given.rows), given.dtype)
     step = -(-given.depth // 4)
@@ -137,30 +134,29 @@ def _by_tiles(given: Operands, parts: list[Blocks], limit: int, spoilt: list[sli
             transform_weights(given, slice(0, given.rows), depth, weights[:, :, depth])
 
     threads.each(transform, range(0, given.depth, step))
-    threads.each(partial(_tiles, given, weights, spoilt, limit), parts)
+    threads.each(partial(_tiles, given, weights, spoilt), blocks)
 
 
-def _tiles(given: Operands, weights: Array, spoilt: list[slice], limit: int, piece: Blocks) -> None:
-    image, turns = read(given, piece), Turns(given.dtype)
+def _tiles(given: Operands, weights: Array, spoilt: list[slice], block: Blocks) -> None:
+    turns = Turns(given.dtype)
     with np.errstate(invalid="ignore", over="ignore"):
-        for block in rows(piece, limit):
-            start = given.steps[0] * (block.first[0] - piece.first[0])
-            made = transform_inputs(given, image[start:], block.tiles[0], turns)
-            products = turns.take(given.points, given.groups, given.rows, block.count)
-            multiply(given, weights, made, products)
-            if not transform_outputs(given, block, slice(0, given.rows), products, turns):
-                spoilt.append(block.images)
+        made = transform_inputs(given, read(given, block), block.tiles, turns)
+        products = turns.take(given.points, given.groups, given.rows, given.columns(block))
+        multiply(given, weights, made, products)
+        if not transform_outputs(given, block, slice(0, given.rows), products, turns):
+            spoilt.append(block.images)
 
 
 def _by_channels(given: Operands, piece: Blocks, step: int, spoilt: list[slice]) -> None:
     """Every piece has some output channels of the same tiles, the transformed inputs of which they share."""
-    made = scratch("inputs", (given.points, piece.count, given.x.shape[1]), given.dtype)
+    channels, columns = given.x.shape[1], given.columns(piece)
+    made, share = scratch("inputs", (given.points, channels, columns), given.dtype), -(-channels // 4)
 
-    def transform(block: Blocks) -> None:
-        start = (block.first[0] - piece.first[0]) * piece.count // piece.tiles[0]
-        goal = made[:, start : start + block.count].reshape(given.points, -1)
+    def transform(start: int) -> None:
+        some = slice(start, start + share)
         with np.errstate(invalid="ignore", over="ignore"):
-            transform_inputs(given, read(given, block), block.tiles[0], Turns(given.dtype), goal)
+            image, goal = read(given, piece, some), made[:, some].reshape(given.points, -1)
+            transform_inputs(given, image, piece.tiles, Turns(given.dtype), goal)
 
     def finish(start: int) -> None:
         some = slice(start, min(given.rows, start + step))
@@ -168,14 +164,14 @@ def _by_channels(given: Operands, piece: Blocks, step: int, spoilt: list[slice])
         shape = (given.depth, height) if given.turned else (height, given.depth)
         weights = scratch("weights", (given.points, given.groups, *shape), given.dtype)
         weights = weights if given.turned else weights.swapaxes(2, 3)
-        products = turns.take(given.points, given.groups, height, piece.count)
+        products = turns.take(given.points, given.groups, height, columns)
         with np.errstate(invalid="ignore", over="ignore"):
             transform_weights(given, some, slice(0, given.depth), weights)
             multiply(given, weights, made, products)
             if not transform_outputs(given, piece, some, products, turns):
                 spoilt.append(piece.images)
 
-    threads.each(transform, rows(piece, -(-piece.count // 4)))
+    threads.each(transform, range(0, channels, share))
     threads.each(finish, range(0, given.rows, step))
 
 

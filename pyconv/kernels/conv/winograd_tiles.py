@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from typing import Any
@@ -39,8 +39,8 @@ class Blocks:
 
     @property
     def lead(self) -> Size:
-        """The sizes (*tiles, n), in the order in which the tiles are stored."""
-        return (*self.tiles, self.images.stop - self.images.start)
+        """The sizes (n, *tiles), in the order in which the tiles are stored."""
+        return (self.images.stop - self.images.start, *self.tiles)
 
     @property
     def count(self) -> int:
@@ -89,6 +89,11 @@ class Operands:
         return tuple(f.points for f in self.filters)
 
     @cached_property
+    def extra(self) -> int:
+        """How many tiles' first m inputs lie behind those of the last dimension's last tile, and are read by it."""
+        return -(-(self.spans[-1] - self.steps[-1]) // self.steps[-1])
+
+    @cached_property
     def points(self) -> int:
         """The products of one tile."""
         return math.prod(self.spans)
@@ -108,32 +113,23 @@ class Operands:
         """The tiles of one image in each dimension."""
         return tuple(-(-n // m) for n, m in zip(self.out.shape[2:], self.steps, strict=True))
 
+    def columns(self, blocks: Blocks) -> int:
+        """The columns of a block's products: its tiles, and `extra` more at the end of each run of them."""
+        return blocks.count // blocks.tiles[-1] * (blocks.tiles[-1] + self.extra)
 
-def pieces(given: Operands, limit: int, longest: int, wanted: int) -> Iterator[Blocks]:
-    """All tiles in about `wanted` pieces or more.
 
-    A piece is a run of rows (tiles that differ in the first dimension alone) of at most `limit` tiles each where
-    that is possible, and of at most `longest` tiles altogether.
-    """
+def pieces(given: Operands, limit: int, wanted: int) -> Iterator[Blocks]:
+    """All tiles in about `wanted` boxes or more, of at most `limit` tiles each where that is possible."""
     batch, tiles = len(given.x), given.tiles
-    images = max(1, min(batch // wanted, limit // math.prod(tiles[1:]), longest // math.prod(tiles)))
+    images = max(1, min(batch // wanted, limit // math.prod(tiles)))
     across = _even(tiles[1], max(1, limit // (images * math.prod(tiles[2:]))))
     row = images * across * math.prod(tiles[2:])
     parts = -(-wanted // (-(-batch // images) * -(-tiles[1] // across)))
-    down = _even(tiles[0], max(1, min(longest // row, -(-tiles[0] // parts))))
+    down = _even(tiles[0], max(1, min(limit // row, -(-tiles[0] // parts))))
     starts = (range(0, batch, images), range(0, tiles[0], down), range(0, tiles[1], across))
     for image, top, left in product(*starts):
         some = (min(down, tiles[0] - top), min(across, tiles[1] - left), *tiles[2:])
         yield Blocks(slice(image, min(batch, image + images)), (top, left, *(0 for _ in tiles[2:])), some)
-
-
-def rows(piece: Blocks, limit: int) -> Iterator[Blocks]:
-    """A piece in runs of rows of at most `limit` tiles, and of one row at least."""
-    total = piece.tiles[0]
-    step = _even(total, max(1, limit * total // piece.count))
-    for start in range(0, total, step):
-        first, tiles = (piece.first[0] + start, *piece.first[1:]), (min(step, total - start), *piece.tiles[1:])
-        yield replace(piece, first=first, tiles=tiles)
 
 
 def _even(total: int, most: int) -> int:
@@ -141,52 +137,26 @@ def _even(total: int, most: int) -> int:
     return -(-total // -(-total // most))
 
 
-def read(given: Operands, piece: Blocks) -> Array:
-    """What the tiles of a piece read: (rows of inputs, *other spans, *other tiles, n·C).
+def inputs(given: Operands, tiles: Size) -> Size:
+    """How many inputs a box of tiles reads in each dimension but the last."""
+    return tuple(m * (n - 1) + span for m, n, span in zip(given.steps[:-1], tiles, given.spans, strict=False))
 
-    Of the first dimension it has every input once, of the others each as often as there are tiles that read it:
-    what the tiles of one row read is a matrix, and what they read of another row is another one further on.
+
+def read(given: Operands, piece: Blocks, channels: slice = slice(None)) -> Array:
+    """What the tiles of a piece read of some channels: (m, C·n, inputs of the first dimension, the rest).
+
+    In the last dimension it is cut up into every m-th input, so that what all tiles read in one place is a run; there
+    are `extra` more of these than tiles.
     """
-    x = given.x[piece.images]
-    x = x.transpose(*range(2, x.ndim), 0, 1)
-    height = given.steps[0] * (piece.tiles[0] - 1) + given.spans[0]
-    image = scratch("image", (height, *given.spans[1:], *piece.tiles[1:], *x.shape[-2:]), given.dtype)
-    corner = tuple(f * m - low for f, m, low in zip(piece.first, given.steps, given.low, strict=True))
-    for at in np.ndindex(given.spans[1:-1]):
-        where: Index = (slice(None), *at)
-        first = tuple(c + k for c, k in zip(corner, (0, *at, 0), strict=True))
-        _read_lines(x, first, (1, *given.steps[1:]), image[where])
-    return image.reshape(*image.shape[:-2], -1)
-
-
-def _read_lines(x: Array, first: Size, steps: Size, made: Array) -> None:
-    """Write into (rows, span, *tiles, n, C) what each input of the tiles is along the last dimension.
-
-    Where all m of a tile's first inputs lie inside x, they are copied at once: one reading of x for all of them.
-    """
-    dims, m, (*firsts, start) = len(first), steps[-1], first
-    count, size = made.shape[dims], x.shape[dims - 1]
-    low = min(count, max(0, -(start // m)))
-    high = max(low, min(count, (size - start) // m))
-    whole: Index = (slice(None),) * (dims - 1)
-    columns: Index = (*whole, slice(start + low * m, start + high * m))
-    inside = x[columns].reshape(*x.shape[: dims - 1], high - low, m, *x.shape[-2:]).swapaxes(dims - 1, dims)
-    goal = np.moveaxis(made, 1, dims - 1)  # (rows, *other tiles, span, tiles, n, C)
-
-    def part(*index: Any) -> Array:
-        where: Index = (*whole, *index)
-        return goal[where]
-
-    if high > low:
-        _fill(inside, tuple(firsts), steps[:-1], part(slice(m), slice(low, high)))
-    for k in range(made.shape[1]):
-        edges = [slice(0, low), slice(high, count)]
-        if k >= m:
-            part(k, slice(-1))[...] = part(k - m, slice(1, None))
-            edges = [slice(count - 1, count)]
-        for edge in edges:
-            if edge.stop > edge.start:
-                _fill(x, (*firsts, start + k + edge.start * m), steps, part(k, edge))
+    x, m = given.x[piece.images, channels], given.steps[-1]
+    height, *rest = inputs(given, piece.tiles)
+    image = scratch("image", (m, *x.shape[1::-1], height, *rest, piece.tiles[-1] + given.extra), given.dtype)
+    *firsts, start = (f * m - low for f, m, low in zip(piece.first, given.steps, given.low, strict=True))
+    spatial = range(2, x.ndim)
+    for phase, made in enumerate(image):
+        goal = made.transpose(*spatial, 1, 0)
+        _fill(x.transpose(*spatial, 0, 1), (*firsts, start + phase), (*(1 for _ in firsts), m), goal)
+    return image.reshape(m, -1, height, image[0, 0, 0, 0].size)
 
 
 def _fill(x: Array, first: Size, steps: Size, made: Array) -> None:

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from pyconv.kernels.conv.cook_toom import filtering
-from pyconv.kernels.conv.winograd_tiles import Operands, pieces, read, rows
+from pyconv.kernels.conv.winograd_tiles import Operands, inputs, pieces, read
 
 SHAPES = {
     "one row": ((1, 2, 1, 23), (1, 3)),
     "2-D": ((3, 2, 13, 17), (3, 3)),
-    "3-D": ((2, 1, 5, 9, 8), (3, 3, 3)),
+    "3-D": ((2, 2, 5, 9, 8), (3, 3, 3)),
     "kernels of 2 and 4": ((2, 3, 11, 14), (2, 4)),
 }
 EDGES = {"no padding": 0, "padding": 2, "cropped": -1}
@@ -27,18 +27,17 @@ def operands(shape, kernel, outputs, low):
 
 
 @pytest.mark.parametrize("wanted", [1, 3, 8])
-@pytest.mark.parametrize(("limit", "longest"), [(1, 1), (7, 30), (40, 40), (1000, 1000)])
+@pytest.mark.parametrize("limit", [1, 7, 40, 1000])
 @pytest.mark.parametrize(("shape", "kernel"), SHAPES.values(), ids=SHAPES)
-def test_pieces_cover_every_tile_once(shape, kernel, limit, longest, wanted):
+def test_pieces_cover_every_tile_once(shape, kernel, limit, wanted):
     given = operands(shape, kernel, 2, 1)
     seen = np.zeros((shape[0], *given.tiles), int)
     count = 0
-    for piece in pieces(given, limit, longest, wanted):
+    for piece in pieces(given, limit, wanted):
         count += 1
-        for block in rows(piece, limit):
-            box = tuple(slice(f, f + n) for f, n in zip(block.first, block.tiles, strict=True))
-            seen[(block.images, *box)] += 1
-            assert block.count <= max(limit, block.lead[-1] * int(np.prod(block.tiles[2:])))
+        box = tuple(slice(f, f + n) for f, n in zip(piece.first, piece.tiles, strict=True))
+        seen[(piece.images, *box)] += 1
+        assert piece.count <= max(limit, piece.lead[0] * int(np.prod(piece.tiles[2:])))
     np.testing.assert_array_equal(seen, 1)
     assert 2 * count >= min(wanted, shape[0] * given.tiles[0])
 
@@ -50,17 +49,16 @@ def test_what_tiles_read(shape, kernel, outputs, low):
     given = operands(shape, kernel, outputs, low)
     margin = 20
     padded = np.pad(given.x, [(0, 0), (0, 0), *((margin, margin) for _ in kernel)])
-    dims = len(kernel)
-    for piece in pieces(given, 12, 12, 3):
-        image = read(given, piece)
-        n = piece.images.stop - piece.images.start
-        assert image.shape[-1] == n * shape[1]
+    m, channels = given.steps[-1], slice(1, None)
+    for piece in pieces(given, 12, 3):
+        image = read(given, piece, channels)
+        height, *others = inputs(given, piece.tiles)
+        image = image.reshape(m, shape[1] - 1, piece.lead[0], height, *others, piece.tiles[-1] + given.extra)
+        image = np.moveaxis(image, 0, -1).reshape(*image.shape[1:-1], -1)  # the last dimension's inputs in order
         for tile in np.ndindex(piece.tiles):
-            starts = [
-                margin + (f + t) * m - p for f, t, m, p in zip(piece.first, tile, given.steps, given.low, strict=True)
-            ]
-            inputs = padded[(piece.images, slice(None), *(slice(s, s + k) for s, k in zip(starts, given.spans)))]
-            top = tile[0] * given.steps[0]
-            got = image[(slice(top, top + given.spans[0]), *(slice(None),) * (dims - 1), *tile[1:])]
-            expected = inputs.transpose(*range(2, 2 + dims), 0, 1).reshape(*given.spans, -1)
-            np.testing.assert_array_equal(got, expected)
+            corner = [t * step for t, step in zip(tile, given.steps, strict=True)]
+            starts = [margin + f * step - p for f, step, p in zip(piece.first, given.steps, given.low, strict=True)]
+            of_x = (slice(s + c, s + c + k) for s, c, k in zip(starts, corner, given.spans, strict=True))
+            of_image = (slice(c, c + k) for c, k in zip(corner, given.spans, strict=True))
+            expected = padded[(piece.images, channels, *of_x)].swapaxes(0, 1)
+            np.testing.assert_array_equal(image[(..., *of_image)], expected)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-COMMANDS = ("compare", "grow", "fit")
+COMMANDS = ("compare", "grow", "fit", "floors")
 """Commands beside the suites, each a module of its name under `benchmarks/commands`."""
 
 

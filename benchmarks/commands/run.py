@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
         "of the times, both errors against float64, and the memory; then a geometric mean for each suite.",
         epilog="suites:\n"
         + "\n".join(f"  {name:<12}{about}" for name, about in suites.items())
-        + "\n\nother commands: compare OLD.json NEW.json, grow, fit (each with --help)\n"
+        + "\n\nother commands: compare OLD.json NEW.json, grow, fit, floors (each with --help)\n"
         + report.LEGEND,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

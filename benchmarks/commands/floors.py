@@ -1,0 +1,111 @@
+"""`python -m benchmarks floors`: what NumPy's own products and copies would take, were all else free.
+
+May import: `benchmarks`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import geometric_mean
+
+from benchmarks import floors, setting
+from benchmarks.calls import ours
+from benchmarks.commands.run import installed
+from benchmarks.layers import Task
+from benchmarks.report import line
+from benchmarks.rivals import Rival
+from benchmarks.timing import interleaved
+from benchmarks.workloads import SUITES
+
+_COLUMNS = (
+    ("layer", -34),
+    ("batch", 5),
+    ("its ms", 9),
+    ("pyconv", 8),
+    ("product", 8),
+    ("minimal", 8),
+    ("copy", 8),
+    ("floor", 8),
+)
+
+
+@dataclass(frozen=True)
+class Floor:
+    """Seconds of one layer.
+
+    Attributes:
+        rival: what the rival took.
+        pyconv: what pyconv took.
+        product: its matrix product alone.
+        minimal: the products of minimal filtering alone; None where there are none.
+        copy: reading its input and writing its output.
+    """
+
+    rival: float
+    pyconv: float
+    product: float
+    minimal: float | None
+    copy: float
+
+    @property
+    def least(self) -> float:
+        """The cheaper products and the copy."""
+        return min(self.product, self.minimal or self.product) + self.copy
+
+    def cells(self) -> list[str]:
+        """The rival's milliseconds, and everything else over them."""
+        others = (self.pyconv, self.product, self.minimal, self.copy, self.least)
+        return [f"{self.rival * 1e3:.3f}", *("" if time is None else f"{time / self.rival:.2f}" for time in others)]
+
+
+def main(words: Sequence[str]) -> int:
+    """Print the floors of the suites that the command line names."""
+    plain = [name for name, suite in SUITES.items() if not any(layer.transposed for layer in suite.layers)]
+    options = argparse.ArgumentParser(
+        prog="python -m benchmarks floors",
+        description="For each layer, over a rival's time: pyconv's; that of the matrix product of the weights with the "
+        "columns, operands ready; that of the products of minimal filtering F(2, 3); that of reading the input and "
+        "writing the output once; and the cheaper products and the copy together, below which no way through such "
+        "products can come.",
+    )
+    options.add_argument("suites", nargs="*", metavar="SUITE", help=f"any of {', '.join(plain)} (default: all)")
+    options.add_argument("--against", default="torch", metavar="NAME", help="the rival (default: torch)")
+    options.add_argument("--batch", type=int, nargs="+", metavar="N", help="batch sizes (default: each suite's own)")
+    options.add_argument("--rounds", type=int, default=9, metavar="N", help="counted rounds (default: 9)")
+    options.add_argument("--threads", type=int, default=2, metavar="N", help="threads of all sides (default: 2)")
+    arguments = options.parse_args(words)
+    unknown = [name for name in arguments.suites if name not in plain]
+    if unknown:
+        options.error(f"no suite named {unknown[0]!r}; choose from {', '.join(plain)}")
+    rivals = installed([arguments.against], options.error)
+    if not rivals:
+        return 1
+    with setting.threads(arguments.threads, rivals):
+        for name in arguments.suites or plain:
+            print(f"\n{name}: {SUITES[name].about}\n{line([head for head, _ in _COLUMNS], _COLUMNS)}")
+            for batch in arguments.batch or SUITES[name].batches:
+                for text in told(name, batch, rivals[0], arguments.rounds):
+                    print(text, flush=True)
+    return 0
+
+
+def told(name: str, batch: int, rival: Rival, rounds: int) -> Iterator[str]:
+    """A line for each layer of a suite, and the geometric means."""
+    found = []
+    for layer in SUITES[name].layers:
+        found.append(measured(Task(layer, batch), rival, rounds))
+        yield line([str(layer), str(batch), *found[-1].cells()], _COLUMNS)
+    sides = ([f.pyconv for f in found], [f.product for f in found], [f.copy for f in found], [f.least for f in found])
+    means = [geometric_mean(time / f.rival for time, f in zip(side, found)) for side in sides]
+    mine, product, copy, least = (f"{mean:.2f}" for mean in means)
+    yield line(["geometric mean", str(batch), "", mine, product, "", copy, least], _COLUMNS)
+
+
+def measured(task: Task, rival: Rival, rounds: int) -> Floor:
+    """The seconds of all sides, by turns."""
+    minimal = floors.minimal(task)
+    runs = [rival.run(task), ours(task), floors.product(task), floors.copy(task), *([minimal] if minimal else [])]
+    its, mine, product, copy, *rest = (min(taken) for taken in interleaved(runs, rounds))
+    return Floor(its, mine, product, rest[0] if rest else None, copy)

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 
 Run = Callable[[], object]
 
-SETTLE = 0.05
-"""Seconds to wait at each turn: the other side's idle threads spin for a while, and would take a core from this one."""
+SETTLE = 0.12
+"""Seconds to wait at each turn: idle threads of OpenBLAS spin for a tenth of a second, and take a core from this one."""
 SHORTEST = 0.002
 """Seconds that one reading of the clock is to span; shorter runs are repeated in it."""
 LONG = 1.0

@@ -1,5 +1,8 @@
 """Buffers that are used again: a fresh allocation of their size would cost page faults on every call.
 
+Each thread has its own, and keeps those that it used last. A buffer that is dropped lives on in the arrays over it, so
+that a kernel may hold one while another takes its name.
+
 May import: NumPy and the standard library.
 """
 
@@ -15,11 +18,20 @@ import numpy as np
 
 LIMIT = 8 << 20
 """Bytes that one buffer may take: a kernel holds at most three at a time, which keeps it under 32 MiB."""
-
+KEPT = 32 << 20
+"""Bytes that a thread keeps for its next calls."""
 LINE = 64
 """Bytes of a cache line, or a multiple of them."""
 
-_local = threading.local()
+
+class _Local(threading.local):
+    """This thread's buffers, the one that was used last at the end."""
+
+    def __init__(self) -> None:
+        self.buffers: dict[str, np.ndarray[Any, Any]] = {}
+
+
+_local = _Local()
 
 
 def scratch(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
@@ -36,13 +48,22 @@ def scratch(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarr
         True
     """
     size = math.prod(shape) * dtype.itemsize
-    buffers: dict[str, np.ndarray[Any, Any]] = _local.__dict__.setdefault("buffers", {})
-    buffer = buffers.get(name)
+    buffers = _local.buffers
+    buffer = buffers.pop(name, None)
     if buffer is None or buffer.size < size:
         buffer = _aligned(size)
         if size <= LIMIT:
-            buffers[name] = buffer
-    return buffer[:size].view(dtype).reshape(shape)
+            _make_room(buffers, size)
+    if size <= LIMIT:
+        buffers[name] = buffer
+    return np.ndarray(shape, dtype, buffer)
+
+
+def _make_room(buffers: dict[str, np.ndarray[Any, Any]], size: int) -> None:
+    """Drop buffers until `size` bytes more may be kept, beginning with the one whose last use is longest ago."""
+    kept = sum(buffer.size for buffer in buffers.values())
+    while buffers and kept + size > KEPT:
+        kept -= buffers.pop(next(iter(buffers))).size
 
 
 def _aligned(size: int) -> np.ndarray[Any, Any]:
@@ -62,7 +83,7 @@ def fresh_buffers() -> Iterator[None]:
         ...     np.shares_memory(old, scratch("columns", (2,), np.dtype(np.uint8)))
         False
     """
-    before = _local.__dict__.pop("buffers", {})
+    before, _local.buffers = _local.buffers, {}
     try:
         yield
     finally:

@@ -4,7 +4,7 @@ How the work is cut up is the kernel's business and never depends on the number 
 either. Without threadpoolctl BLAS cannot be held: the pieces then run one after the other, and each product takes
 the threads that BLAS takes by itself.
 
-May import: the standard library, and threadpoolctl where it is installed.
+May import: the standard library, `pyconv.kernels.blas` and `pyconv.kernels.processors`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
-from pyconv.kernels import blas
+from pyconv.kernels import blas, processors
 
 T = TypeVar("T")
 
@@ -72,27 +72,37 @@ class _Pool:
     def __init__(self) -> None:
         self.count = 0
         self._starting = threading.Lock()
-        self._workers = 0
+        self._workers: list[threading.Thread] = []
+        self._places: set[int] = set()
         self._jobs: SimpleQueue[_Job[Any]] = SimpleQueue()
 
     def run(self, job: _Job[Any], helpers: int) -> None:
         """The job, by the calling thread and at most `helpers` others."""
-        if self._workers < helpers:
+        if len(self._workers) < helpers:
             self._start(helpers)
-        for _ in range(min(helpers, self._workers)):
+        self._keep_apart()
+        for _ in range(min(helpers, len(self._workers))):
             self._jobs.put(job)
         job.take_part()
         job.finish()
 
     def _start(self, wanted: int) -> None:
         with self._starting:
-            while self._workers < wanted:
+            self._places = set()
+            while len(self._workers) < wanted:
                 worker = threading.Thread(target=self._serve, args=(self._jobs,), name="pyconv", daemon=True)
                 try:
                     worker.start()
                 except RuntimeError:  # no more threads are to be had, as at the interpreter's end
                     return
-                self._workers += 1
+                self._workers.append(worker)
+
+    def _keep_apart(self) -> None:
+        """Keep the workers off the processor of the calling thread."""
+        places = processors.others()
+        if places and places != self._places:
+            processors.confine((worker.native_id for worker in self._workers if worker.native_id), places)
+            self._places = places
 
     @staticmethod
     def _serve(jobs: SimpleQueue[_Job[Any]]) -> None:

@@ -5,7 +5,8 @@ import threading
 import numpy as np
 import pytest
 
-from pyconv.kernels.scratch import LIMIT, LINE, scratch
+from pyconv.kernels import scratch as buffers
+from pyconv.kernels.scratch import LIMIT, LINE, fresh_buffers, scratch
 
 F4 = np.dtype(np.float32)
 
@@ -22,6 +23,43 @@ def test_it_grows_and_large_ones_are_not_kept():
     assert scratch("grows", (300,), F4).shape == (300,)
     large = scratch("large", (LIMIT // 4 + 1,), F4)
     assert not np.shares_memory(large, scratch("large", (4,), F4))
+
+
+def test_what_was_used_last_is_kept_and_the_rest_dropped(monkeypatch):
+    monkeypatch.setattr(buffers, "KEPT", 4000)
+    with fresh_buffers():
+        first, second, third = (scratch(name, (300,), F4) for name in ("first", "second", "third"))
+        scratch("first", (1,), F4)
+        scratch("fourth", (300,), F4)
+        assert np.shares_memory(first, scratch("first", (300,), F4))
+        assert np.shares_memory(third, scratch("third", (300,), F4))
+        assert not np.shares_memory(second, scratch("second", (300,), F4))
+
+
+def test_a_large_one_drops_none_of_the_others():
+    with fresh_buffers():
+        small = scratch("small", (300,), F4)
+        scratch("large", (buffers.KEPT // 4 + 1,), F4)
+        assert np.shares_memory(small, scratch("small", (300,), F4))
+
+
+def test_no_more_is_kept_than_is_allowed():
+    with fresh_buffers():
+        for i in range(40):
+            scratch(f"buffer {i}", (LIMIT // 4 // (1 + i % 5),), F4)
+            kept = buffers._local.buffers
+            assert sum(buffer.size for buffer in kept.values()) <= buffers.KEPT
+        assert len(kept) > 4
+
+
+def test_a_dropped_buffer_is_not_handed_out_while_an_array_lies_over_it(monkeypatch):
+    monkeypatch.setattr(buffers, "KEPT", 1000)
+    with fresh_buffers():
+        held = scratch("held", (200,), F4)
+        held.fill(7)
+        for name in ("other", "held", "third"):
+            scratch(name, (200,), F4).fill(0)
+        np.testing.assert_array_equal(held, np.full(200, 7, F4))
 
 
 def test_threads_do_not_share():

@@ -1,14 +1,17 @@
 """Small images of many channels: columns with the channels innermost, so that runs are long where rows are short.
 
 The image is copied into rows of pixels, each pixel the run of its channels. A tap's share of the columns is then a copy
-whose inner loop goes over the channels, and in the gradient with respect to x an addition of that kind; the columns
-lie as the weights do, (channels, taps), so that the weights and their gradient are never turned over. BLAS's own
-threads share the products.
+whose inner loop goes over the channels, and in the gradient with respect to x an addition of that kind. Where the
+columns are few beside the weights, they lie as the weights do, (channels, taps), so that the weights and their gradient
+are never turned over. Else they lie (taps, channels), so that the copies are of runs, and the weights are turned over
+once. BLAS's own threads share the products.
 
 Measured beside torch 2.13 on two threads of a server with AVX-512, eight images, against rows of columns (`im2col`) in
-brackets: the gradient with respect to x 1.7 (4.2) for 256 channels of 4×4, 1.2 (4.1) for 512 of 2×2, 2.4 (2.9) for 128
-of 8×8, with a stride of 2 1.0 (1.8); that with respect to w 0.75 (1.4), 0.4 (1.1), 1.9 (2.0) and 1.0 (1.7); forward 1.3
-(1.4), 1.3 (1.1), 2.4 (2.0), 1.4 (1.9). From 16×16 on rows win.
+brackets: the gradient with respect to x 1.7 (4.2) for 256 channels of 4×4, 1.2 (4.1) for 512 of 2×2; that with respect
+to w 0.75 (1.4), 0.4 (1.1); forward 1.3 (1.4), 1.3 (1.1). With the weights turned, as the share of the time of rows of
+columns: 0.85 forward, 0.55 and 0.9 for 128 channels of 8×8, 1.05, 0.75 and 1 for 64 of 16×16; with the weights as they
+are 1.2, 0.75 and 1.25, 1.9, 1.15 and 1.85. On one image of 14×14 to 56×56
+rows win forward, with 0.7 to 0.9 of the time.
 
 May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 """
@@ -34,18 +37,20 @@ Index = tuple[slice, ...]
 
 MOVED = {"forward": 7.0, "input_grad": 8.0, "weight_grad": 3.5}
 """How many times the bytes of the columns could be moved in runs in the time that they take element by element."""
+COPIED = 2.5
+"""The same where they lie (taps, channels), and are copied in runs of channels."""
 TURNED = 3.0
-"""The same for images that are turned over."""
+"""The same for images and weights that are turned over."""
 
 
 def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None:
     """Write conv(x, w) + b into `out`."""
     dtype = dtypes.accumulation(x.dtype)
-    weights = w.reshape(len(w), -1).astype(dtype, copy=False).T
+    weights = _weights(w, conv, dtype).T
     for images in _tiles(conv, dtype):
         columns = _gathered(x[images], conv, dtype)
-        y = scratch("product", (*columns.shape[:-2], len(w)), dtype)
-        np.matmul(_matrix(columns), weights, out=y.reshape(-1, len(w)))
+        y = scratch("product", (*columns.shape[:-1], len(w)), dtype)
+        np.matmul(_matrix(columns), weights, out=_matrix(y))
         if b is not None:
             y += b
         channels_innermost(out[images])[...] = y
@@ -54,13 +59,14 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None
 def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
     """Write the gradient with respect to x into `out`."""
     dtype = dtypes.accumulation(gy.dtype)
-    weights = w.reshape(len(w), -1).astype(dtype, copy=False)
+    weights = _weights(w, conv, dtype)
     for images in _tiles(conv, dtype):
         given = _contiguous(gy[images], "cotangent", dtype)
-        columns = scratch("columns", (*given.shape[:-1], conv.in_channels, conv.window.taps), dtype)
-        np.matmul(given.reshape(-1, len(w)), weights, out=_matrix(columns))
+        columns = scratch("columns", (*given.shape[:-1], conv.terms), dtype)
+        np.matmul(_matrix(given), weights, out=_matrix(columns))
         pixels = scratch("pixels", (len(given), *_reach(conv), conv.in_channels), dtype)
         pixels.fill(0)
+        columns = _by_taps(columns, conv, dtype)
         for tap, place in enumerate(_places(conv)):
             pixels[place] += columns[..., tap]
         goal = channels_innermost(out[images])
@@ -73,28 +79,52 @@ def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
 def weight_grad(x: Array, gy: Array, conv: Conv, out: Array) -> None:
     """Write the gradient with respect to w into `out`."""
     dtype = dtypes.accumulation(x.dtype)
-    total = out.reshape(len(out), -1) if out.dtype == dtype else np.empty((len(out), conv.terms), dtype)
+    direct = out.dtype == dtype and not _turns(conv, dtype)
+    total = out.reshape(len(out), -1) if direct else scratch("weights", (len(out), conv.terms), dtype)
     for images in _tiles(conv, dtype):
         columns = _matrix(_gathered(x[images], conv, dtype))
-        given = _contiguous(gy[images], "cotangent", dtype).reshape(-1, len(out)).T
+        given = _matrix(_contiguous(gy[images], "cotangent", dtype)).T
         if images.start:
             total += given @ columns
         else:
             np.matmul(given, columns, out=total)
-    if out.dtype != dtype:
-        out[...] = total.reshape(out.shape)
+    if not direct:
+        out.reshape(*conv.w_shape[:2], -1)[...] = _by_taps(total, conv, dtype)
+
+
+def _turns(conv: Conv, dtype: np.dtype[Any]) -> bool:
+    """Whether the weights are turned over to (taps, channels), and the columns lie so."""
+    small = conv.out_channels * conv.terms * dtype.itemsize <= LIMIT // 2
+    return small and conv.window.taps > 1 and conv.batch * conv.positions >= 2 * conv.out_channels
+
+
+def _by_taps(rows: Array, conv: Conv, dtype: np.dtype[Any]) -> Array:
+    """(…, K), as the columns lie → the view (…, C, taps)."""
+    lead, channels, taps = rows.shape[:-1], conv.in_channels, conv.window.taps
+    if _turns(conv, dtype):
+        return rows.reshape(*lead, taps, channels).swapaxes(-1, -2)
+    return rows.reshape(*lead, channels, taps)
+
+
+def _weights(w: Array, conv: Conv, dtype: np.dtype[Any]) -> Array:
+    """(O, C, *kernel) → (O, K), as the columns lie."""
+    if not _turns(conv, dtype):
+        return w.reshape(len(w), -1).astype(dtype, copy=False)
+    weights = scratch("weights", (len(w), conv.terms), dtype)
+    _by_taps(weights, conv, dtype)[...] = w.reshape(*w.shape[:2], -1)
+    return weights
 
 
 def _gathered(x: Array, conv: Conv, dtype: np.dtype[Any]) -> Array:
-    """(n, *output, C, taps): the columns, in a scratch buffer."""
+    """(n, *output, K): the columns, in a scratch buffer."""
     pixels = scratch("pixels", (len(x), *_reach(conv), conv.in_channels), dtype)
     part, inside = _overlap(conv)
     if pixels[inside].shape != pixels.shape:
         pixels.fill(0)
     pixels[inside] = channels_innermost(x)[part]
-    columns = scratch("columns", (len(x), *conv.output, conv.in_channels, conv.window.taps), dtype)
+    columns = scratch("columns", (len(x), *conv.output, conv.terms), dtype)
     for tap, place in enumerate(_places(conv)):
-        columns[..., tap] = pixels[place]
+        _by_taps(columns, conv, dtype)[..., tap] = pixels[place]
     return columns
 
 
@@ -106,9 +136,9 @@ def _contiguous(images: Array, name: str, dtype: np.dtype[Any]) -> Array:
     return copy
 
 
-def _matrix(columns: Array) -> Array:
-    """(n, *output, C, taps) → (positions, C·taps)."""
-    return columns.reshape(-1, columns.shape[-2] * columns.shape[-1])
+def _matrix(rows: Array) -> Array:
+    """(n, *output, K) → (positions, K)."""
+    return rows.reshape(-1, rows.shape[-1])
 
 
 def _places(conv: Conv) -> Iterator[Index]:
@@ -165,10 +195,12 @@ def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
     step = share(conv.batch, LIMIT // (_largest(conv) * dtypes.accumulation(dtype).itemsize))
     calls = -(-conv.batch // step) * (2 * conv.window.taps + 10)
     efficiency = min(1.0, conv.positions * step / 64)
-    copied = (MOVED[name] if conv.window.taps > 1 else 1.0) * _size(conv)
+    turns, item = _turns(conv, dtypes.accumulation(dtype)), dtypes.accumulation(dtype).itemsize
+    copied = (1.0 if conv.window.taps == 1 else COPIED if turns else MOVED[name]) * _size(conv)
     turned = TURNED * (math.prod(_reach(conv)) * conv.in_channels + conv.positions * conv.out_channels)
-    moved = dtypes.accumulation(dtype).itemsize * conv.batch * (copied + turned)
-    return Estimate(2.0 * conv.multiplications, efficiency, moved, calls, 3 * LIMIT)
+    weights = conv.out_channels * conv.terms if turns else 0
+    moved = item * (conv.batch * (copied + turned) + TURNED * weights)
+    return Estimate(2.0 * conv.multiplications, efficiency, moved, calls, 3 * LIMIT + weights * item)
 
 
 ALGORITHM = Algorithm("channels-last", _supports, _estimate, forward, input_grad, weight_grad, blas_below=sys.maxsize)

@@ -44,10 +44,8 @@ from pyconv.kernels.scratch import scratch
 Array = np.ndarray[Any, Any]
 
 FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
-WEIGHTS = 8 << 20
-"""Bytes of the transformed kernels that one thread holds."""
-SHARED = 8 << 20
-"""Bytes of the transformed images, and of the products, that all threads read."""
+WEIGHTS, SHARED = 8 << 20, 8 << 20
+"""Bytes of the transformed kernels that a thread holds; of the transformed images, or the products, that all read."""
 LINES = 16
 """Points whose kernels are transformed at once: as many as fill BLAS's registers."""
 PARTS = 4
@@ -56,10 +54,9 @@ SMALLEST = 16
 """Taps of a kernel for which there may be something to gain."""
 FEWEST_TERMS = 1024
 """Terms of an output from which on float32 is tried."""
-COPIED = 30.0
-"""Operations that take as long as one element of the columns takes to be copied."""
-SHORT = 2.5
-"""How much longer an operation takes in the transforms of kernels, whose sums are short."""
+COPIED, SHORT = 30.0, 2.5
+"""Operations that take as long as one element of the columns takes to be copied; how much longer an operation takes in
+the transforms of kernels, whose sums are short."""
 LONGEST = 128
 """Elements of a tile."""
 

@@ -29,10 +29,12 @@ from pyconv.kernels.conv import (
     interleaved,
     pointwise,
     runs,
-    shifted,
     short,
+    strips,
     swapped,
+    taps,
     toeplitz,
+    whole_rows,
     winograd,
 )
 from pyconv.kernels.conv.algorithm import PASSES, Algorithm, Estimate
@@ -43,8 +45,9 @@ ALGORITHMS: tuple[Algorithm, ...] = (
     winograd.HIGH,
     channels_last.ALGORITHM,
     depthwise.ALGORITHM,
+    whole_rows.ALGORITHM,
     toeplitz.ALGORITHM,
-    shifted.ALGORITHM,
+    strips.ALGORITHM,
     swapped.ALGORITHM,
     interleaved.ALGORITHM,
     short.ALGORITHM,
@@ -53,6 +56,7 @@ ALGORITHMS: tuple[Algorithm, ...] = (
     fft.ALGORITHM,
     fft_weights.ALGORITHM,
     im2col.ALGORITHM,
+    taps.ALGORITHM,
     direct.ALGORITHM,
 )
 
@@ -67,10 +71,12 @@ CALL = 5700.0
 
 PACES = {
     "winograd": 0.95,
+    "taps": 1.1,
     "channels-last": 1.05,
     "depthwise": 1.4,
+    "whole-rows": 1.5,
     "toeplitz": 1.5,
-    "shifted": 1.3,
+    "strips": 1.3,
     "swapped": 2.0,
     "interleaved": 1.0,
     "short": 1.1,

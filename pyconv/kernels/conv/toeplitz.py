@@ -32,11 +32,11 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.geometry import Conv
 from pyconv.kernels import threads
-from pyconv.kernels.conv import direct
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.bands import Band, Shift, band_matrices, columns_read, rows_read
 from pyconv.kernels.conv.copies import shifted_copies
-from pyconv.kernels.conv.row_tiles import Tile, channels_of, filters, part_of, planes, row_tiles
+from pyconv.kernels.conv.row_tiles import Tile, filters, planes, row_tiles
+from pyconv.kernels.conv.spoilt import Piece, forward_again, input_grad_again
 from pyconv.kernels.scratch import LIMIT, scratch
 
 Array = np.ndarray[Any, Any]
@@ -86,12 +86,7 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None
     band, shift = rows_read(conv, "forward"), columns_read(conv, "forward")
     dtype = dtypes.accumulation(x.dtype)
     given = Operands(planes(x, conv), filters(w, conv), bias, planes(out, conv), band, shift, dtype)
-    for images, groups in _run(given):
-        part = part_of(conv, images, groups)
-        y = np.empty(part.y_shape, out.dtype)
-        inputs, outputs = (channels_of(groups, n, conv) for n in (conv.in_channels, conv.out_channels))
-        direct.forward(x[images, inputs], w[outputs], None if b is None else b[outputs], part, y)
-        out[images, outputs] = y
+    forward_again(x, w, b, conv, out, _run(given))
 
 
 def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
@@ -99,15 +94,10 @@ def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
     band, shift = rows_read(conv, "input_grad"), columns_read(conv, "input_grad")
     dtype = dtypes.accumulation(gy.dtype)
     given = Operands(planes(gy, conv), filters(w, conv).swapaxes(1, 2), None, planes(out, conv), band, shift, dtype)
-    for images, groups in _run(given):
-        part = part_of(conv, images, groups)
-        gx = np.empty(part.x_shape, out.dtype)
-        inputs, outputs = (channels_of(groups, n, conv) for n in (conv.in_channels, conv.out_channels))
-        direct.input_grad(gy[images, outputs], w[outputs], part, gx)
-        out[images, inputs] = gx
+    input_grad_again(gy, w, conv, out, _run(given))
 
 
-def _run(given: Operands) -> list[tuple[slice, slice]]:
+def _run(given: Operands) -> list[Piece]:
     """All tiles; returns the images and groups whose results are not finite."""
     images, groups = given.target.shape[:2]
     lists = row_tiles(images, groups, given.blocks, given.size, BLOCK)

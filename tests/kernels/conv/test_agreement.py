@@ -15,8 +15,8 @@ from pyconv.kernels.conv import (
     interleaved,
     pointwise,
     runs,
-    shifted,
     short,
+    strips,
     toeplitz,
     winograd,
 )
@@ -31,7 +31,7 @@ CASES = [
 ]
 # "fft" and "fft_weights" serve float32 in one group, "swapped" images smaller than their kernels: see their tests
 GENERAL = [a for a in maps.ALGORITHMS if a.name not in ("fft", "fft_weights", "swapped")]
-SERVED = {"depthwise": (48, 48), "channels-last": (40, 1)}
+SERVED = {"depthwise": (48, 48), "whole-rows": (48, 48), "channels-last": (40, 1)}
 """Outputs and groups of 48 channels for those that do not serve any number."""
 BLOCKS = [
     (direct, "BLOCK"),
@@ -43,7 +43,7 @@ BLOCKS = [
     (winograd, "WEIGHT_BLOCK"),
     (toeplitz, "BLOCK"),
     (correlation, "BLOCK"),
-    (shifted, "BLOCK"),
+    (strips, "BLOCK"),
     (image_piles, "BLOCK"),
     (runs, "BLOCK"),
 ]

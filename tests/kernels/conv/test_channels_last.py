@@ -31,6 +31,25 @@ def test_whole_numbers_come_out_exactly(seed, singly, dtype, monkeypatch):
         np.testing.assert_array_equal(got, right)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("seed", range(10))
+def test_columns_may_lie_either_way(seed, turned, monkeypatch):
+    conv, rng = draw(100 + seed)
+    monkeypatch.setattr(channels_last, "_turns", lambda *_: turned)
+    x, w, gy = (whole(rng, shape, np.float32) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
+    b = whole(rng, (conv.out_channels,), np.float32)
+    expected = three_maps("direct", conv, x, w, b, gy)
+    for got, right in zip(three_maps("channels-last", conv, x, w, b, gy), expected, strict=True):
+        np.testing.assert_array_equal(got, right)
+
+
+def test_weights_are_turned_where_the_columns_are_more():
+    assert channels_last._turns(Conv.of((8, 16, 8, 8), (16, 16, 3, 3), None, 1, 1), F32)
+    assert not channels_last._turns(Conv.of((8, 16, 8, 8), (16, 16, 1, 1)), F32)
+    assert not channels_last._turns(Conv.of((8, 256, 4, 4), (256, 256, 3, 3), None, 1, 1), F32)
+    assert not channels_last._turns(Conv.of((64, 1024, 8, 8), (1024, 1024, 3, 3), None, 1, 1), F32)
+
+
 def test_what_it_serves():
     conv = Conv.of((2, 4, 8, 8), (6, 4, 3, 3), None, 1, 1)
     assert channels_last.ALGORITHM.supports(conv, F32)

@@ -1,4 +1,4 @@
-"""Products with the image as each column of the kernel sees it: blocks, crops, infinities, threads."""
+"""Products of strips of the image: blocks, crops, infinities, threads."""
 
 import math
 
@@ -8,7 +8,7 @@ import pytest
 from pyconv.geometry import Conv, Window
 from pyconv.kernels import conv as maps
 from pyconv.kernels import threads
-from pyconv.kernels.conv import shifted
+from pyconv.kernels.conv import strips
 from tests.kernels.conv.draws import assert_not_finite_alike, whole
 
 
@@ -27,7 +27,7 @@ def draw(seed):
     return Conv(batch, groups * depth, groups * height, groups, size, window.output(size), window), rng
 
 
-@pytest.mark.parametrize("block", [shifted.BLOCK, 512])
+@pytest.mark.parametrize("block", [strips.BLOCK, 512])
 @pytest.mark.parametrize("dtype", ["float32", "float16", "complex64"])
 @pytest.mark.parametrize("seed", range(12))
 def test_whole_numbers_come_out_exactly(seed, dtype, block, monkeypatch):
@@ -36,8 +36,8 @@ def test_whole_numbers_come_out_exactly(seed, dtype, block, monkeypatch):
     b = whole(rng, (conv.out_channels,), dtype)
     with maps.use("direct"):
         y, gx = maps.forward(x, w, b, conv), maps.input_grad(gy, w, conv)
-    monkeypatch.setattr(shifted, "BLOCK", block)
-    with maps.use("shifted"):
+    monkeypatch.setattr(strips, "BLOCK", block)
+    with maps.use("strips"):
         np.testing.assert_array_equal(maps.forward(x, w, b, conv), y)
         np.testing.assert_array_equal(maps.input_grad(gy, w, conv), gx)
 
@@ -50,7 +50,7 @@ def test_what_is_not_finite_stays_where_it_is_read(place, value):
     x, w = rng.standard_normal(conv.x_shape, np.float32), rng.standard_normal(conv.w_shape, np.float32)
     gy = rng.standard_normal(conv.y_shape, np.float32)
     (x if place == "x" else w)[1, 0, 4, 7] = value
-    assert_not_finite_alike("shifted", conv, x, w, gy)
+    assert_not_finite_alike("strips", conv, x, w, gy)
 
 
 @pytest.mark.parametrize("kernel", [5, 13, 31])
@@ -66,7 +66,7 @@ def test_errors_stay_under_the_bound(name, kernel):
 
     with maps.use("direct"):
         exact, size = run(lambda a: a.astype(np.float64)), run(lambda a: np.abs(a).astype(np.float64))
-    with maps.use("shifted"):
+    with maps.use("strips"):
         got = run(lambda a: a)
     assert np.all(np.abs(got - exact) <= (2 + 2 * math.sqrt(kernel**2)) * 2.0**-24 * size)
 
@@ -79,7 +79,7 @@ def test_the_bits_are_the_same_whatever_the_number_of_threads():
     try:
         for count in (1, 2, 5):
             threads.set_count(count)
-            with maps.use("shifted"):
+            with maps.use("strips"):
                 found.add(maps.forward(x, w, None, conv).tobytes())
     finally:
         threads.set_count(before)
@@ -90,11 +90,11 @@ def test_the_bits_are_the_same_whatever_the_number_of_threads():
 def test_it_declines_what_it_cannot_serve(options):
     conv = Conv.of((1, 4, 30, 30), (4, 1, 7, 7), None, groups=4, **options)
     plain = Conv.of((1, 4, 30, 30), (4, 1, 7, 7), None, groups=4)
-    assert not shifted.ALGORITHM.supports(conv, np.dtype(np.float32))
-    assert shifted.ALGORITHM.supports(plain, np.dtype(np.float32))
-    assert not shifted.ALGORITHM.supports(plain, np.dtype(np.int32))
+    assert not strips.ALGORITHM.supports(conv, np.dtype(np.float32))
+    assert strips.ALGORITHM.supports(plain, np.dtype(np.float32))
+    assert not strips.ALGORITHM.supports(plain, np.dtype(np.int32))
 
 
 def test_large_depthwise_kernels_are_its_own():
     conv = Conv.of((1, 128, 56, 56), (128, 1, 31, 31), None, 1, 15, 1, 128)
-    assert all(maps.choose(conv, np.dtype(np.float32), name).name == "shifted" for name in ("forward", "input_grad"))
+    assert all(maps.choose(conv, np.dtype(np.float32), name).name == "strips" for name in ("forward", "input_grad"))

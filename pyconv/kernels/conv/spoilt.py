@@ -1,0 +1,40 @@
+"""Images and groups whose results are not finite, computed again by `direct`.
+
+A zero that an algorithm multiplies besides, beside a band or in the padding, times an infinity is no zero.
+
+May import: NumPy, `pyconv.geometry`, `pyconv.kernels`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from pyconv.geometry import Conv
+from pyconv.kernels.conv import direct
+from pyconv.kernels.conv.row_tiles import channels_of, part_of
+
+Array = np.ndarray[Any, Any]
+Piece = tuple[slice, slice]
+
+
+def forward_again(x: Array, w: Array, b: Array | None, conv: Conv, out: Array, spoilt: Iterable[Piece]) -> None:
+    """Write conv(x, w) + b of some images and groups into `out`."""
+    for images, groups in spoilt:
+        part = part_of(conv, images, groups)
+        inputs, outputs = (channels_of(groups, n, conv) for n in (conv.in_channels, conv.out_channels))
+        y = np.empty(part.y_shape, out.dtype)
+        direct.forward(x[images, inputs], w[outputs], None if b is None else b[outputs], part, y)
+        out[images, outputs] = y
+
+
+def input_grad_again(gy: Array, w: Array, conv: Conv, out: Array, spoilt: Iterable[Piece]) -> None:
+    """Write the gradient with respect to x of some images and groups into `out`."""
+    for images, groups in spoilt:
+        part = part_of(conv, images, groups)
+        inputs, outputs = (channels_of(groups, n, conv) for n in (conv.in_channels, conv.out_channels))
+        gx = np.empty(part.x_shape, out.dtype)
+        direct.input_grad(gy[images, outputs], w[outputs], part, gx)
+        out[images, inputs] = gx

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 Run = Callable[[], object]
 
 SETTLE = 0.12
-"""Seconds to wait at each turn: idle threads of OpenBLAS spin for a tenth of a second, and take a core from this one."""
+"""Seconds to wait at each turn: idle threads of OpenBLAS spin for a tenth of a second, and take a core from others."""
 SHORTEST = 0.002
 """Seconds that one reading of the clock is to span; shorter runs are repeated in it."""
 LONG = 1.0

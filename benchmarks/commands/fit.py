@@ -15,14 +15,12 @@ from benchmarks import model, setting
 from benchmarks.calls import ours
 from benchmarks.commands.run import tasks
 from benchmarks.layers import Layer, Task
-from benchmarks.model import Sample
+from benchmarks.model import GOOD, Sample
 from benchmarks.report import line
 from benchmarks.timing import Run, interleaved
 from benchmarks.workloads import SUITES
 from pyconv.kernels import conv as kernels
 
-GOOD = 1.15
-"""A choice is good where it takes at most so many times the best algorithm's time."""
 HOPELESS = 20.0
 """An algorithm that the model calls so many times as slow as the cheapest is not timed."""
 

@@ -62,9 +62,18 @@ def test_residuals_are_times_over_costs():
     assert all(value == pytest.approx(2) for values in found.values() for value in values)
 
 
-def test_paces_make_the_medians_alike():
+def test_paces_follow_the_times():
+    samples = [modelled(task) for task in TASKS if task.dtype.kind == "f"]
+    slower = {"im2col": 2.0, "pointwise": 7.0}
+    found = [Sample(s.task, {n: t * slower.get(n, 1) for n, t in s.seconds.items()}) for s in samples]
+    assert max(sample.excess() for sample in found) > 1.5
+    paces = model.paced(found)
+    assert paces["im2col"] == 1
+    with using({"PACES": paces}):
+        assert [sample.excess() for sample in found] == [1] * len(found)
+
+
+def test_paces_with_which_nothing_is_lost_are_kept():
     samples = [modelled(task) for task in TASKS]
-    doubled = [Sample(s.task, {n: t * (2 if n == "im2col" else 1) for n, t in s.seconds.items()}) for s in samples]
-    found = model.paced(doubled)
-    assert found["im2col"] == pytest.approx(1)
-    assert found["direct"] == pytest.approx(plan.PACES["direct"] / 2)
+    found = model.paced(samples)
+    assert found == {name: plan.PACES.get(name, 1.0) for name in found}

@@ -75,7 +75,7 @@ PACES = {
     "channels-last": 1.05,
     "depthwise": 1.4,
     "whole-rows": 1.5,
-    "toeplitz": 1.5,
+    "toeplitz": 1.4,
     "strips": 1.3,
     "swapped": 2.0,
     "interleaved": 1.0,

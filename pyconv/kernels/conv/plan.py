@@ -70,15 +70,15 @@ CALL = 5700.0
 """Nanoseconds that a NumPy call on a small array takes."""
 
 PACES = {
-    "winograd": 0.95,
-    "taps": 1.1,
+    "winograd": 1.1,
+    "taps": 1.2,
     "channels-last": 1.05,
     "depthwise": 1.4,
     "whole-rows": 1.5,
     "toeplitz": 1.4,
     "strips": 1.3,
     "swapped": 2.0,
-    "interleaved": 1.0,
+    "interleaved": 1.1,
     "short": 1.1,
     "runs": 1.9,
     "correlation": 1.5,

@@ -98,7 +98,8 @@ def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
     calls = conv.batch * conv.groups / 4 + (conv.batch if name == "weight_grad" else 1)
     copied = _copied(conv) * dtype.itemsize if name == "forward" and _widens(conv, dtype.itemsize) else 0
     workspace = block if name == "weight_grad" else copied
-    return Estimate(2.0 * conv.multiplications, min(1.0, rows / 16), 0.0, calls, workspace)
+    written = 3.0 * conv.out_channels * conv.terms * dtype.itemsize if name == "weight_grad" else 0.0
+    return Estimate(2.0 * conv.multiplications, min(1.0, rows / 16), written, calls, workspace)
 
 
 ALGORITHM = Algorithm("pointwise", _supports, _estimate, forward, input_grad, weight_grad, blas_below=sys.maxsize)

@@ -1,8 +1,8 @@
 """The least that NumPy needs for a convolution: its products alone, and one reading and one writing of the images.
 
 A convolution that is made of NumPy's products takes at least as long as these would with all operands ready; what is
-gathered, transformed and written comes on top. (With one channel a group these are products of a row with a matrix,
-slower than the banded matrices that pyconv has there: no floor.)
+gathered, transformed and written comes on top. With one channel a group these are products of a row with a matrix; on
+7×7 kernels pyconv's banded matrices pass them, so that there they are no floor.
 
 May import: NumPy, `benchmarks.layers`, `benchmarks.timing`, `pyconv.kernels.threads`.
 """

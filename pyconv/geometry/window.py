@@ -55,6 +55,21 @@ class Window:
         """Whether any dimension is padded or cropped."""
         return any(low or high for low, high in self.padding)
 
+    @cached_property
+    def low(self) -> Size:
+        """The elements added before each dimension; negative where it is cropped."""
+        return tuple(low for low, _ in self.padding)
+
+    @cached_property
+    def turned_low(self) -> Size:
+        """The same for the window turned round, which with stride 1 leads from the outputs back to the inputs.
+
+        Example:
+            >>> Window((3, 5), (1, 1), ((1, 1), (0, 0)), (1, 1)).turned_low
+            (1, 4)
+        """
+        return tuple(extent - 1 - low for extent, low in zip(self.extent, self.low, strict=True))
+
     def padded(self, size: Size) -> Size:
         """The spatial size after padding."""
         return tuple(n + low + high for n, (low, high) in zip(size, self.padding, strict=True))

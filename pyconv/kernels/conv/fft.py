@@ -99,14 +99,14 @@ class Part(NamedTuple):
 
 def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None:
     """Write conv(x, w) + b into `out`."""
-    if not _tries(x, w, b, tuple(low for low, _ in conv.window.padding), conv, "forward", out):
+    if not _tries(x, w, b, conv.window.low, conv, "forward", out):
         direct.forward(x, w, b, conv, out)
 
 
 def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
     """Write the gradient with respect to x into `out`."""
     turned = np.ascontiguousarray(w[:, :, ::-1, ::-1].swapaxes(0, 1))
-    low = tuple(taps - 1 - low for taps, (low, _) in zip(conv.window.kernel, conv.window.padding, strict=True))
+    low = conv.window.turned_low
     if not _tries(gy, turned, None, low, conv, "input_grad", out):
         direct.input_grad(gy, w, conv, out)
 

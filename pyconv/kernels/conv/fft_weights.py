@@ -49,7 +49,7 @@ class Pair(NamedTuple):
 
 def weight_grad(x: Array, gy: Array, conv: Conv, out: Array) -> None:
     """Write the gradient with respect to w into `out`."""
-    tiles, low = fft.choose_tiles(conv, "forward", fft.FLOAT32), tuple(low for low, _ in conv.window.padding)
+    tiles, low = fft.choose_tiles(conv, "forward", fft.FLOAT32), conv.window.low
     margin = Margin.of(x.swapaxes(0, 1), gy.swapaxes(0, 1), low, conv.window.kernel, tiles.length)
     rows = fft.Operands(x, out, None, gy, low, tiles, fft.FLOAT32, None)
     good: list[bool] = []

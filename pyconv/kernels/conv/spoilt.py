@@ -7,6 +7,7 @@ May import: NumPy, `pyconv.geometry`, `pyconv.kernels`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +19,19 @@ from pyconv.kernels.conv.row_tiles import channels_of, part_of
 
 Array = np.ndarray[Any, Any]
 Piece = tuple[slice, slice]
+
+
+def is_finite(values: Array) -> bool:
+    """Whether all values are finite, as the sum of their squares tells in one reading; it says no where that overflows.
+
+    Example:
+        >>> is_finite(np.ones(3)), is_finite(np.array([1, np.inf])), is_finite(np.array([1j, np.nan]))
+        (True, False, False)
+    """
+    if not values.flags.c_contiguous:
+        return bool(np.isfinite(values).all())
+    flat = values.reshape(-1)
+    return math.isfinite(np.dot(flat, flat).real)
 
 
 def forward_again(x: Array, w: Array, b: Array | None, conv: Conv, out: Array, spoilt: Iterable[Piece]) -> None:

@@ -25,7 +25,6 @@ May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -38,7 +37,7 @@ from pyconv.kernels import threads
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.image_piles import placed
 from pyconv.kernels.conv.row_tiles import filters, planes
-from pyconv.kernels.conv.spoilt import Piece, forward_again, input_grad_again
+from pyconv.kernels.conv.spoilt import Piece, forward_again, input_grad_again, is_finite
 from pyconv.kernels.scratch import LIMIT, scratch
 
 Array = np.ndarray[Any, Any]
@@ -87,14 +86,14 @@ class Operands:
 def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None:
     """Write conv(x, w) + b into `out`."""
     bias = None if b is None else b.reshape(conv.groups, -1, 1, 1)
-    low, dtype = tuple(low for low, _ in conv.window.padding), dtypes.accumulation(x.dtype)
+    low, dtype = conv.window.low, dtypes.accumulation(x.dtype)
     spoilt = _run(Operands(planes(x, conv), filters(w, conv), bias, planes(out, conv), low, dtype))
     forward_again(x, w, b, conv, out, spoilt)
 
 
 def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
     """Write the gradient with respect to x into `out`."""
-    low = tuple(taps - 1 - low for taps, (low, _) in zip(conv.window.kernel, conv.window.padding, strict=True))
+    low = conv.window.turned_low
     turned, dtype = filters(w, conv)[..., ::-1, ::-1].swapaxes(1, 2), dtypes.accumulation(gy.dtype)
     spoilt = _run(Operands(planes(gy, conv), turned, None, planes(out, conv), low, dtype))
     input_grad_again(gy, w, conv, out, spoilt)
@@ -157,8 +156,7 @@ def _finite(given: Operands, matrices: Array, image: int, groups: slice) -> bool
         y += given.bias[groups]
     if y is not target:
         target[...] = y[..., :width]
-    flat = y.reshape(-1)
-    return math.isfinite(np.dot(flat, flat).real)
+    return is_finite(y)
 
 
 def _strips(given: Operands, image: int, groups: slice) -> Array:

@@ -30,7 +30,7 @@ from pyconv import dtypes
 from pyconv.geometry import Conv
 from pyconv.kernels import threads
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
-from pyconv.kernels.conv.spoilt import Piece, forward_again, input_grad_again
+from pyconv.kernels.conv.spoilt import Piece, forward_again, input_grad_again, is_finite
 from pyconv.kernels.scratch import LIMIT, scratch
 
 Array = np.ndarray[Any, Any]
@@ -63,14 +63,14 @@ class Operands(NamedTuple):
 
 def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None:
     """Write conv(x, w) + b into `out`."""
-    low = tuple(low for low, _ in conv.window.padding)
+    low = conv.window.low
     spoilt = _run(Operands(x, w[:, 0], b, out, low, dtypes.accumulation(x.dtype)))
     forward_again(x, w, b, conv, out, spoilt)
 
 
 def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
     """Write the gradient with respect to x into `out`."""
-    low = tuple(taps - 1 - low for taps, (low, _) in zip(conv.window.kernel, conv.window.padding, strict=True))
+    low = conv.window.turned_low
     spoilt = _run(Operands(gy, w[:, 0, ::-1, ::-1], None, out, low, dtypes.accumulation(gy.dtype)))
     input_grad_again(gy, w, conv, out, spoilt)
 
@@ -108,8 +108,7 @@ def _work(given: Operands, spoilt: list[Piece], piece: Piece) -> None:
         if given.b is not None:
             sums += given.b[channels]
         given.out[image, channels] = sums.transpose(2, 0, 1)
-        flat = sums.reshape(-1)
-        if not math.isfinite(np.dot(flat, flat).real):
+        if not is_finite(sums):
             spoilt.append((slice(image, image + 1), channels))
 
 

@@ -22,7 +22,6 @@ May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -36,7 +35,7 @@ from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.bands import Band, Shift, band_matrices, columns_read, rows_read
 from pyconv.kernels.conv.copies import shifted_copies
 from pyconv.kernels.conv.row_tiles import Tile, filters, planes, row_tiles
-from pyconv.kernels.conv.spoilt import Piece, forward_again, input_grad_again
+from pyconv.kernels.conv.spoilt import Piece, forward_again, input_grad_again, is_finite
 from pyconv.kernels.scratch import LIMIT, scratch
 
 Array = np.ndarray[Any, Any]
@@ -130,8 +129,7 @@ def _finite(given: Operands, matrices: Array, tile: Tile) -> bool:
         y += given.bias[tile.groups]
     if y is not target:
         target[...] = y
-    flat = y.reshape(-1)
-    return math.isfinite(np.dot(flat, flat).real) if y.flags.c_contiguous else bool(np.isfinite(y).all())
+    return is_finite(y)
 
 
 def _product(matrices: Array, copies: Array, y: Array) -> None:

@@ -25,7 +25,6 @@ May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
@@ -39,7 +38,7 @@ from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.gather import copy_rows
 from pyconv.kernels.conv.lines import Line, Target, line
 from pyconv.kernels.conv.row_tiles import share
-from pyconv.kernels.conv.spoilt import Piece, forward_again, input_grad_again
+from pyconv.kernels.conv.spoilt import Piece, forward_again, input_grad_again, is_finite
 from pyconv.kernels.scratch import LIMIT, scratch
 
 Array = np.ndarray[Any, Any]
@@ -141,8 +140,7 @@ def _finite(given: Operands, padded: Array, rows: Target, channels: slice, goal:
         np.matmul(columns, matrices, out=y)
         if given.bias is not None:
             y += given.bias[channels]
-        flat = y.reshape(-1)
-        finite = math.isfinite(np.dot(flat, flat).real)
+        finite = is_finite(y)
     if not at_once:
         made = y.reshape(c, n, height, width).swapaxes(0, 1)
         if plain and goal.strides[3] == goal.itemsize:

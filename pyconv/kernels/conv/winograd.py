@@ -8,10 +8,10 @@ its own taps do not read. Infinities that meet in a transform are no sum any mor
 
 Pieces for several threads: boxes of tiles where there are many, which share the transformed weights; where there
 are few, or the weights many, the output channels, each piece with transformed weights of its own. Pieces that stay in
-a core's second-level cache would make the products half as fast again, but their short calls take longer than that
-saves, on one thread as on two: 512 KiB took 1.2 to 2 times as long as 4 MiB.
+a core's second-level cache would make the products a third faster, but their short calls lose more than that gains, on
+one thread as on two: with 512 KiB it took 1.1 to 2.4 times as long as with 4 MiB.
 
-On layers of VGG-16, two threads: 0.8 to 1 of the time of the columns for F(2, 3), 0.6 to 0.8 for F(4, 3); with 512
+On layers of VGG-16, two threads: 0.65 to 0.85 of the time of the columns for F(2, 3), 0.6 to 1 for F(4, 3); with 512
 channels on 14 × 14 both are slower than these, and the planner's estimate says so.
 
 The gradient with respect to w could be had from the same products, Gᵀ (Aᵀ gy ∘ B d) summed over the tiles; it was
@@ -71,7 +71,7 @@ Outputs = Callable[[int], int]
 
 def _forward(outputs: Outputs, x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None:
     """Write conv(x, w) + b into `out`."""
-    low = tuple(low for low, _ in conv.window.padding)
+    low = conv.window.low
     given = _operands(Operands(_filters(outputs, conv), x, w, False, conv.groups, b, low, out))
     for images in _run(given, parts_wanted(conv)):
         part = replace(conv, batch=images.stop - images.start)
@@ -80,7 +80,7 @@ def _forward(outputs: Outputs, x: Array, w: Array, b: Array | None, conv: Conv, 
 
 def _input_grad(outputs: Outputs, gy: Array, w: Array, conv: Conv, out: Array) -> None:
     """Write the gradient with respect to x into `out`: the convolution of gy with the weights turned round."""
-    low = tuple(k - 1 - low for k, (low, _) in zip(conv.window.kernel, conv.window.padding, strict=True))
+    low = conv.window.turned_low
     given = _operands(Operands(_filters(outputs, conv), gy, w, True, conv.groups, None, low, out))
     for images in _run(given, parts_wanted(conv)):
         part = replace(conv, batch=images.stop - images.start)

@@ -1,5 +1,6 @@
 """Random geometries and operands for the tests of the three maps."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from pyconv.geometry import Conv, Window
 from pyconv.kernels import conv as maps
+from pyconv.kernels import threads
 
 
 @dataclass
@@ -86,3 +88,27 @@ def assert_not_finite_alike(name, conv, x, w, gy):
     for expected, got in zip(*results, strict=True):
         np.testing.assert_array_equal(np.isfinite(got), np.isfinite(expected))
         np.testing.assert_array_equal(np.isnan(got), np.isnan(expected))
+
+
+def assert_under_bound(got, name, operands, conv, terms, wide=np.float64):
+    """The result of a map is within (2 + 2√terms)·u·S of the exact sum in every element."""
+
+    def run(convert):
+        return getattr(maps, name)(*(None if a is None else convert(a) for a in operands), conv)
+
+    with maps.use("direct"):
+        exact, size = run(lambda a: a.astype(wide)), run(lambda a: np.abs(a).astype(wide))
+    roundoff = np.finfo(got.dtype).eps / 2
+    assert np.all(np.abs(got - exact) <= (2 + 2 * math.sqrt(terms)) * roundoff * size)
+
+
+def assert_bits_alike(call):
+    """A call gives arrays of the same bits on one, on two and on five threads."""
+    before, found = threads.count(), set()
+    try:
+        for count in (1, 2, 5):
+            threads.set_count(count)
+            found.add(b"".join(array.tobytes() for array in call()))
+    finally:
+        threads.set_count(before)
+    assert len(found) == 1

@@ -21,7 +21,7 @@ from pyconv.kernels.conv import (
     winograd,
 )
 from pyconv.kernels.conv.tiles import tiles
-from tests.kernels.conv.draws import Draw, draw, whole
+from tests.kernels.conv.draws import Draw, assert_under_bound, draw, whole
 
 CASES = [
     (seed, ndim, dtype)
@@ -131,17 +131,10 @@ def test_errors_stay_under_the_bound(algorithm, dtype, name):
     operands = {"forward": (x, w, None), "input_grad": (gy, w), "weight_grad": (x, gy)}[name]
     back = outputs // groups * kernel**2
     terms = {"forward": conv.terms, "input_grad": back, "weight_grad": conv.batch * conv.positions}[name]
-
-    def run(convert):
-        return getattr(maps, name)(*(None if a is None else convert(a) for a in operands), conv)
-
-    wide = np.longdouble if dtype is np.float64 else np.float64
-    with maps.use("direct"):
-        exact, size = run(lambda a: a.astype(wide)), run(lambda a: np.abs(a).astype(wide))
     with maps.use(algorithm):
-        got = run(lambda a: a)
-    roundoff = np.finfo(dtype).eps / 2
-    assert np.all(np.abs(got - exact) <= (2 + 2 * math.sqrt(terms)) * roundoff * size)
+        got = getattr(maps, name)(*operands, conv)
+    wide = np.longdouble if dtype is np.float64 else np.float64
+    assert_under_bound(got, name, operands, conv, terms, wide)
 
 
 @pytest.mark.parametrize("algorithm", [a.name for a in GENERAL])

@@ -1,14 +1,12 @@
 """Images side by side: exact in piles of any size, and within the bound."""
 
-import math
-
 import numpy as np
 import pytest
 
 from pyconv.geometry import Conv
 from pyconv.kernels import conv as maps
 from pyconv.kernels.conv import image_piles, interleaved
-from tests.kernels.conv.draws import whole
+from tests.kernels.conv.draws import assert_under_bound, whole
 
 FLOAT32 = np.dtype(np.float32)
 
@@ -69,15 +67,9 @@ def test_errors_stay_under_the_bound(name):
     x, w, gy = (rng.standard_normal(shape, np.float32) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
     operands = {"forward": (x, w, None), "input_grad": (gy, w), "weight_grad": (x, gy)}[name]
     terms = {"forward": 150, "input_grad": 16 * 25, "weight_grad": 20 * 100}[name]
-
-    def run(convert):
-        return getattr(maps, name)(*(None if a is None else convert(a) for a in operands), conv)
-
-    with maps.use("direct"):
-        exact, size = run(lambda a: a.astype(np.float64)), run(lambda a: np.abs(a).astype(np.float64))
     with maps.use("interleaved"):
-        got = run(lambda a: a)
-    assert np.all(np.abs(got - exact) <= (2 + 2 * math.sqrt(terms)) * 2.0**-24 * size)
+        got = getattr(maps, name)(*operands, conv)
+    assert_under_bound(got, name, operands, conv, terms)
 
 
 def test_it_is_chosen_for_many_small_images():

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from pyconv.geometry import Conv
-from pyconv.kernels import threads
+from pyconv.kernels import ending, threads
 from pyconv.kernels.conv.algorithm import PASSES, Algorithm, Estimate
 from pyconv.kernels.conv.plan import ALGORITHMS, candidates, choose, explain, find, prefer, use
 
@@ -105,11 +105,15 @@ def _run(name: str, dtype: np.dtype[Any], conv: Conv, *operands: Any) -> None:
     """One pass, on several threads where it is long enough for them."""
     algorithm = choose(conv, dtype, name)
     work = getattr(algorithm, name)
-    if conv.multiplications <= SHORT or (conv.multiplications < algorithm.blas_below and not _has_vectors(conv)):
-        work(*operands)
-        return
-    with threads.together(alone=conv.multiplications < algorithm.alone_below):
-        work(*operands)
+    ending.begin()
+    try:
+        if conv.multiplications <= SHORT or (conv.multiplications < algorithm.blas_below and not _has_vectors(conv)):
+            work(*operands)
+            return
+        with threads.together(alone=conv.multiplications < algorithm.alone_below):
+            work(*operands)
+    finally:
+        ending.finish()
 
 
 def _has_vectors(conv: Conv) -> bool:

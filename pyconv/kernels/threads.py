@@ -80,11 +80,12 @@ class _Pool:
         """The job, by the calling thread and at most `helpers` others."""
         if len(self._workers) < helpers:
             self._start(helpers)
-        self._keep_apart()
-        for _ in range(min(helpers, len(self._workers))):
-            self._jobs.put(job)
-        job.take_part()
-        job.finish()
+        with processors.pinned() as others:
+            self._keep_on(others)
+            for _ in range(min(helpers, len(self._workers))):
+                self._jobs.put(job)
+            job.take_part()
+            job.finish()
 
     def _start(self, wanted: int) -> None:
         with self._starting:
@@ -97,9 +98,8 @@ class _Pool:
                     return
                 self._workers.append(worker)
 
-    def _keep_apart(self) -> None:
-        """Keep the workers off the processor of the calling thread."""
-        places = processors.others()
+    def _keep_on(self, places: set[int]) -> None:
+        """Let the workers run on these processors only, if there are any."""
         if places and places != self._places:
             processors.confine((worker.native_id for worker in self._workers if worker.native_id), places)
             self._places = places

@@ -1,7 +1,8 @@
-"""Where threads may run: off the caller's processor, and nowhere else changed."""
+"""Where threads may run while the pool works: the caller where it is, the workers elsewhere."""
 
 import os
 import threading
+from contextlib import nullcontext
 
 import pytest
 
@@ -10,16 +11,39 @@ from pyconv.kernels import blas, processors, threads
 LINUX = hasattr(os, "sched_setaffinity")
 
 
-def test_the_others_are_all_but_one_of_those_allowed():
-    allowed = os.sched_getaffinity(0) if LINUX else set()
-    others = processors.others()
-    assert others <= allowed
-    assert len(allowed - others) == (1 if LINUX else 0)
+def allowed():
+    return os.sched_getaffinity(0) if LINUX else set()
 
 
-def test_where_the_processor_cannot_be_told_there_are_no_others(monkeypatch):
+def test_inside_this_thread_stays_where_it_is_and_outside_it_may_go_where_it_might():
+    before = allowed()
+    with processors.pinned() as others:
+        inside = allowed()
+        assert others == (before - inside if len(before) > 1 else set())
+        assert len(inside) == min(1, len(before))
+    assert allowed() == before
+
+
+def test_it_may_go_where_it_might_after_an_error_too():
+    before = allowed()
+    with pytest.raises(KeyError), processors.pinned():
+        raise KeyError
+    assert allowed() == before
+
+
+def test_pinned_within_pinned_there_are_no_others():
+    before = allowed()
+    with processors.pinned(), processors.pinned() as others:
+        assert others == set()
+    assert allowed() == before
+
+
+def test_where_the_processor_cannot_be_told_nothing_is_pinned(monkeypatch):
     monkeypatch.setattr(processors, "_current", lambda: None)
-    assert processors.others() == set()
+    before = allowed()
+    with processors.pinned() as others:
+        assert others == set()
+        assert allowed() == before
 
 
 def test_a_thread_that_has_ended_is_left_out():
@@ -35,7 +59,7 @@ def test_workers_go_where_the_caller_is_not(monkeypatch, places):
     monkeypatch.setattr(blas, "_libraries", list)
     monkeypatch.setattr(blas, "is_held", lambda: True)
     monkeypatch.setattr(threads, "_pool", threads._Pool())
-    monkeypatch.setattr(processors, "others", lambda: places)
+    monkeypatch.setattr(processors, "pinned", lambda: nullcontext(places))
     monkeypatch.setattr(processors, "confine", lambda ids, to: confined.append((list(ids), to)))
     threads._pool.count = 3
     for _ in range(2):

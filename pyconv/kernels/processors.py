@@ -44,8 +44,8 @@ def pinned() -> Iterator[set[int]]:
         True
     """
     current = _current()
-    places = set() if current is None else os.sched_getaffinity(0)
-    if len(places) < 2:
+    places = os.sched_getaffinity(0) if current else set()
+    if current is None or len(places) < 2:
         yield set()
         return
     here = {current()}

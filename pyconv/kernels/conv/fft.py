@@ -14,10 +14,11 @@ spreads as well: a result that is not finite is computed again by `direct`.
 The gradient with respect to x is the same map with the kernel turned round and channels exchanged.
 
 Measured beside torch 2.13 on a server with AVX-512, as ratios of times on one and on two threads: 0.2 at 31×31 with
-64 channels, 0.2 and 0.3 at 15×15, 0.3 and 0.6 at 21×21 with 16 channels, 0.8 and 1.0 at 11×11 with 32 channels, where
+64 channels, 0.2 and 0.3 at 15×15, 0.3 and 0.5 at 21×21 with 16 channels, 0.8 and 1.0 at 11×11 with 32 channels, where
 columns take 4 times as long; with 64 channels at 5×5 and 7×7 0.4 to 0.8 of the time of columns. All in float64 takes
-1.6 to 2.9 times as long. The errors are 0.5 to 1.5 of torch's on ordinary data. At 31×31 the products run at 110
-operations a nanosecond, and the transforms of the 4096 kernels, whose sums are short, take as long at 15 to 50.
+1.6 to 2.9 times as long; in an odd number of pieces two threads take up to 1.17 times. The errors are 0.5 to 1.5 of
+torch's on ordinary data. At 31×31 the products run at 110 operations a nanosecond, and the transforms of the 4096
+kernels, whose sums are short, take as long at 15 to 50.
 Tried and no faster: three real products for a complex one (with errors up to 2.9 of torch's), transforms in both
 dimensions, with small products at each frequency, and kernels transformed in blocks of channels that stay in cache.
 
@@ -37,7 +38,7 @@ from pyconv.geometry import Conv
 from pyconv.kernels import threads
 from pyconv.kernels.conv import direct
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
-from pyconv.kernels.conv.fourier import Tiles, matrices, multiply
+from pyconv.kernels.conv.fourier import Tiles, matrices, multiply, pairs
 from pyconv.kernels.conv.margin import Margin
 from pyconv.kernels.scratch import scratch
 
@@ -50,6 +51,8 @@ LINES = 16
 """Points whose kernels are transformed at once: as many as fill BLAS's registers."""
 PARTS = 4
 """Pieces into which channels are cut."""
+FEW = 1 << 18
+"""Elements, in all, below which channels are not cut: one thread has done with them before another has begun."""
 SMALLEST = 16
 """Taps of a kernel for which there may be something to gain."""
 FEWEST_TERMS = 1024
@@ -131,12 +134,11 @@ def _run(given: Operands) -> bool:
         images, rows = part.shape
         positions = images * rows * tiles.count
         spectra = scratch("spectra", (tiles.points, images, channels, rows + taps - 1, tiles.count), given.dtype)
-        threads.each(partial(read_rows, given, part, spectra), pieces(images * channels))
+        threads.each(partial(read_rows, given, part, spectra), pieces(images * channels, spectra.size))
         products = scratch("products", (tiles.points, outputs, positions), given.dtype)
-        step = 2 * min(LINES // 2, max(1, WEIGHTS // (2 * item * outputs * channels * taps)))
-        points = [slice(i, min(tiles.points, i + step)) for i in range(0, tiles.points, step)]
-        threads.each(partial(_multiply, given, spectra, products), points)
-        threads.each(partial(_write, given, part, products, good), pieces(outputs))
+        most = min(LINES // 2, max(1, WEIGHTS // (2 * item * outputs * channels * taps)))
+        threads.each(partial(_multiply, given, spectra, products), pairs(tiles.points, most))
+        threads.each(partial(_write, given, part, products, good), pieces(outputs, outputs * positions * tiles.outputs))
     return all(good)
 
 
@@ -158,9 +160,9 @@ def _row(channels: int, outputs: int, taps: int, tiles: Tiles, item: int) -> int
     return item * tiles.count * max(tiles.points * max(channels, outputs), 4 * channels * taps)
 
 
-def pieces(count: int) -> list[slice]:
-    """At most PARTS slices of nearly the same size."""
-    step = -(-count // PARTS)
+def pieces(count: int, elements: int) -> list[slice]:
+    """At most PARTS slices of nearly the same size; one where there are few elements in all."""
+    step = -(-count // PARTS) if elements >= FEW else count
     return [slice(start, min(count, start + step)) for start in range(0, count, step)]
 
 
@@ -217,10 +219,8 @@ def _write(given: Operands, part: Part, products: Array, good: list[bool], outpu
     y = scratch("values", (count, images, rows, tiles.count * tiles.outputs), given.dtype)
     chosen = products[:, outputs].reshape(tiles.points, -1)
     np.matmul(chosen.T, matrices(tiles, given.dtype).output, out=y.reshape(-1, tiles.outputs))
-    if given.margin is None:
-        good.append(_without_noise(y))
-    else:
-        good.append(given.margin.holds(y, part.images, outputs))
+    margin = given.margin
+    good.append(_without_noise(y) if margin is None else margin.holds(y, part.images, outputs))
     goal = given.out[part.images, outputs, part.rows]
     goal[...] = y[..., : goal.shape[3]].swapaxes(0, 1)
     if given.b is not None:

@@ -59,7 +59,7 @@ def weight_grad(x: Array, gy: Array, conv: Conv, out: Array) -> None:
         def check(channels: slice) -> None:
             good.append(margin.holds(out[:, channels], channels, slice(None)))
 
-        threads.each(check, fft.pieces(conv.in_channels))
+        threads.each(check, fft.pieces(conv.in_channels, out.size))
     if not (good and all(good)):
         im2col.weight_grad(x, gy, conv, out)
 
@@ -73,9 +73,9 @@ def _run(pair: Pair) -> None:
         images, rows = part.shape
         shape = (tiles.points, images, channels, rows + taps - 1, tiles.count)
         spectra = scratch("spectra", shape, fft.FLOAT32)
-        threads.each(partial(fft.read_rows, pair.rows, part, spectra), fft.pieces(images * channels))
+        threads.each(partial(fft.read_rows, pair.rows, part, spectra), fft.pieces(images * channels, spectra.size))
         cotangents = scratch("cotangents", (tiles.points, outputs, images * rows * tiles.count), fft.FLOAT32)
-        threads.each(partial(_transform, pair, part, cotangents), fft.pieces(outputs))
+        threads.each(partial(_transform, pair, part, cotangents), fft.pieces(outputs, cotangents.size))
         is_first = part.images.start == 0 and part.rows.start == 0
         threads.each(partial(_correlate, pair, spectra, cotangents, is_first), chosen)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -81,6 +82,20 @@ def matrices(tiles: Tiles, dtype: np.dtype[Any]) -> Matrices:
     tile = np.stack([cosine, -sine], 1)
     output = np.stack([cosine * weight, -sine * weight], 1)[..., : tiles.outputs]
     return Matrices(*(np.ascontiguousarray(m.reshape(tiles.points, -1), dtype) for m in (kernel, tile, output)))
+
+
+def pairs(points: int, most: int) -> list[slice]:
+    """Slices of nearly the same size, of at most `most` pairs of points each; an even number, where that is possible.
+
+    Example:
+        >>> pairs(20, 4)
+        [slice(0, 4, None), slice(4, 10, None), slice(10, 14, None), slice(14, 20, None)]
+    """
+    count = points // 2
+    cuts = -(-count // most)
+    cuts += cuts % 2
+    ends = [2 * (i * count // cuts) for i in range(cuts + 1)]
+    return [slice(start, end) for start, end in pairwise(ends) if start < end]
 
 
 def multiply(parts: Array, out: Array) -> None:

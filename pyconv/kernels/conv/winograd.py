@@ -7,9 +7,11 @@ its own taps do not read. Infinities that meet in a transform are no sum any mor
 `direct` computes those images again.
 
 Pieces for several threads: boxes of tiles where there are many, which share the transformed weights; where there
-are few, or the weights many, the output channels, each piece with transformed weights of its own. Pieces that stay in
-a core's second-level cache would make the products a third faster, but their short calls lose more than that gains, on
-one thread as on two: with 512 KiB it took 1.1 to 2.4 times as long as with 4 MiB.
+are few, or the weights many, the output channels, each piece with transformed weights of its own. In seven pieces two
+threads took 1.15 times as long as in four. Pieces that stay in a core's second-level cache make the products a quarter
+faster, but what Python does for a piece, 0.15 ms and more when other data has filled the cache, loses more than that
+gains: with 1 MiB it took 1.15 to 1.7 times as long as with 4 MiB. Products made and transformed back in parts of a
+piece that stay there: 0.95 of the time with 64 channels, 1.1 to 1.2 with 128 and 256.
 
 On layers of VGG-16, two threads: 0.65 to 0.85 of the time of the columns for F(2, 3), 0.6 to 1 for F(4, 3); with 512
 channels on 14 × 14 both are slower than these, and the planner's estimate says so.
@@ -106,7 +108,7 @@ def _run(given: Operands, wanted: int) -> list[slice]:
     row, (_, channels), height = given.points * item, given.x.shape[:2], given.out.shape[1]
     if channels * given.rows * row <= SHARED_WEIGHTS and count >= FEWEST_TILES:
         limit = max(FEWEST_TILES, TILE_BLOCK // (row * max(channels, height)))
-        parts = max(1, min(wanted, count * 2 // FEWEST_TILES))
+        parts = max(2, min(wanted // 2, count * 2 // FEWEST_TILES))
         _by_tiles(given, list(pieces(given, limit, parts)), spoilt)
         return _once(spoilt)
     step = max(FEWEST_ROWS, -(-given.rows // wanted))

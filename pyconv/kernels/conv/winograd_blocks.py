@@ -2,11 +2,12 @@
 
 Every stage is one or two calls on a whole block: two threads that work on blocks side by side need the interpreter
 between calls, and wait for one another there. One dimension after the other is transformed by products with its small
-matrix: for F(4, 3) of 64 channels in half the time of one product with the Kronecker product of all matrices. The last
-dimension is cut up into every m-th input before, so that what all tiles need there is a run; where a point is the sum
-or difference of two inputs, as in F(2, 3), such runs are added up. Tiles stay innermost all the way: with channels
-innermost, gathering took 1.1 to 1.7 times, the products up to 1.35 times, and writing (N, O, *spatial) up to twice as
-long. What the matrices are: `pyconv.kernels.conv.cook_toom`; what is gathered: `pyconv.kernels.conv.winograd_tiles`.
+matrix: for F(4, 3) of 64 channels in half the time of one product with the Kronecker product of all matrices. The
+last dimension is cut up into every m-th input before, so that what all tiles need there is a run; where a point is
+the sum or difference of two inputs, as in F(2, 3), such runs are added up. (Along the other dimensions sums are no
+faster than products: what both write takes the time.) Tiles stay innermost all the way: with channels innermost,
+gathering took 1.1 to 1.7 times, the products up to 1.35 times, and writing (N, O, *spatial) up to twice as long. What
+the matrices are: `pyconv.kernels.conv.cook_toom`; what is gathered: `pyconv.kernels.conv.winograd_tiles`.
 
 May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 """

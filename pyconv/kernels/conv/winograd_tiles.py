@@ -119,13 +119,19 @@ class Operands:
 
 
 def pieces(given: Operands, limit: int, wanted: int) -> Iterator[Blocks]:
-    """All tiles in about `wanted` boxes or more, of at most `limit` tiles each where that is possible."""
+    """All tiles in about `wanted` boxes or more, of at most `limit` tiles each where that is possible.
+
+    Where more than one is wanted, they are alike and even in number if that takes no more than twice as many: of
+    seven, two threads would do four and three.
+    """
     batch, tiles = len(given.x), given.tiles
     images = max(1, min(batch // wanted, limit // math.prod(tiles)))
     across = _even(tiles[1], max(1, limit // (images * math.prod(tiles[2:]))))
     row = images * across * math.prod(tiles[2:])
-    parts = -(-wanted // (-(-batch // images) * -(-tiles[1] // across)))
-    down = _even(tiles[0], max(1, min(limit // row, -(-tiles[0] // parts))))
+    others = -(-batch // images) * -(-tiles[1] // across)
+    parts = max(-(-wanted // others), -(-tiles[0] // max(1, limit // row)))
+    steps = [-(-tiles[0] // n) for n in range(parts, min(tiles[0], 2 * parts if wanted > 1 else parts) + 1)]
+    down = next((step for step in steps if not -(-tiles[0] // step) * others % 2), -(-tiles[0] // parts))
     starts = (range(0, batch, images), range(0, tiles[0], down), range(0, tiles[1], across))
     for image, top, left in product(*starts):
         some = (min(down, tiles[0] - top), min(across, tiles[1] - left), *tiles[2:])

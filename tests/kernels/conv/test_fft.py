@@ -31,15 +31,16 @@ def draw(seed):
     return Conv(batch, channels, outputs, 1, size, window.output(size), window), rng
 
 
-@pytest.mark.parametrize("block", [fft.SHARED, 20000])
+@pytest.mark.parametrize(("block", "few"), [(fft.SHARED, fft.FEW), (20000, 0)])
 @pytest.mark.parametrize("seed", range(20))
-def test_whole_numbers_come_out_exactly(seed, block, monkeypatch):
+def test_whole_numbers_come_out_exactly(seed, block, few, monkeypatch):
     conv, rng = draw(seed)
     x, w, gy = (whole(rng, shape, np.float32) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
     b = whole(rng, (conv.out_channels,), np.float32)
     with maps.use("direct"):
         y, gx = maps.forward(x, w, b, conv), maps.input_grad(gy, w, conv)
     monkeypatch.setattr(fft, "SHARED", block)
+    monkeypatch.setattr(fft, "FEW", few)
     for name, operands, expected in (("forward", (x, w, b), y), ("input_grad", (gy, w), gx)):
         out = np.full_like(expected, 7)
         getattr(fft, name)(*operands, conv, out)

@@ -43,12 +43,13 @@ def left(monkeypatch):
     return calls
 
 
-@pytest.mark.parametrize("shared", [fft.SHARED, 200_000], ids=["whole", "in parts"])
+@pytest.mark.parametrize(("shared", "few"), [(fft.SHARED, fft.FEW), (200_000, 0)], ids=["whole", "in parts"])
 @pytest.mark.parametrize("seed", range(12))
-def test_errors_stay_under_the_bound(seed, shared, left, monkeypatch):
+def test_errors_stay_under_the_bound(seed, shared, few, left, monkeypatch):
     conv, rng = draw(seed)
     x, gy = rng.standard_normal(conv.x_shape, np.float32), rng.standard_normal(conv.y_shape, np.float32)
     monkeypatch.setattr(fft, "SHARED", shared)
+    monkeypatch.setattr(fft, "FEW", few)
     fft.choose_tiles.cache_clear()
     out = np.full(conv.w_shape, np.nan, np.float32)
     fft_weights.weight_grad(x, gy, conv, out)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pyconv.kernels.conv.fourier import Tiles, matrices, multiply
+from pyconv.kernels.conv.fourier import Tiles, matrices, multiply, pairs
 
 SIZES = [(1, 1), (1, 2), (2, 1), (3, 4), (4, 4), (5, 13), (11, 30), (31, 56)]
 
@@ -27,3 +27,14 @@ def test_float32_is_the_nearest_to_float64():
     wide, narrow = (matrices(Tiles(7, 9, 1), np.dtype(kind)) for kind in ("f8", "f4"))
     for a, b in zip(wide, narrow, strict=True):
         np.testing.assert_array_equal(a.astype(np.float32), b)
+
+
+@pytest.mark.parametrize("points", [2, 4, 30, 54, 76, 88])
+@pytest.mark.parametrize("most", [1, 3, 8, 100])
+def test_pairs_of_points_are_shared_out_evenly(points, most):
+    found = pairs(points, most)
+    assert [i for part in found for i in range(points)[part]] == list(range(points))
+    sizes = [(part.stop - part.start) / 2 for part in found]
+    assert all(size.is_integer() and size <= most for size in sizes)
+    assert max(sizes) - min(sizes) <= 1
+    assert len(found) % 2 == 0 or len(found) == points // 2

@@ -42,6 +42,15 @@ def test_pieces_cover_every_tile_once(shape, kernel, limit, wanted):
     assert 2 * count >= min(wanted, shape[0] * given.tiles[0])
 
 
+@pytest.mark.parametrize(
+    ("height", "limit", "expected"),
+    [(56, 250, [7] * 4), (56, 112, [3] * 9 + [1]), (10, 28, [1] * 5)],
+)
+def test_pieces_are_even_in_number_where_that_costs_little(height, limit, expected):
+    given = operands((1, 1, height, 56), (3, 3), 2, 1)
+    assert [piece.tiles[0] for piece in pieces(given, limit, 2)] == expected
+
+
 @pytest.mark.parametrize("outputs", [2, 4])
 @pytest.mark.parametrize("low", EDGES.values(), ids=EDGES)
 @pytest.mark.parametrize(("shape", "kernel"), SHAPES.values(), ids=SHAPES)

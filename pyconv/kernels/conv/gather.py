@@ -11,7 +11,6 @@ May import: NumPy, `pyconv.geometry`, `pyconv.kernels`.
 
 from __future__ import annotations
 
-import math
 import sys
 import threading
 from functools import lru_cache
@@ -19,23 +18,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pyconv.kernels.conv.lines import Line, Target
+from pyconv.geometry import Conv
+from pyconv.kernels.conv.frames import Form, Frame, Order, Reading, forms, frame
+from pyconv.kernels.conv.lines import Target
 from pyconv.kernels.scratch import scratch
 
 Array = np.ndarray[Any, Any]
-Lines = tuple[Line, Line]
-Pair = tuple[Target, Target]
-Order = tuple[int, int, int, int, int]
-
-WASTE = 1.35
-"""Places from one row to the next for each element of a row, up to which a run of them all is copied and multiplied."""
-
-CHANNELS_FIRST: Order = (0, 1, 2, 3, 4)
-"""Columns (n, g, depth, kernel rows, kernel columns, ·), as the weights lie."""
-TAPS_FIRST: Order = (0, 1, 3, 4, 2)
-"""Columns (n, g, kernel rows, kernel columns, depth, ·)."""
-IMAGES_LAST: Order = (1, 2, 3, 4, 0)
-"""Columns (g, depth, kernel rows, kernel columns, n, ·), with nothing between the rows."""
 
 
 class Tile(NamedTuple):
@@ -45,9 +33,9 @@ class Tile(NamedTuple):
     images: slice
     rows: slice
 
-    def height(self, pair: Pair) -> int:
+    def height(self, rows: Target) -> int:
         """How many of its rows a phase has."""
-        return max(0, min(self.rows.stop, pair[0].length) - self.rows.start)
+        return max(0, min(self.rows.stop, rows.length) - self.rows.start)
 
 
 class Columns(NamedTuple):
@@ -69,33 +57,35 @@ class Columns(NamedTuple):
             np.copyto(goal, seen)
 
 
+class Part(NamedTuple):
+    """Some images and groups of a tile, of which the columns are formed at once.
+
+    Attributes:
+        images: which images of the tile.
+        groups: which groups of the tile.
+        columns: their columns, in a buffer that all parts share.
+    """
+
+    images: slice
+    groups: slice
+    columns: Columns
+
+
 class Padded:
     """The rows that tiles of one shape read, zeros around them; each tile's take the place of the one's before.
 
     Args:
-        lead: images, groups, and channels of a group.
-        tile: any of the tiles.
-        lines: the two dimensions.
+        frame: where they lie.
         dtype: of the columns.
     """
 
-    def __init__(self, lead: tuple[int, ...], tile: Tile, lines: Lines, dtype: np.dtype[Any]) -> None:
-        rows, columns = lines
-        self._lead, self._lines, self._dtype = lead, lines, dtype
-        base = tile.rows.start * rows.step + rows.low
-        height = (tile.rows.stop - tile.rows.start - 1) * rows.step + 1 + rows.high - rows.low
-        start, stop = max(0, base), min(rows.size, base + height)
-        self._rows = slice(start, max(start, stop))
-        size = math.prod(lead) * height * columns.pitch
-        self._flat = scratch("padded", (columns.margin + size + columns.pitch * (1 + columns.step),), dtype)
+    def __init__(self, frame: Frame, dtype: np.dtype[Any]) -> None:
+        self._rows, self._dtype = frame.rows, dtype
+        self._flat = scratch("padded", (frame.size,), dtype)
         self._flat.fill(0)
-        inner = self._flat[columns.margin : columns.margin + size].reshape(*lead, height, columns.pitch)
-        self._goal = inner[..., start - base : max(start, stop) - base, : columns.size]
-        phases = (columns.step, len(self._flat) // columns.step)
-        self._phases = self._flat.reshape(1, -1) if columns.step == 1 else scratch("phases", phases, dtype)
-        self._first = columns.margin // columns.step * dtype.itemsize
-        down = columns.pitch // columns.step * dtype.itemsize
-        self._strides = (lead[1] * lead[2] * height * down, lead[2] * height * down, height * down, down)
+        self._goal = np.ndarray(frame.shape, dtype, self._flat, *frame.place)
+        split = frame.phases[0] > 1
+        self._phases = scratch("phases", frame.phases, dtype) if split else self._flat.reshape(1, -1)
 
     def load(self, source: Array) -> None:
         """Take the rows of a tile from its images and groups (n, g, depth, rows, columns)."""
@@ -107,30 +97,15 @@ class Padded:
         if len(self._phases) > 1:
             _split(self._flat, self._phases)
 
-    def columns(self, pair: Pair, height: int, order: Order) -> Columns:
-        """What the taps of a pair of phases read for their first `height` rows."""
-        rows, columns = pair
-        down, across = self._lines[0].step, self._lines[1].step
-        pitch = self._lines[1].pitch
-        runs = down == across == 1 and columns.length <= pitch <= WASTE * columns.length and order != IMAGES_LAST
-        width = pitch if runs else columns.length
-        shape = (*self._lead, rows.number, columns.number)
-        buffer = scratch("columns", (*(shape[i] for i in order), height * width), self._dtype)
-        if not buffer.size:
-            return Columns([], buffer, width)
-        item = self._dtype.itemsize
-        goal = (buffer if runs else buffer.view(_item(width * item))).transpose(*(order.index(i) for i in range(5)), 5)
-        apart = across // math.gcd(across, columns.move)
-        *lead, row = self._strides
-        strides = (*lead, rows.move * row, columns.move * apart // across * item, item if runs else down * row)
-        first = self._first + (rows.offset - self._lines[0].low) * row
-        copies = []
-        for tap in range(min(apart, columns.number)):
-            ahead, phase = divmod(columns.offset + tap * columns.move, across)
-            place = first + phase * self._phases.strides[0] + ahead * item
-            part = goal[..., tap::apart, :]
-            copies.append((part, np.ndarray(part.shape, goal.dtype, self._phases.data, place, strides)))
-        return Columns(copies, buffer, width)
+    def part(self, form: Form) -> Part:
+        """What the taps read for some images and groups."""
+        buffer = scratch("columns", form.shape, self._dtype)
+        dtype = self._dtype if form.run == 1 else _item(form.run * self._dtype.itemsize)
+        copies = [
+            (np.ndarray(copy.shape, dtype, buffer, *copy.goal), np.ndarray(copy.shape, dtype, self._phases, *copy.seen))
+            for copy in form.copies
+        ]
+        return Part(form.images, form.groups, Columns(copies, buffer, form.width))
 
 
 class Reader:
@@ -138,26 +113,28 @@ class Reader:
 
     Args:
         source: (N, G, depth, rows, columns).
-        lines: the two dimensions.
+        conv: the geometry.
+        name: 'input_grad', or a pass that reads x for each element of y.
         order: that of the columns.
         dtype: that of the columns.
     """
 
-    def __init__(self, source: Array, lines: Lines, order: Order, dtype: np.dtype[Any]) -> None:
-        self._source, self._lines, self._order, self._dtype = source, lines, order, dtype
-        self.pairs = [(rows, columns) for rows in lines[0].targets for columns in lines[1].targets]
-        self._made: dict[int, tuple[Any, Padded, list[Columns]]] = {}
+    def __init__(self, source: Array, conv: Conv, name: str, order: Order, dtype: np.dtype[Any]) -> None:
+        self._source, self._conv, self._name, self._order, self._dtype = source, conv, name, order, dtype
+        self._made: dict[int, tuple[Any, Padded, list[list[Part]]]] = {}
 
-    def load(self, tile: Tile) -> list[Columns]:
-        """The columns of a tile for each pair of phases, still to be filled."""
-        part = self._source[tile.images, tile.groups]
-        thread, key = threading.get_ident(), (part.shape, tile.rows)
+    def load(self, tile: Tile) -> list[list[Part]]:
+        """The parts of a tile for each pair of phases, their columns still to be filled."""
+        source = self._source[tile.images, tile.groups]
+        thread, key = threading.get_ident(), (source.shape, tile.rows)
         made = self._made.get(thread)
         if made is None or made[0] != key:
-            padded = Padded(part.shape[:3], tile, self._lines, self._dtype)
-            made = key, padded, [padded.columns(pair, tile.height(pair), self._order) for pair in self.pairs]
+            lead, rows = source.shape[:3], tile.rows
+            reading = Reading(self._conv, self._name, lead, rows.start, rows.stop, self._dtype.itemsize)
+            padded = Padded(frame(reading), self._dtype)
+            made = key, padded, [[padded.part(form) for form in some] for some in forms(reading, self._order)]
             self._made[thread] = made
-        made[1].load(part)
+        made[1].load(source)
         return made[2]
 
 

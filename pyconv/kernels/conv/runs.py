@@ -6,15 +6,22 @@ columns of small images is their copying row by row, and what `gather` does is t
 The gradient with respect to x is the same product once for each phase of what is written; with respect to w it is
 the product of what was read and gy, summed over images.
 
+The rows of several groups and images are loaded in one copy and written out in one, and only their columns are formed
+a part at a time, which stays in a core's second-level cache: what two threads lose is lost between calls, where the
+one waits for the interpreter's lock that the other holds.
+
 Measured beside torch 2.13 on a server with AVX-512, ResNeXt's and RegNet's layers of 3 to 32 channels a group, as the
-geometric mean of the ratios of times: on one thread 1.3 forward and 1.2 to 1.3 for each gradient, where the columns of
-`im2col` and the bands of `toeplitz` take 1.75, 1.6 and 1.5; on two threads 1.7 to 2 forward. The products are a
-quarter of that time in images of 56², more than half in images of 7². With one image a second thread made no layer
-faster and most slower; with eight, two threads were at best 1.6 times as fast as one. The gradient with respect to w
-is slower than `correlation`'s at a stride of 1, and takes two thirds of its time at a stride of 2.
+geometric mean of the ratios of times: with eight images 1.4 forward on one thread and 1.6 on two, 1.3 and 1.4 for the
+gradient with respect to x, 1.4 and 1.6 for that with respect to w; with one image 1.3 to 1.5 and 1.8 to 2.2 forward.
+The products are four tenths of the time on one thread, the columns three, and copies in and out a quarter. One image
+takes 0.4 to 1.4 ms on one thread, and to begin on a second one 0.1 to 0.2 ms: two threads take 0.9 of that time at
+14 million multiplications, and more than it at 12. With rows loaded and written a part at a time, and columns twice as
+large, two threads took 1.1 to 1.2 times as long with eight images. The gradient with respect to w is slower than
+`correlation`'s at a stride of 1, and takes two thirds of its time at a stride of 2.
 
 Tried and no faster: BLAS's own threads, which do not share out products of so few rows; rows without zeros between
-them, the ends of which are set to zero in the columns; tiles larger than a core's second-level cache.
+them, the ends of which are set to zero in the columns; parts larger than a core's second-level cache; half as many
+pieces with one image; tiles of twice the rows.
 
 May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 """
@@ -30,30 +37,23 @@ from pyconv import dtypes
 from pyconv.geometry import Conv
 from pyconv.kernels import threads
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
-from pyconv.kernels.conv.gather import (
-    CHANNELS_FIRST,
-    IMAGES_LAST,
-    TAPS_FIRST,
-    Columns,
-    Lines,
-    Pair,
-    Reader,
-    Tile,
-    copy_rows,
-)
-from pyconv.kernels.conv.lines import line
+from pyconv.kernels.conv.frames import BLOCK, CHANNELS_FIRST, IMAGES_LAST, TAPS_FIRST
+from pyconv.kernels.conv.gather import Columns, Part, Reader, Tile, copy_rows
+from pyconv.kernels.conv.lines import Line, Target, line
 from pyconv.kernels.conv.row_tiles import filters, planes, share
 from pyconv.kernels.scratch import LIMIT, scratch
 
 Array = np.ndarray[Any, Any]
+Pair = tuple[Target, Target]
 
-BLOCK = 1 << 20
-"""Bytes of a tile's columns, chosen to stay in a core's second-level cache; twice that in pieces for several threads,
-for which fewer calls count more."""
-ALONE = 1 << 25
-"""Multiplications below which all tiles are one thread's: another one takes longer to wake than it saves."""
-PIECES = 8
-"""Pieces into which the work is cut where it is not."""
+ROOM = 1 << 19
+"""Bytes of a tile's rows, and of its product: beside the columns of a part they stay in a core's second-level cache."""
+ALONE = 3 << 22
+"""Multiplications below which one thread takes all tiles: another one takes longer to wake than it saves."""
+MANY = 1 << 25
+"""Multiplications from which on the work is cut into at least ..."""
+PIECES, FEW = 8, 4
+"""... the first of these numbers of pieces, and below it into the second: each has its own start."""
 FEWEST_ROWS = 16
 """Output channels of a group from which columns times gy are faster than gy times columns, for ..."""
 FEWEST_POSITIONS = 128
@@ -65,22 +65,24 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None
     dtype = dtypes.accumulation(x.dtype)
     matrix = w.reshape(conv.groups, -1, conv.terms).astype(dtype, copy=False)
     bias = None if b is None else b.reshape(conv.groups, -1, 1)
-    reader = Reader(planes(x, conv), _lines(conv, "forward"), CHANNELS_FIRST, dtype)
+    reader = Reader(planes(x, conv), conv, "forward", CHANNELS_FIRST, dtype)
     target = planes(out, conv)
 
     def work(tiles: list[Tile]) -> None:
         for tile in tiles:
-            (columns,) = reader.load(tile)
+            (parts,) = reader.load(tile)
             goal = target[tile.images, tile.groups, :, tile.rows]
-            _multiply(matrix[tile.groups], columns, None if bias is None else bias[tile.groups], goal)
+            _multiply(matrix[tile.groups], parts, None if bias is None else bias[tile.groups], goal)
 
-    threads.each(work, _pieces(conv, "forward", dtype.itemsize, BLOCK))
+    threads.each(work, _pieces(conv, "forward", dtype.itemsize))
 
 
 def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
     """Write the gradient with respect to x into `out`."""
     dtype = dtypes.accumulation(gy.dtype)
-    reader = Reader(planes(gy, conv), _lines(conv, "input_grad"), TAPS_FIRST, dtype)
+    rows, columns = _lines(conv, "input_grad")
+    pairs = [(down, across) for down in rows.targets for across in columns.targets]
+    reader = Reader(planes(gy, conv), conv, "input_grad", TAPS_FIRST, dtype)
     target, weights = planes(out, conv), filters(w, conv)
 
     def work(tiles: list[Tile]) -> None:
@@ -88,18 +90,18 @@ def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
         for tile in tiles:
             made = reader.load(tile)
             if groups != tile.groups:
-                groups, matrices = tile.groups, [_turned(weights[tile.groups], pair, dtype) for pair in reader.pairs]
+                groups, matrices = tile.groups, [_turned(weights[tile.groups], pair, dtype) for pair in pairs]
             goal = target[tile.images, tile.groups]
-            for pair, matrix, columns in zip(reader.pairs, matrices, made, strict=True):
-                _multiply(matrix, columns, None, goal[_phase(pair, tile)])
+            for pair, matrix, parts in zip(pairs, matrices, made, strict=True):
+                _multiply(matrix, parts, None, goal[_phase(pair, tile)])
 
-    threads.each(work, _pieces(conv, "input_grad", dtype.itemsize, BLOCK))
+    threads.each(work, _pieces(conv, "input_grad", dtype.itemsize))
 
 
 def weight_grad(x: Array, gy: Array, conv: Conv, out: Array) -> None:
     """Write the gradient with respect to w into `out`."""
     dtype = dtypes.accumulation(x.dtype)
-    reader = Reader(planes(x, conv), _lines(conv, "forward"), IMAGES_LAST, dtype)
+    reader = Reader(planes(x, conv), conv, "forward", IMAGES_LAST, dtype)
     cotangent = planes(gy, conv)
     result = out.reshape(conv.groups, -1, conv.terms)
     turned = result.shape[1] >= FEWEST_ROWS and conv.batch * conv.positions >= FEWEST_POSITIONS
@@ -108,40 +110,44 @@ def weight_grad(x: Array, gy: Array, conv: Conv, out: Array) -> None:
     def work(tiles: list[Tile]) -> None:
         groups, total = slice(0, 0), np.empty((0, *goal.shape[1:]), dtype)
         for tile in tiles:
-            (columns,) = reader.load(tile)
-            columns.fill()
+            (parts,) = reader.load(tile)
+            if groups != tile.groups:
+                goal[groups] = total
+                groups = tile.groups
+                total = scratch("total", goal[groups].shape, dtype)
+                total.fill(0)
             values = cotangent[tile.images, tile.groups, :, tile.rows]
-            if groups == tile.groups:
-                total += _correlate(values, columns, turned, scratch("product", total.shape, dtype))
-                continue
-            goal[groups] = total
-            groups = tile.groups
-            shape = (values.shape[1], *goal.shape[1:])
-            total = _correlate(values, columns, turned, scratch("total", shape, dtype))
+            for part in parts:
+                part.columns.fill()
+                some = total[part.groups]
+                given = values[part.images, part.groups]
+                some += _correlate(given, part.columns, turned, scratch("product", some.shape, dtype))
         goal[groups] = total
 
-    threads.each(work, _pieces(conv, "weight_grad", dtype.itemsize, BLOCK))
+    threads.each(work, _pieces(conv, "weight_grad", dtype.itemsize))
 
 
-def _multiply(matrix: Array, columns: Columns, bias: Array | None, goal: Array) -> None:
+def _multiply(matrix: Array, parts: list[Part], bias: Array | None, goal: Array) -> None:
     """(g, M, K) times columns, plus a bias, into (n, g, M, rows, columns)."""
     if not matrix.size or not goal.size:
         goal[...] = 0
         return
-    columns.fill()
     n, g, _, rows, width = goal.shape
-    made = columns.buffer.reshape(n, g, matrix.shape[2], -1)
+    pitch = parts[0].columns.width
     plain = goal.dtype == matrix.dtype and goal.strides[4] == goal.itemsize
-    direct = plain and width == columns.width and goal.strides[3] == width * goal.itemsize
-    shape = (n, g, matrix.shape[1], rows * columns.width)
+    direct = plain and width == pitch and goal.strides[3] == width * goal.itemsize
+    shape = (n, g, matrix.shape[1], rows * pitch)
     y = goal.reshape(shape) if direct else scratch("product", shape, matrix.dtype)
     with np.errstate(invalid="ignore", over="ignore"):
-        np.matmul(matrix, made, out=y)
+        for images, groups, columns in parts:
+            columns.fill()
+            made = y[images, groups]
+            np.matmul(matrix[groups], columns.buffer.reshape(*made.shape[:2], matrix.shape[2], -1), out=made)
         if bias is not None:
             y += bias
     if direct:
         return
-    values = y.reshape(*shape[:3], rows, columns.width)[..., :width]
+    values = y.reshape(*shape[:3], rows, pitch)[..., :width]
     if plain:
         copy_rows(values, goal)
     else:
@@ -175,24 +181,23 @@ def _phase(pair: Pair, tile: Tile) -> Any:
     """The index of the elements of a pair of phases in the rows of a tile."""
     rows, columns = pair
     start = rows.first + tile.rows.start * rows.step
-    down = slice(start, start + tile.height(pair) * rows.step, rows.step)
+    down = slice(start, start + tile.height(rows) * rows.step, rows.step)
     return (..., down, slice(columns.first, None, columns.step))
 
 
-def _lines(conv: Conv, name: str) -> Lines:
+def _lines(conv: Conv, name: str) -> tuple[Line, Line]:
     return line(conv, 0, name), line(conv, 1, name)
 
 
 @lru_cache(maxsize=1024)
-def _pieces(conv: Conv, name: str, itemsize: int, block: int) -> list[list[Tile]]:
-    """All tiles, those of a group together; pieces for several threads where there is work for them."""
-    block = block if conv.multiplications < ALONE else 2 * block
+def _pieces(conv: Conv, name: str, itemsize: int) -> list[list[Tile]]:
+    """All tiles, those of a group together, in pieces for several threads."""
     row, whole = _sizes(conv, name, itemsize)
     total = line(conv, 0, name).length
-    rows = share(total, block // row)
-    fit = block // max(row * total, whole)
-    groups = share(conv.groups, fit)
-    images = share(conv.batch, fit // conv.groups)
+    rows = share(total, ROOM // max(row, _columns(conv, name, itemsize) * ROOM // BLOCK))
+    wanted = PIECES if conv.multiplications >= MANY else FEW
+    groups = share(conv.groups, min(ROOM // max(row * total, whole), -(-conv.groups // wanted)))
+    images = share(conv.batch, ROOM // (row * total * groups))
     places = [
         (slice(i, min(conv.batch, i + images)), slice(r, min(total, r + rows)))
         for i in range(0, conv.batch, images)
@@ -202,11 +207,9 @@ def _pieces(conv: Conv, name: str, itemsize: int, block: int) -> list[list[Tile]
         [Tile(slice(g, min(conv.groups, g + groups)), *place) for place in places]
         for g in range(0, conv.groups, groups)
     ]
-    if conv.multiplications < ALONE:
-        return [[tile for some in tiles for tile in some]]
     if name == "weight_grad":
         return tiles
-    step = -(-len(places) // -(-PIECES // len(tiles)))
+    step = -(-len(places) // -(-wanted // len(tiles)))
     return [some[i : i + step] for some in tiles for i in range(0, len(some), step)]
 
 
@@ -217,12 +220,17 @@ def _depths(conv: Conv, name: str) -> tuple[int, int]:
 
 
 def _sizes(conv: Conv, name: str, itemsize: int) -> tuple[int, int]:
-    """Bytes of the largest buffer for one row and one group, and of the weights of a group."""
+    """Bytes of the rows of a tile or of its product for one row and one group, and of the weights of a group."""
     height, depth = _depths(conv, name)
     rows, columns = _lines(conv, name)
-    width = max(columns.length, columns.pitch // columns.step)
-    row = max(depth * conv.window.taps * width, depth * rows.step * columns.pitch, height * width)
+    row = max(depth * rows.step * columns.pitch, height * max(columns.length, columns.pitch // columns.step))
     return row * itemsize, height * depth * conv.window.taps * itemsize
+
+
+def _columns(conv: Conv, name: str, itemsize: int) -> int:
+    """Bytes of the columns for one row and one group."""
+    columns = line(conv, 1, name)
+    return _depths(conv, name)[1] * conv.window.taps * max(columns.length, columns.pitch // columns.step) * itemsize
 
 
 def _supports(conv: Conv, dtype: np.dtype[Any]) -> bool:
@@ -239,7 +247,7 @@ def _needs(conv: Conv, name: str, itemsize: int) -> int:
     """Bytes of the largest buffer that cannot be cut up further."""
     rows, columns = _lines(conv, name)
     reach = _depths(conv, name)[1] * (rows.high - rows.low + 1) * columns.pitch * itemsize
-    return max(*_sizes(conv, name, itemsize), reach)
+    return max(*_sizes(conv, name, itemsize), _columns(conv, name, itemsize), reach)
 
 
 def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
@@ -251,9 +259,10 @@ def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
     gathered = some * depth * conv.window.taps * conv.positions * (1.35 if by_rows else 0.6)
     padded = some * depth * rows.size * columns.pitch * min(2, columns.step)
     written = some * height * rows.length * columns.length * len(rows.targets) * len(columns.targets)
-    tiles = sum(map(len, _pieces(conv, name, item, BLOCK)))
-    calls = 10 + tiles * (2 + len(rows.targets) * len(columns.targets))
-    needs = max(_needs(conv, name, item), 2 * BLOCK)
+    tiles = sum(map(len, _pieces(conv, name, item)))
+    parts = some * depth * conv.window.taps * conv.positions / BLOCK
+    calls = 10 + 0.5 * tiles + parts * (1 + len(rows.targets) * len(columns.targets))
+    needs = max(_needs(conv, name, item), BLOCK)
     return Estimate(
         2.0 * conv.multiplications,
         min(1.0, height / 5) * (0.65 if name == "weight_grad" else 1.0),

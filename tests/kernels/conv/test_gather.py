@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from pyconv.geometry import Conv
-from pyconv.kernels.conv import gather
-from pyconv.kernels.conv.gather import CHANNELS_FIRST, IMAGES_LAST, TAPS_FIRST, Reader, Tile, copy_rows
-from pyconv.kernels.conv.lines import line
+from pyconv.kernels.conv import frames, gather
+from pyconv.kernels.conv.frames import CHANNELS_FIRST, IMAGES_LAST, TAPS_FIRST
+from pyconv.kernels.conv.gather import Reader, Tile, copy_rows
 from pyconv.kernels.window import pad, sliding
 
 F32 = np.dtype(np.float32)
@@ -21,10 +21,9 @@ def expected(x, conv, tile):
 
 def gathered(x, conv, tiles, order, dtype):
     """The columns of each tile, in the order of `expected`."""
-    lines = line(conv, 0, "forward"), line(conv, 1, "forward")
-    reader = Reader(x.reshape(conv.batch, conv.groups, -1, *conv.input), lines, order, dtype)
+    reader = Reader(x.reshape(conv.batch, conv.groups, -1, *conv.input), conv, "forward", order, dtype)
     for tile in tiles:
-        (columns,) = reader.load(tile)
+        (((_, _, columns),),) = reader.load(tile)
         columns.fill()
         made = columns.buffer.transpose(*(order.index(i) for i in range(5)), 5)
         yield made.reshape(*made.shape[:5], -1, columns.width)[..., : conv.output[1]]
@@ -55,12 +54,14 @@ def test_columns_are_what_the_taps_read(kernel, stride, padding, dilation, order
 
 @pytest.mark.parametrize("waste", [1.0, 2.0])
 def test_runs_and_rows_give_the_same(waste, monkeypatch):
-    monkeypatch.setattr(gather, "WASTE", waste)
+    monkeypatch.setattr(frames, "WASTE", waste)
+    frames.forms.cache_clear()
     conv = Conv.of((1, 4, 7, 5), (4, 2, 3, 3), None, 1, 1, 1, 2)
     x = np.arange(140.0).reshape(conv.x_shape)
     tile = Tile(slice(0, 2), slice(0, 1), slice(0, 7))
     (found,) = gathered(x, conv, [tile], CHANNELS_FIRST, x.dtype)
     np.testing.assert_array_equal(found, expected(x, conv, tile))
+    frames.forms.cache_clear()
 
 
 def test_rows_may_lie_as_they_like():

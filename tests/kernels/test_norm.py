@@ -5,7 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from pyconv.kernels import norm
+from pyconv.kernels import norm, threads
 
 AXES = {"batch": (0, 2), "rows": (2,), "all": (0, 1, 2), "first": (0,)}
 
@@ -126,3 +126,61 @@ def test_single_precision_loses_nothing_however_far_the_mean_is(monkeypatch, off
     v = g * w
     wanted = rstd * (v - v.mean(axes, keepdims=True) - hat * (v * hat).mean(axes, keepdims=True))
     np.testing.assert_allclose(gx, wanted, 1e-5, 1e-5)
+
+
+def channels(n=40, count=6, length=64, offset=0.5):
+    rng = np.random.default_rng(7)
+    x = (rng.standard_normal((n, count, length)) + offset).astype(np.float32)
+    return x, rng.standard_normal(x.shape).astype(np.float32)
+
+
+@pytest.mark.parametrize("block", [100, 1 << 16])
+@pytest.mark.parametrize("n", [1, 5, 16, 40])
+def test_sums_by_channel_are_nearly_exact(monkeypatch, n, block):
+    monkeypatch.setattr(norm, "BLOCK", block)
+    x, g = channels(n)
+    total, products = norm._sums_by_channel(g, x)
+    wide = g.astype(np.float64)
+    np.testing.assert_allclose(total, wide.sum(axis=(0, 2), keepdims=True), 0, 2e-7 * np.sqrt(g.size))
+    np.testing.assert_allclose(products, (wide * x).sum(axis=(0, 2), keepdims=True), 0, 2e-7 * np.sqrt(g.size))
+
+
+@pytest.mark.parametrize("offset", [0.5, 50.0])
+def test_bits_by_channel_do_not_depend_on_threads(monkeypatch, offset):
+    monkeypatch.setattr(norm, "LARGE", 1)
+    monkeypatch.setattr(norm, "BLOCK", 1000)
+    x, g = channels(offset=offset)
+    found = []
+    for number in (1, 3):
+        monkeypatch.setattr(threads._pool, "count", number)
+        mean, variance = norm.moments(x, (0, 2))
+        sums = norm.sums(g, x, mean, 1 / np.sqrt(variance), None, (0, 2), (0, 2))
+        found.append([value.tobytes() for value in (mean, variance, *sums)])
+    assert found[0] == found[1]
+
+
+def test_products_too_large_for_single_precision_are_added_in_double():
+    x, g = channels()
+    x *= np.float32(1e3)
+    mean, variance = norm.moments(x, (0, 2))
+    large = g * np.float32(1e36)
+    rstd, axes = 1 / np.sqrt(variance), (0, 2)
+    expected = norm.sums(g.astype(np.float64), x.astype(np.float64), mean, rstd, None, axes, axes)
+    for found, wanted in zip(norm.sums(large, x, mean, rstd, None, axes, axes), expected, strict=True):
+        np.testing.assert_allclose(found, wanted * 1e36, 1e-4, 1e34)
+
+
+@pytest.mark.parametrize("length", [1, 4, 64])
+def test_short_rows_have_the_bits_of_long_ones(monkeypatch, length):
+    x, g = channels(8, 300, length)
+    mean, variance = norm.moments(x, (0, 2))
+    rstd, w = 1 / np.sqrt(variance), np.linspace(0.5, 2, 300).reshape(1, 300, 1)
+    sums = norm.sums(g, x, mean, rstd, None, (0, 2), (0, 2))
+    found = []
+    for short in (norm.SHORT, 0):
+        monkeypatch.setattr(norm, "SHORT", short)
+        y = norm.normalize(x, mean, rstd, w, w)
+        gx = norm.input_gradient(g, x, mean, rstd, None, w, sums, 8 * length)
+        assert y.shape == gx.shape == x.shape
+        found.append((y.tobytes(), gx.tobytes()))
+    assert found[0] == found[1]

@@ -5,7 +5,7 @@ Where the cuts are does not depend on the number of threads. May import: NumPy, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,19 +32,51 @@ def each_piece(work: Callable[..., None], length: int, *arrays: Array | None) ->
         >>> x
         array([ 0, -1, -2, -3, -4])
     """
-    first = next(array for array in arrays if array is not None)
+    each_piece_of_all(work, length, [arrays])
 
-    def run(start: int) -> None:
+
+def each_piece_of_all(work: Callable[..., None], length: int, several: Sequence[tuple[Array | None, ...]]) -> None:
+    """`each_piece` for several tuples of arrays, as in that order one after the other; the threads are called once.
+
+    Example:
+        >>> x, y = np.arange(3), np.arange(2)
+        >>> each_piece_of_all(lambda piece: np.negative(piece, out=piece), 2, [(x,), (y,)])
+        >>> x, y
+        (array([ 0, -1, -2]), array([ 0, -1]))
+    """
+    firsts = [next(array for array in arrays if array is not None) for arrays in several]
+
+    def run(item: tuple[int, int]) -> None:
+        number, start = item
         with np.errstate(all="ignore"):
-            work(*(None if array is None else array[start : start + length] for array in arrays))
+            work(*(None if array is None else array[start : start + length] for array in several[number]))
 
-    starts = range(0, len(first), length)
-    if first.size < LARGE:
-        for start in starts:
-            run(start)
-        return
-    with threads.together():
-        threads.each(run, starts)
+    items = [(number, start) for number, first in enumerate(firsts) for start in range(0, len(first), length)]
+    if sum(first.size for first in firsts) >= LARGE and (len(several) == 1 or _are_apart(several)):
+        # of what is shorter than a piece threads would hold one another up
+        with threads.together():
+            threads.each(run, [(number, start) for number, start in items if len(firsts[number]) > length])
+        items = [(number, start) for number, start in items if len(firsts[number]) <= length]
+    for item in items:
+        run(item)
+
+
+def _are_apart(several: Sequence[tuple[Array | None, ...]]) -> bool:
+    """Whether arrays without gaps share no memory with those of another tuple."""
+    ranges = []
+    for number, arrays in enumerate(several):
+        for array in arrays:
+            if array is not None:
+                start = array.__array_interface__["data"][0]
+                ranges.append((start, start + array.nbytes, number))
+    ranges.sort()
+    end, owner = 0, -1
+    for start, stop, number in ranges:
+        if start < end and number != owner:
+            return False
+        if stop > end:
+            end, owner = stop, number
+    return True
 
 
 _ROWS = 1 << 15

@@ -1,17 +1,24 @@
 """Stochastic gradient descent.
 
-May import: `pyconv.kernels`, `pyconv.optim.optimizer`, `pyconv.optim.options`, `pyconv.optim.elements`.
+May import: NumPy, `pyconv.kernels`, `pyconv.optim.optimizer`, `pyconv.optim.options`, `pyconv.optim.elements`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
+
+import numpy as np
 
 from pyconv.kernels import steps
 from pyconv.optim.elements import changed, elements
 from pyconv.optim.optimizer import Group, Optimizer, stepping
 from pyconv.optim.options import check_at_least, check_fused, check_single, decayed, plain, settle_groups
+
+Array = np.ndarray[Any, Any]
+Elements = tuple[Array, Array, Array | None]
+"""Of a parameter, its gradient and its momentum."""
 
 
 class SGD(Optimizer):
@@ -84,10 +91,18 @@ class SGD(Optimizer):
     @stepping
     def step(self) -> None:
         """Take one step."""
-        for group, param, grad in self._updates():
-            state = self.state[param] if group["momentum"] != 0 else {}
-            if not _step_elements(param, grad, state, group):
+        for _, updates in groupby(self._updates(), lambda update: id(update[0])):
+            waiting: list[Elements] = []
+            for group, param, grad in updates:
+                state = self.state[param] if group["momentum"] != 0 else {}
+                found = _elements(param, grad, state, group)
+                if found is not None:
+                    waiting.append(found)
+                    continue
+                _step_elements(waiting, group)
+                waiting = []
                 _step(param, grad, state, group)
+            _step_elements(waiting, group)
 
 
 def _step(param: Any, grad: Any, state: dict[str, Any], group: Group) -> None:
@@ -104,25 +119,29 @@ def _step(param: Any, grad: Any, state: dict[str, Any], group: Group) -> None:
     param.add_(grad, alpha=-plain(group["lr"]))
 
 
-def _step_elements(param: Any, grad: Any, state: dict[str, Any], group: Group) -> bool:
-    """The same step on the elements alone, where it can be made so; whether it was made."""
+def _elements(param: Any, grad: Any, state: dict[str, Any], group: Group) -> Elements | None:
+    """The elements that the same step can be made on alone, counted as changed; None where it cannot."""
     buffer = state.get("momentum_buffer")
-    if buffer is None and group["momentum"] != 0:
-        return False
-    found = elements(param, grad) if buffer is None else elements(param, grad, buffer)
+    if buffer is None:
+        found = elements(param, grad) if group["momentum"] == 0 else None
+    else:
+        found = elements(param, grad, buffer)
     if found is None:
-        return False
-    steps.sgd(
-        found[0],
-        found[1],
-        None if buffer is None else found[2],
-        lr=plain(group["lr"]),
-        decay=group["weight_decay"],
-        momentum=group["momentum"],
-        damping=1 - group["dampening"],
-        nesterov=group["nesterov"],
-    )
+        return None
     changed(param)
     if buffer is not None:
         changed(buffer, 2)
-    return True
+    return found[0], found[1], found[2] if len(found) > 2 else None
+
+
+def _step_elements(several: list[Elements], group: Group) -> None:
+    """The step on elements alone."""
+    if several:
+        steps.sgd(
+            several,
+            lr=plain(group["lr"]),
+            decay=group["weight_decay"],
+            momentum=group["momentum"],
+            damping=1 - group["dampening"],
+            nesterov=group["nesterov"],
+        )

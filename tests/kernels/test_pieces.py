@@ -28,6 +28,36 @@ def test_every_element_is_worked_on_once(monkeypatch, length, large):
 
 
 @pytest.mark.parametrize("large", [1, 1 << 18])
+def test_several_arrays_are_worked_on_at_once(monkeypatch, large):
+    monkeypatch.setattr(pieces, "LARGE", large)
+    monkeypatch.setattr(threads._pool, "count", 3)
+    several = [(np.zeros(size), None, np.arange(1.0, size + 1)) for size in (10, 3, 4, 0, 9)]
+
+    def work(target, nothing, source):
+        assert nothing is None
+        target += source
+
+    pieces.each_piece_of_all(work, 4, several)
+    assert all((x == y).all() for x, _, y in several)
+
+
+def test_arrays_that_share_memory_are_worked_on_in_order(monkeypatch):
+    monkeypatch.setattr(pieces, "LARGE", 1)
+    called = []
+    monkeypatch.setattr(threads, "each", lambda *_: called.append("threads"))
+    x = np.zeros(30)
+
+    def work(values, number):
+        values *= 2
+        values += number[: len(values)]
+
+    one, two = np.full(20, 1.0), np.full(20, 2.0)
+    pieces.each_piece_of_all(work, 8, [(x[:20], one), (x[10:], two)])
+    assert called == []
+    np.testing.assert_array_equal(x, [1.0] * 10 + [4.0] * 10 + [2.0] * 10)
+
+
+@pytest.mark.parametrize("large", [1, 1 << 18])
 def test_warnings_are_held_back(monkeypatch, large):
     monkeypatch.setattr(pieces, "LARGE", large)
     with warnings.catch_warnings():

@@ -21,7 +21,7 @@ def test_sgd_goes_by_the_formula(monkeypatch, decay, damping, nesterov, piece):
     direction = g + decay * p
     momentum = 0.9 * b + damping * direction
     expected = p - 0.01 * (direction + 0.9 * momentum if nesterov else momentum)
-    steps.sgd(p, g, b, lr=0.01, decay=decay, momentum=0.9, damping=damping, nesterov=nesterov)
+    steps.sgd([(p, g, b)], lr=0.01, decay=decay, momentum=0.9, damping=damping, nesterov=nesterov)
     np.testing.assert_allclose(p, expected, 1e-12, 1e-14)
     np.testing.assert_allclose(b, momentum, 1e-12, 1e-14)
 
@@ -45,10 +45,10 @@ def test_adam_goes_by_the_formula(monkeypatch, decay, shrink, betas, piece):
 def test_single_precision_rounds_a_sum_once():
     # 1 + 2**-24 + 2**-48: the product is not representable, and rounded by itself would leave a tie
     p, g = np.array([1.0], np.float32), np.array([1 + 2.0**-12], np.float32)
-    steps.sgd(p, g, None, lr=-(2.0**-24) * (1 - 2.0**-12), decay=0, momentum=0, damping=1, nesterov=False)
+    steps.sgd([(p, g, None)], lr=-(2.0**-24) * (1 - 2.0**-12), decay=0, momentum=0, damping=1, nesterov=False)
     assert p[0] == np.float32(1.0)
     p = np.array([1.0], np.float32)
-    steps.sgd(p, g, None, lr=-(2.0**-24), decay=0, momentum=0, damping=1, nesterov=False)
+    steps.sgd([(p, g, None)], lr=-(2.0**-24), decay=0, momentum=0, damping=1, nesterov=False)
     assert p[0] == np.float32(1 + 2.0**-23)
 
 
@@ -58,7 +58,7 @@ def test_sums_are_rounded_once_with_blas_as_in_double_precision(monkeypatch, siz
     for by_products in (steps._products_round_once(), False):
         monkeypatch.setattr(steps, "_products_round_once", lambda chosen=by_products: chosen)
         p, g, b = arrays(3, size, np.float32)
-        steps.sgd(p, g, b, lr=0.01, decay=0.1, momentum=0.9, damping=0.7, nesterov=True)
+        steps.sgd([(p, g, b)], lr=0.01, decay=0.1, momentum=0.9, damping=0.7, nesterov=True)
         found.append((p.tobytes(), b.tobytes()))
     assert found[0] == found[1]
 
@@ -70,7 +70,7 @@ def test_the_bits_do_not_depend_on_threads(monkeypatch):
     for number in (1, 3):
         monkeypatch.setattr(threads._pool, "count", number)
         p, g, b = arrays(3, 5000, np.float32)
-        steps.sgd(p, g, b, lr=0.01, decay=0.1, momentum=0.9, damping=1, nesterov=False)
+        steps.sgd([(p, g, b)], lr=0.01, decay=0.1, momentum=0.9, damping=1, nesterov=False)
         found.append((p.tobytes(), b.tobytes()))
     assert found[0] == found[1]
 

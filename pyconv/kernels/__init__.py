@@ -2,3 +2,7 @@
 
 May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`.
 """
+
+from pyconv.kernels.allocator import keep_pages
+
+keep_pages()

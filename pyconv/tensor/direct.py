@@ -1,4 +1,4 @@
-"""Changes in place that write their result where it belongs at once, of floats that no gradient goes through.
+"""Changes in place that write their result where it belongs at once, of numbers that no gradient goes through.
 
 The values are those of the operations; anything out of the ordinary is left to them. May import: NumPy,
 `pyconv.autograd`, `pyconv.kernels`.
@@ -18,7 +18,7 @@ from pyconv.kernels.steps import flattened
 
 Array = np.ndarray[Any, Any]
 
-_FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+_KINDS = (np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.int64))
 _EXACT = 1 << 53
 _PIECE = 1 << 18
 """Elements of a piece, of which the other threads take some: enough for their number not to be what counts."""
@@ -37,7 +37,7 @@ def write(x: Array, op: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[
         (True, array([0., 2.]))
     """
     known = _KNOWN.get(getattr(op, "__name__", ""))
-    if known is None or kwargs or type(x) is not np.ndarray or x.dtype not in _FLOATS or not x.flags.writeable:
+    if known is None or kwargs or type(x) is not np.ndarray or x.dtype not in _KINDS or not x.flags.writeable:
         return False
     token = quiet.hold()
     try:
@@ -52,7 +52,7 @@ def _relu(x: Array) -> bool:
 
 
 def _hardtanh(x: Array, low: Any = -1, high: Any = 1) -> bool:
-    if not (_is_number(low) and _is_number(high) and low <= high):
+    if x.dtype.kind != "f" or not (_is_number(low) and _is_number(high) and low <= high):
         return False
     low, high = x.dtype.type(low), x.dtype.type(high)
     _each(lambda piece: np.clip(piece, low, high, out=piece), x)
@@ -74,7 +74,7 @@ def _by(ufunc: np.ufunc, x: Array, other: Any) -> bool:
             return False
         _each(lambda piece, values: ufunc(piece, values, out=piece), x, operand)
         return True
-    if not _is_number(other):
+    if not _is_number(other) or (x.dtype.kind == "i" and type(other) is float):
         return False
     number = x.dtype.type(other)
     _each(lambda piece: ufunc(piece, number, out=piece), x)

@@ -40,6 +40,31 @@ def test_values_are_those_of_the_operation(monkeypatch, name, dtype):
     assert found[0][2] == 1
 
 
+INTEGERS = {
+    "relu": lambda x: x.relu_(),
+    "add": lambda x: x.add_(torch.ones_like(x)),
+    "add a number": lambda x: x.add_(1),
+    "add beyond the largest": lambda x: x.add_(2**52).mul_(2**12),
+    "mul": lambda x: x.mul_(3),
+}
+
+
+@pytest.mark.parametrize("name", INTEGERS)
+def test_integers_are_those_of_the_operation(monkeypatch, name):
+    found = []
+    for known in (direct._KNOWN, {}):
+        monkeypatch.setattr(direct, "_KNOWN", known)
+        x = torch.tensor([-3, 0, 2**62])
+        INTEGERS[name](x)
+        found.append((x.tolist(), x.dtype, x._version))
+    assert found[0] == found[1]
+
+
+def test_a_float_is_not_added_to_integers():
+    with pytest.raises(RuntimeError, match="result type Float can't be cast to the desired output type Long"):
+        torch.tensor([1]).add_(0.5)
+
+
 @pytest.mark.parametrize("name", ["relu", "hardtanh", "add", "+=", "mul"])
 def test_values_do_not_depend_on_the_pieces(monkeypatch, name):
     x = torch.tensor(np.resize(VALUES, (5, 7)))
@@ -72,7 +97,7 @@ def test_errors_stay(change, text):
         change(torch.ones(1, 2, 3))
 
 
-def test_whole_numbers_are_left_to_the_operation():
-    x = np.array([1, -1])
+def test_narrow_whole_numbers_are_left_to_the_operation():
+    x = np.array([1, -1], np.int32)
     assert not direct.write(x, torch.relu, (), {})
     assert x.tolist() == [1, -1]

@@ -4,14 +4,17 @@ The image is copied into rows of pixels, each pixel the run of its channels. A t
 whose inner loop goes over the channels, and in the gradient with respect to x an addition of that kind. Where the
 columns are few beside the weights, they lie as the weights do, (channels, taps), so that the weights and their gradient
 are never turned over. Else they lie (taps, channels), so that the copies are of runs, and the weights are turned over
-once. BLAS's own threads share the products.
+once. Where there are work and positions enough, some images each are the pieces for several threads; else BLAS's own
+threads share the products, as they do in the gradient with respect to w.
 
 Measured beside torch 2.13 on two threads of a server with AVX-512, eight images, against rows of columns (`im2col`) in
 brackets: the gradient with respect to x 1.7 (4.2) for 256 channels of 4×4, 1.2 (4.1) for 512 of 2×2; that with respect
 to w 0.75 (1.4), 0.4 (1.1); forward 1.3 (1.4), 1.3 (1.1). With the weights turned, as the share of the time of rows of
 columns: 0.85 forward, 0.55 and 0.9 for 128 channels of 8×8, 1.05, 0.75 and 1 for 64 of 16×16; with the weights as they
-are 1.2, 0.75 and 1.25, 1.9, 1.15 and 1.85. On one image of 14×14 to 56×56
-rows win forward, with 0.7 to 0.9 of the time.
+are 1.2, 0.75 and 1.25, 1.9, 1.15 and 1.85. On one image of 14×14 to 56×56 rows win forward, with 0.7 to 0.9 of the
+time, and on eight where the channels are few and their runs short (0.7 for 5×5/2 of 32 channels). In pieces the
+gradient with respect to x of eight images takes 0.8 to 2.0 times what torch takes for 1×7, 3×3/2, 3×3 and 5×5, 1.4 in
+the geometric mean; with the copies on one thread, and BLAS's threads in the products, it was 1.9.
 
 May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 """
@@ -20,7 +23,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
 
@@ -28,8 +31,10 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.geometry import Conv
+from pyconv.kernels import threads
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.row_tiles import channels_innermost, share
+from pyconv.kernels.conv.tiles import parts_wanted
 from pyconv.kernels.scratch import LIMIT, scratch
 
 Array = np.ndarray[Any, Any]
@@ -39,8 +44,12 @@ MOVED = {"forward": 7.0, "input_grad": 8.0, "weight_grad": 3.5}
 """How many times the bytes of the columns could be moved in runs in the time that they take element by element."""
 COPIED = 2.5
 """The same where they lie (taps, channels), and are copied in runs of channels."""
+BEGUN = 180
+"""Bytes that could be moved in the time that it takes to begin a run that is copied."""
 TURNED = 3.0
 """The same for images and weights that are turned over."""
+FEWEST_POSITIONS = 192
+"""Output positions of a piece for one of several threads, at the least: all the weights are read for each."""
 FEW = 8
 """Positions with which a product runs at half of its speed."""
 
@@ -49,7 +58,8 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None
     """Write conv(x, w) + b into `out`."""
     dtype = dtypes.accumulation(x.dtype)
     weights = _weights(w, conv, dtype).T
-    for images in _tiles(conv, dtype):
+
+    def work(images: slice) -> None:
         columns = _gathered(x[images], conv, dtype)
         y = scratch("product", (*columns.shape[:-1], len(w)), dtype)
         np.matmul(_matrix(columns), weights, out=_matrix(y))
@@ -57,12 +67,15 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None
             y += b
         channels_innermost(out[images])[...] = y
 
+    _each(work, list(_tiles(conv, dtype, _most(conv))))
+
 
 def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
     """Write the gradient with respect to x into `out`."""
     dtype = dtypes.accumulation(gy.dtype)
     weights = _weights(w, conv, dtype)
-    for images in _tiles(conv, dtype):
+
+    def work(images: slice) -> None:
         given = _contiguous(gy[images], "cotangent", dtype)
         columns = scratch("columns", (*given.shape[:-1], conv.terms), dtype)
         np.matmul(_matrix(given), weights, out=_matrix(columns))
@@ -77,13 +90,15 @@ def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
             goal[...] = 0
         goal[part] = pixels[inside]
 
+    _each(work, list(_tiles(conv, dtype, _most(conv))))
+
 
 def weight_grad(x: Array, gy: Array, conv: Conv, out: Array) -> None:
     """Write the gradient with respect to w into `out`."""
     dtype = dtypes.accumulation(x.dtype)
     direct = out.dtype == dtype and not _turns(conv, dtype)
     total = out.reshape(len(out), -1) if direct else scratch("weights", (len(out), conv.terms), dtype)
-    for images in _tiles(conv, dtype):
+    for images in _tiles(conv, dtype, conv.batch):
         columns = _matrix(_gathered(x[images], conv, dtype))
         given = _matrix(_contiguous(gy[images], "cotangent", dtype)).T
         if images.start:
@@ -178,9 +193,24 @@ def _largest(conv: Conv) -> int:
     return max(_size(conv), math.prod(_reach(conv)) * conv.in_channels, conv.positions * conv.out_channels)
 
 
-def _tiles(conv: Conv, dtype: np.dtype[Any]) -> Iterator[slice]:
-    """Images whose buffers keep to the limit."""
-    step = share(conv.batch, LIMIT // (_largest(conv) * dtype.itemsize))
+def _most(conv: Conv) -> int:
+    """Images of a piece at the most: fewer than all where each of several pieces has work and positions enough."""
+    some = -(-conv.batch // parts_wanted(conv))
+    return some if some * conv.positions >= FEWEST_POSITIONS else conv.batch
+
+
+def _each(work: Callable[[slice], None], tiles: list[slice]) -> None:
+    """`work` on each tile: on several threads where there are several, else with BLAS's own threads in its product."""
+    if len(tiles) == 1:
+        work(tiles[0])
+        return
+    with threads.together():
+        threads.each(work, tiles)
+
+
+def _tiles(conv: Conv, dtype: np.dtype[Any], most: int) -> Iterator[slice]:
+    """At most `most` images, whose buffers keep to the limit."""
+    step = share(conv.batch, min(most, LIMIT // (_largest(conv) * dtype.itemsize)))
     for image in range(0, conv.batch, step):
         yield slice(image, min(conv.batch, image + step))
 
@@ -201,7 +231,8 @@ def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
     copied = (1.0 if conv.window.taps == 1 else COPIED if turns else MOVED[name]) * _size(conv)
     turned = TURNED * (math.prod(_reach(conv)) * conv.in_channels + conv.positions * conv.out_channels)
     weights = conv.out_channels * conv.terms if turns else 0
-    moved = item * (conv.batch * (copied + turned) + TURNED * weights)
+    begun = BEGUN * conv.batch * conv.positions * conv.window.taps if turns and name == "forward" else 0
+    moved = item * (conv.batch * (copied + turned) + TURNED * weights) + begun
     return Estimate(2.0 * conv.multiplications, efficiency, moved, calls, 3 * LIMIT + weights * item)
 
 

@@ -5,14 +5,23 @@ the output where no cast is needed. The gradient with respect to x is the transp
 tap by tap; with respect to w it is the sum over tiles of gy times the transposed columns.
 
 Pieces for several threads: the forward pass is cut by output positions, each piece with columns of its own, or,
-where an image has few positions and the weights are large, by output channels over columns that they share. The
-gradients are cut by input channels, of which each piece owns the columns that it gathers or scatters.
+where an image has few positions and the weights are large, by output channels over columns that they share. Each tile
+is padded where its columns are gathered: on eight images 0.95 of the time of padding them all before. The gradient
+with respect to w is cut by positions, each piece with a sum of its own, where these sums are small and the positions
+many: measured beside torch 2.13 on two threads, 1.4 to 1.8 where pieces by input channels, each of which
+reads all of gy, take 2.1 to 3.1 (3×7×7/2 in three dimensions, 11×11/4, 3×3 of 64 channels). Else, and the gradient with
+respect to x always, by input channels, of which each piece owns the columns that it gathers or scatters.
 
 Where layers of 3×3/2, 5×5, 1×7 are slower than torch's, the product itself is: at 160 to 230 GFLOP/s on two threads it
-takes 0.9 to 1.3 times what torch takes for all of it, and copying, on one thread, 0.1 to 0.5 besides. Tried and no
-faster there: two pieces on two threads, whose products are no faster together than BLAS's own threads; a stride along
-the rows taken out first, so that columns are copied in runs (0.9 for 7×7/2, 0.95 for 5×5/2, 1 to 1.05 for 3×3/2);
-positions rounded up to a multiple of 64; either operand transposed; a dilated layer as images of every other pixel.
+takes 0.9 to 1.3 times what torch takes for all of it, and copying, on one thread, 0.1 to 0.7 besides. (On one thread
+OpenBLAS multiplies 64×576 matrices by columns in the cache at 125 to 135 GFLOP/s, 512×2304 ones at 155, and
+`torch.mm` both at 180.) Tried and no faster there: two to eight pieces on two threads below 100 million
+multiplications (1 to 2 times as long, but 0.75 to 0.9 for 11×11/4); smaller tiles (1.1 times with 1 MiB on two threads,
+1.3 with 512 KiB); kernel rows as overlapping windows of rows that lie once for each kernel column, with a product for
+each row of y (on one thread 0.65 for 3×3/2 of three channels, 1 to 2.5 elsewhere, for want of long products); a stride
+along the rows taken out first, so that columns are copied in runs (0.9 for 7×7/2, 0.95 for 5×5/2, 1 to 1.05 for
+3×3/2); positions rounded up to a multiple of 64; either operand transposed; a dilated layer as images of every other
+pixel.
 
 K. Chellapilla, S. Puri, P. Simard, "High Performance Convolutional Neural Networks for Document Processing",
 IWFHR 2006, describes the product with the whole matrix.
@@ -23,6 +32,7 @@ May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -42,7 +52,9 @@ from pyconv.kernels.conv.tiles import (
     channel_parts,
     grouped,
     parts_wanted,
+    read,
     reads,
+    split_channels,
     tiles,
 )
 from pyconv.kernels.scratch import scratch
@@ -56,6 +68,10 @@ WEIGHT_BLOCK = 4 << 20
 """Bytes of a block of weights that has to be cast, or of a block of their gradient."""
 GATHERED_RUN, SCATTERED_RUN = 180, 600
 """Bytes that could be moved in the time that it takes to begin a row of columns, copied or added."""
+SUMS = 8 << 20
+"""Bytes of the sums that runs of positions form of the gradient with respect to w."""
+SHORTEST_SUM = 1024
+"""Output positions of such a run at the least."""
 SHORTEST_RUN = 96
 """Output positions below which a product that reads all the weights is too narrow: then images are joined."""
 
@@ -73,9 +89,9 @@ def _blocks(conv: Conv, dtype: np.dtype[Any], whole: bool) -> list[slice]:
     return list(channel_blocks(conv, conv.terms, dtype.itemsize, WEIGHT_BLOCK))
 
 
-def _columns(padded: Array, conv: Conv, tile: Tile, dtype: np.dtype[Any]) -> Array:
-    """What the taps read, gathered: (n, G, K, P), or (1, G, K, nP) where images are joined."""
-    view = reads(padded, conv, tile)
+def _columns(images: Array, conv: Conv, tile: Tile, dtype: np.dtype[Any]) -> Array:
+    """What the taps read of (N, G, C/G, *spatial), gathered: (n, G, K, P), or (1, G, K, nP) where images are joined."""
+    view = read(images, conv, tile)
     if _joins(tile):
         view = np.moveaxis(view, 0, -1 - conv.window.ndim)
     columns = scratch("columns", view.shape, dtype)
@@ -104,7 +120,7 @@ def _matrix(w: Array, conv: Conv, block: slice, dtype: np.dtype[Any]) -> Array:
 def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None:
     """Write conv(x, w) + b into `out`."""
     dtype = dtypes.accumulation(x.dtype)
-    padded, result = pad(x, conv.window.padding), grouped(out, conv)
+    images, result = split_channels(x, conv.groups), grouped(out, conv)
     wanted = parts_wanted(conv)
     run = -(-conv.batch * conv.positions // wanted)
     by_positions = wanted == 1 or run >= SHORTEST_RUN
@@ -113,19 +129,19 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None
         bias = None if b is None else b.reshape(conv.groups, -1, 1)[:, block]
         width = conv.groups * max(conv.terms, matrix.shape[1])
         if by_positions:
-            work = partial(_tile, padded, matrix, bias, result[:, :, block], conv)
+            work = partial(_tile, images, matrix, bias, result[:, :, block], conv)
             threads.each(work, _parts(conv, dtype, width, run))
             continue
         pieces = channel_parts(conv.groups, matrix.shape[1], wanted)
         for tile in _parts(conv, dtype, width):
-            columns = _columns(padded, conv, tile, dtype)
+            columns = _columns(images, conv, tile, dtype)
             work_on = partial(_rows, columns, matrix, bias, result[tile.images, :, block, tile.run])
             threads.each(work_on, pieces)
 
 
-def _tile(padded: Array, matrix: Array, bias: Array | None, result: Array, conv: Conv, tile: Tile) -> None:
+def _tile(images: Array, matrix: Array, bias: Array | None, result: Array, conv: Conv, tile: Tile) -> None:
     """The product for one tile, all channels."""
-    columns = _columns(padded, conv, tile, matrix.dtype)
+    columns = _columns(images, conv, tile, matrix.dtype)
     _product(matrix, columns, bias, result[tile.images, ..., tile.run])
 
 
@@ -186,32 +202,65 @@ def weight_grad(x: Array, gy: Array, conv: Conv, out: Array) -> None:
     dtype = dtypes.accumulation(x.dtype)
     padded = pad(x, conv.window.padding)
     result, cotangent = out.reshape(conv.groups, -1, *conv.w_shape[1:]), grouped(np.ascontiguousarray(gy), conv)
-    pieces = channel_parts(conv.groups, conv.in_channels // conv.groups, parts_wanted(conv))
+    wanted, positions = parts_wanted(conv), conv.batch * conv.positions
+    most = min(SUMS // (out.size * dtype.itemsize), positions // SHORTEST_SUM)
+    runs = min(wanted, most - most % 2)  # even, so that two threads end together
+    if runs > 1:
+        width = conv.groups * max(conv.terms, result.shape[1])
+        parts = _parts(conv, dtype, width, -(-positions // runs))
+        _sum_of_runs(padded, cotangent, conv, [parts[i::runs] for i in range(runs)], result)
+        return
+    pieces = channel_parts(conv.groups, conv.in_channels // conv.groups, wanted)
     widest = conv.window.taps * max(channel_count(piece) for piece in pieces)
     for block in _blocks(conv, dtype, whole=False):
         parts = _parts(conv, dtype, max(widest, conv.groups * (block.stop - block.start)))
         threads.each(partial(_correlate, padded, cotangent[:, :, block], conv, parts, result[:, block]), pieces)
 
 
+def _sum_of_runs(padded: Array, cotangent: Array, conv: Conv, runs: list[list[Tile]], result: Array) -> None:
+    """Write the gradient with respect to w: the sum of those over each list of tiles."""
+    groups, rows, *shape = result.shape
+    sums = np.zeros((len(runs), groups, conv.terms, rows), dtypes.accumulation(padded.dtype))
+    everything = slice(0, groups), slice(0, shape[0])
+
+    def work(i: int) -> None:
+        # (G, K, nP) times the transposed (G, O/G, nP): faster on one thread than the other way round
+        for columns, g in _operands(padded, cotangent, conv, runs[i], everything):
+            product = scratch("product", sums.shape[1:], sums.dtype)
+            sums[i] += np.matmul(columns, g.swapaxes(1, 2), out=product)
+
+    threads.each(work, range(len(runs)))
+    for part in sums[1:]:
+        sums[0] += part
+    result[...] = np.moveaxis(sums[0].reshape(groups, *shape, rows), -1, 1)
+
+
 def _correlate(padded: Array, cotangent: Array, conv: Conv, parts: list[Tile], result: Array, piece: Channels) -> None:
     """Write the gradient for the weights of some input channels: over all tiles, gy times what they read."""
-    groups, channels = piece
-    ndim = conv.window.ndim
-    goal = result[groups, :, channels]
+    goal = result[piece[0], :, piece[1]]
     total = np.zeros((*goal.shape[:2], math.prod(goal.shape[2:])), dtypes.accumulation(padded.dtype))
-    for tile in parts:
-        view = reads(padded, conv, tile)[:, groups, channels]
-        columns = scratch("columns", (*view.shape[1:-ndim], tile.count, *tile.shape), total.dtype)
-        _gather(np.moveaxis(view, 0, -1 - ndim), columns)
-        values = cotangent[tile.images, groups, :, tile.run]
-        g = scratch("cotangent", (*values.shape[1:3], tile.count, tile.positions), columns.dtype)
-        np.copyto(g, np.moveaxis(values, 0, 2))
-        # (G, O/G, nP) times the transposed (G, K, nP)
-        rows = columns.reshape(len(columns), -1, tile.count * tile.positions).swapaxes(1, 2)
-        product = scratch("product", (*g.shape[:2], rows.shape[2]), columns.dtype)
-        np.matmul(g.reshape(*g.shape[:2], -1), rows, out=product)
-        total += product
+    for columns, g in _operands(padded, cotangent, conv, parts, piece):
+        product = scratch("product", total.shape, total.dtype)
+        total += np.matmul(g, columns.swapaxes(1, 2), out=product)
     goal[...] = total.reshape(goal.shape)
+
+
+def _operands(
+    padded: Array, cotangent: Array, conv: Conv, parts: list[Tile], piece: Channels
+) -> Iterator[tuple[Array, Array]]:
+    """For each tile what the taps read of some input channels, (G, K, nP), and their cotangents, (G, O/G, nP)."""
+    groups, channels = piece
+    dtype = dtypes.accumulation(padded.dtype)
+    for tile in parts:
+        view = np.moveaxis(reads(padded, conv, tile)[:, groups, channels], 0, -1 - conv.window.ndim)
+        columns = scratch("columns", view.shape, dtype)
+        _gather(view, columns)
+        g = np.moveaxis(cotangent[tile.images, groups, :, tile.run], 0, 2)
+        if tile.count > 1 or g.dtype != dtype:
+            values, g = g, scratch("cotangent", g.shape, dtype)
+            np.copyto(g, values)
+        size = tile.count * tile.positions
+        yield columns.reshape(len(columns), -1, size), g.reshape(*g.shape[:2], size)
 
 
 def _supports(conv: Conv, dtype: np.dtype[Any]) -> bool:
@@ -231,6 +280,7 @@ def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
     calls = steps * count + products / 4
     blocks = min(WEIGHT_BLOCK, conv.out_channels * conv.terms * item)
     workspace = 2 * COLUMN_BLOCK + (2 * blocks if name == "weight_grad" or item != dtype.itemsize else 0)
+    workspace += SUMS if name == "weight_grad" else 0
     scatter *= 1.0 if conv.groups == 1 else 2.0
     runs = gathered // item // conv.output[-1] * (SCATTERED_RUN if name == "input_grad" else GATHERED_RUN)
     written = 3.0 * conv.out_channels * conv.terms * item if name == "weight_grad" else 0.0

@@ -156,13 +156,14 @@ def weight_grad(x: Array, gy: Array, conv: Conv, out: Array) -> None:
         block, number = item
         total = np.zeros(result[:, block, :, number].shape, dtype)
         for image, rows in pieces:
-            for tap, read, written in _within(conv, 0, rows):
-                if tap == number:
-                    given = _copied("cotangent", cotangent[image, :, block, rows][written], dtype)
-                    seen = _copied("columns", source[image][read], dtype)
-                    total += np.matmul(given, seen.swapaxes(1, 2), out=scratch("product", total.shape, dtype))
+            box = taps[number].within(0, rows) if number in taps else None
+            if box is not None:
+                given = _copied("cotangent", cotangent[image, :, block, rows][box.written], dtype)
+                seen = _copied("columns", source[image][box.read], dtype)
+                total += np.matmul(given, seen.swapaxes(1, 2), out=scratch("product", total.shape, dtype))
         result[:, block, :, number] = total
 
+    taps = {tap.number: tap for tap in taps_of(conv)}
     pieces = _pieces(conv, conv.output, dtype)
     threads.each(work, product(_blocks(conv, dtype), range(conv.window.taps)))
 

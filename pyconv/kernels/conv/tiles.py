@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from pyconv.geometry import Conv, Size
+from pyconv.kernels.scratch import scratch
 from pyconv.kernels.window import last, sliding
 
 Array = np.ndarray[Any, Any]
@@ -136,6 +137,31 @@ def reads(padded: Array, conv: Conv, tile: Tile) -> Array:
     starts = (slice(o * s, None) for o, s in zip(tile.origin, conv.window.stride, strict=True))
     corner = padded[tile.images][last(*starts)]
     return sliding(split_channels(corner, conv.groups), conv.window, tile.shape)
+
+
+def read(x: Array, conv: Conv, tile: Tile) -> Array:
+    """What each tap reads of an unpadded (N, *lead, *spatial) array for a tile: a view (n, *lead, *kernel, *tile).
+
+    Where there is padding, it is one of the scratch buffer "padded", which holds no more than this tile reads: so
+    threads pad their own tiles, in memory that they have at hand.
+    """
+    window = conv.window
+    sizes, inner, outer = [], [], []
+    along = zip(tile.origin, tile.shape, conv.input, window.stride, window.extent, window.padding, strict=True)
+    for origin, count, length, stride, extent, (low, _) in along:
+        start, size = origin * stride - low, (count - 1) * stride + extent
+        first = max(0, start)
+        stop = max(first, min(length, start + size))
+        sizes.append(size)
+        inner.append(slice(first - start, stop - start))
+        outer.append(slice(first, stop))
+    box = x[tile.images][last(*outer)]
+    if window.is_padded:
+        padded = scratch("padded", (*box.shape[: -window.ndim], *sizes), x.dtype)
+        padded.fill(0)
+        padded[last(*inner)] = box
+        box = padded
+    return sliding(box, window, tile.shape)
 
 
 def split_channels(array: Array, groups: int) -> Array:

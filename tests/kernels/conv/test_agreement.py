@@ -55,6 +55,8 @@ def pieces(request, monkeypatch):
     if request.param:
         for module, name in BLOCKS:
             monkeypatch.setattr(module, name, 512)
+        monkeypatch.setattr("pyconv.kernels.conv.tiles.SHORTEST_PIECES", 1)
+        monkeypatch.setattr(im2col, "SHORTEST_SUM", 2)
 
 
 @pytest.fixture(autouse=True)

@@ -26,9 +26,27 @@ def test_whole_numbers_come_out_exactly(seed, singly, dtype, monkeypatch):
     expected = three_maps("direct", conv, x, w, b, gy)
     if singly:
         monkeypatch.setattr(channels_last, "LIMIT", 4 * channels_last._largest(conv))
-        assert len(list(channels_last._tiles(conv, F32))) == conv.batch
+        assert len(list(channels_last._tiles(conv, F32, conv.batch))) == conv.batch
     for got, right in zip(three_maps("channels-last", conv, x, w, b, gy), expected, strict=True):
         np.testing.assert_array_equal(got, right)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_pieces_for_several_threads_come_out_exactly(seed, monkeypatch):
+    monkeypatch.setattr("pyconv.kernels.conv.tiles.SHORTEST_PIECES", 1)
+    monkeypatch.setattr(channels_last, "FEWEST_POSITIONS", 1)
+    conv, rng = draw(200 + seed)
+    x, w, gy = (whole(rng, shape, np.float32) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
+    b = whole(rng, (conv.out_channels,), np.float32)
+    expected = three_maps("direct", conv, x, w, b, gy)
+    for got, right in zip(three_maps("channels-last", conv, x, w, b, gy), expected, strict=True):
+        np.testing.assert_array_equal(got, right)
+
+
+def test_images_are_pieces_where_there_are_work_and_positions_enough():
+    assert channels_last._most(Conv.of((8, 64, 56, 56), (64, 64, 3, 3), None, 1, 1)) == 2
+    assert channels_last._most(Conv.of((8, 512, 7, 7), (512, 512, 3, 3), None, 1, 1)) == 8
+    assert channels_last._most(Conv.of((8, 8, 56, 56), (8, 8, 3, 3), None, 1, 1)) == 8
 
 
 @pytest.mark.parametrize("turned", [False, True])

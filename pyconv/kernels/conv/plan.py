@@ -70,17 +70,17 @@ CALL = 5700.0
 """Nanoseconds that a NumPy call on a small array takes."""
 
 PACES = {
-    "winograd": 1.1,
+    "winograd": 0.97,
     "taps": 1.2,
-    "channels-last": 1.05,
+    "channels-last": 1.1,
     "depthwise": 1.4,
     "whole-rows": 1.5,
-    "toeplitz": 1.4,
+    "toeplitz": 1.6,
     "strips": 1.3,
     "swapped": 2.0,
-    "interleaved": 1.1,
+    "interleaved": 1.2,
     "short": 1.1,
-    "runs": 1.9,
+    "runs": 1.7,
     "correlation": 1.5,
     "fft": 1.25,
     "direct": 3.0,

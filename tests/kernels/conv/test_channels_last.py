@@ -16,6 +16,15 @@ def draw(seed):
     return of_channels(rng, *(int(n) for n in rng.integers(1, 7, 2)), 1), rng
 
 
+def assert_exact(conv, rng):
+    """The three maps of whole numbers are those of `direct`."""
+    x, w, gy = (whole(rng, shape, np.float32) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
+    b = whole(rng, (conv.out_channels,), np.float32)
+    expected = three_maps("direct", conv, x, w, b, gy)
+    for got, right in zip(three_maps("channels-last", conv, x, w, b, gy), expected, strict=True):
+        np.testing.assert_array_equal(got, right)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float16])
 @pytest.mark.parametrize("singly", [False, True])
 @pytest.mark.parametrize("seed", range(40))
@@ -36,11 +45,7 @@ def test_pieces_for_several_threads_come_out_exactly(seed, monkeypatch):
     monkeypatch.setattr("pyconv.kernels.conv.tiles.SHORTEST_PIECES", 1)
     monkeypatch.setattr(channels_last, "FEWEST_POSITIONS", 1)
     conv, rng = draw(200 + seed)
-    x, w, gy = (whole(rng, shape, np.float32) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
-    b = whole(rng, (conv.out_channels,), np.float32)
-    expected = three_maps("direct", conv, x, w, b, gy)
-    for got, right in zip(three_maps("channels-last", conv, x, w, b, gy), expected, strict=True):
-        np.testing.assert_array_equal(got, right)
+    assert_exact(conv, rng)
 
 
 def test_images_are_pieces_where_there_are_work_and_positions_enough():
@@ -54,11 +59,7 @@ def test_images_are_pieces_where_there_are_work_and_positions_enough():
 def test_columns_may_lie_either_way(seed, turned, monkeypatch):
     conv, rng = draw(100 + seed)
     monkeypatch.setattr(channels_last, "_turns", lambda *_: turned)
-    x, w, gy = (whole(rng, shape, np.float32) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
-    b = whole(rng, (conv.out_channels,), np.float32)
-    expected = three_maps("direct", conv, x, w, b, gy)
-    for got, right in zip(three_maps("channels-last", conv, x, w, b, gy), expected, strict=True):
-        np.testing.assert_array_equal(got, right)
+    assert_exact(conv, rng)
 
 
 def test_weights_are_turned_where_the_columns_are_more():

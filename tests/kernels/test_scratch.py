@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pyconv.kernels import scratch as buffers
-from pyconv.kernels.scratch import LIMIT, LINE, fresh_buffers, scratch
+from pyconv.kernels.scratch import LIMIT, LINE, fresh_buffers, kept, scratch
 
 F4 = np.dtype(np.float32)
 
@@ -69,6 +69,33 @@ def test_threads_do_not_share():
     thread.start()
     thread.join()
     assert not np.shares_memory(mine, theirs[0])
+
+
+def test_what_was_made_of_buffers_is_kept_until_one_of_them_is_another():
+    def make():
+        return scratch("one", (4,), F4)[::2], scratch("two", (4,), F4)
+
+    with fresh_buffers():
+        made = kept("views", make)
+        assert kept("views", make) is made
+        assert kept("others", make) is not made
+        scratch("one", (2,), F4)
+        assert kept("views", make) is made
+        scratch("two", (5,), F4)
+        again = kept("views", make)
+        assert np.shares_memory(again[0], made[0])
+        assert not np.shares_memory(again[1], made[1])
+        with fresh_buffers():
+            assert not np.shares_memory(kept("views", make)[0], made[0])
+        assert kept("views", make) is again
+
+
+def test_few_results_are_kept(monkeypatch):
+    monkeypatch.setattr(buffers, "MOST", 3)
+    with fresh_buffers():
+        for i in range(10):
+            kept(i, lambda: scratch("one", (4,), F4))
+            assert len(buffers._local.kept) <= 3
 
 
 @pytest.mark.parametrize("size", [1, 1000, 1 << 20, LIMIT // 4 + 1])

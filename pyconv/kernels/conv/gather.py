@@ -11,6 +11,7 @@ May import: NumPy, `pyconv.geometry`, `pyconv.kernels`.
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 from functools import lru_cache
@@ -19,9 +20,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pyconv.geometry import Conv
-from pyconv.kernels.conv.frames import Form, Frame, Order, Reading, forms, frame
+from pyconv.kernels.conv.frames import IMAGES_LAST, Form, Order, Reading, forms, frame
 from pyconv.kernels.conv.lines import Target
-from pyconv.kernels.scratch import scratch
+from pyconv.kernels.scratch import kept, scratch
 
 Array = np.ndarray[Any, Any]
 
@@ -38,17 +39,21 @@ class Tile(NamedTuple):
         return max(0, min(self.rows.stop, rows.length) - self.rows.start)
 
 
-class Columns(NamedTuple):
-    """A column matrix.
+class Part(NamedTuple):
+    """Some images and groups of a tile, of which the columns are formed at once.
 
     Attributes:
+        images: which images of the tile.
+        groups: which groups of the tile.
         copies: pairs of views: what to fill, and what is read.
-        buffer: the columns, in the order that was asked for, rows and places in the last dimension.
+        matrix: the columns, (n, g, K, places), or (g, K, n · places) with the images last; all parts share a buffer.
         width: the places of one row.
     """
 
+    images: slice
+    groups: slice
     copies: list[tuple[Array, Array]]
-    buffer: Array
+    matrix: Array
     width: int
 
     def fill(self) -> None:
@@ -57,35 +62,32 @@ class Columns(NamedTuple):
             np.copyto(goal, seen)
 
 
-class Part(NamedTuple):
-    """Some images and groups of a tile, of which the columns are formed at once.
-
-    Attributes:
-        images: which images of the tile.
-        groups: which groups of the tile.
-        columns: their columns, in a buffer that all parts share.
-    """
-
-    images: slice
-    groups: slice
-    columns: Columns
-
-
 class Padded:
     """The rows that tiles of one shape read, zeros around them; each tile's take the place of the one's before.
 
     Args:
-        frame: where they lie.
+        reading: what they read.
+        order: that of the columns.
         dtype: of the columns.
+
+    Attributes:
+        parts: the parts of a tile for each pair of phases, their columns still to be filled.
+        key: what it was made of.
     """
 
-    def __init__(self, frame: Frame, dtype: np.dtype[Any]) -> None:
-        self._rows, self._dtype = frame.rows, dtype
-        self._flat = scratch("padded", (frame.size,), dtype)
+    def __init__(self, reading: Reading, order: Order, dtype: np.dtype[Any]) -> None:
+        found = frame(reading)
+        self.key = reading, order, dtype
+        self._rows, self._dtype = found.rows, dtype
+        self._flat = scratch("padded", (found.size,), dtype)
+        self._goal = np.ndarray(found.shape, dtype, self._flat, *found.place)
+        split = found.phases[0] > 1
+        self._phases = scratch("phases", found.phases, dtype) if split else self._flat.reshape(1, -1)
+        self.parts = [[self._part(form, order) for form in some] for some in forms(reading, order)]
+
+    def clear(self) -> None:
+        """Set what is around the rows to zero."""
         self._flat.fill(0)
-        self._goal = np.ndarray(frame.shape, dtype, self._flat, *frame.place)
-        split = frame.phases[0] > 1
-        self._phases = scratch("phases", frame.phases, dtype) if split else self._flat.reshape(1, -1)
 
     def load(self, source: Array) -> None:
         """Take the rows of a tile from its images and groups (n, g, depth, rows, columns)."""
@@ -97,7 +99,7 @@ class Padded:
         if len(self._phases) > 1:
             _split(self._flat, self._phases)
 
-    def part(self, form: Form) -> Part:
+    def _part(self, form: Form, order: Order) -> Part:
         """What the taps read for some images and groups."""
         buffer = scratch("columns", form.shape, self._dtype)
         dtype = self._dtype if form.run == 1 else _item(form.run * self._dtype.itemsize)
@@ -105,7 +107,10 @@ class Padded:
             (np.ndarray(copy.shape, dtype, buffer, *copy.goal), np.ndarray(copy.shape, dtype, self._phases, *copy.seen))
             for copy in form.copies
         ]
-        return Part(form.images, form.groups, Columns(copies, buffer, form.width))
+        lead, last = (1, math.prod(form.shape[4:])) if order == IMAGES_LAST else (2, form.shape[5])
+        matrix = buffer.reshape(*form.shape[:lead], math.prod(form.shape[lead : lead + 3]), last)
+        places = last if order == IMAGES_LAST else form.places
+        return Part(form.images, form.groups, copies, matrix[..., :places], form.width)
 
 
 class Reader:
@@ -121,21 +126,20 @@ class Reader:
 
     def __init__(self, source: Array, conv: Conv, name: str, order: Order, dtype: np.dtype[Any]) -> None:
         self._source, self._conv, self._name, self._order, self._dtype = source, conv, name, order, dtype
-        self._made: dict[int, tuple[Any, Padded, list[list[Part]]]] = {}
+        self._last: dict[int, Padded] = {}
 
-    def load(self, tile: Tile) -> list[list[Part]]:
-        """The parts of a tile for each pair of phases, their columns still to be filled."""
+    def load(self, tile: Tile) -> Padded:
+        """The rows of a tile, padded."""
         source = self._source[tile.images, tile.groups]
-        thread, key = threading.get_ident(), (source.shape, tile.rows)
-        made = self._made.get(thread)
-        if made is None or made[0] != key:
-            lead, rows = source.shape[:3], tile.rows
-            reading = Reading(self._conv, self._name, lead, rows.start, rows.stop, self._dtype.itemsize)
-            padded = Padded(frame(reading), self._dtype)
-            made = key, padded, [[padded.part(form) for form in some] for some in forms(reading, self._order)]
-            self._made[thread] = made
-        made[1].load(source)
-        return made[2]
+        rows, thread = tile.rows, threading.get_ident()
+        reading = Reading(self._conv, self._name, source.shape[:3], rows.start, rows.stop, self._dtype.itemsize)
+        key = reading, self._order, self._dtype
+        padded = kept(key, lambda: Padded(*key))
+        if self._last.get(thread) is not padded:
+            padded.clear()
+            self._last[thread] = padded
+        padded.load(source)
+        return padded
 
 
 def copy_rows(source: Array, goal: Array) -> None:
@@ -148,8 +152,12 @@ def copy_rows(source: Array, goal: Array) -> None:
         array([[0., 1., 1.],
                [0., 1., 1.]])
     """
-    row = _item(source.shape[-1] * source.itemsize)
-    np.copyto(goal.view(row), source.view(row))
+    np.copyto(as_items(goal), as_items(source))
+
+
+def as_items(rows: Array) -> Array:
+    """(…, n) elements that lie side by side → (…, 1): the n as one item of their size."""
+    return rows.view(_item(rows.shape[-1] * rows.itemsize))
 
 
 @lru_cache(maxsize=256)

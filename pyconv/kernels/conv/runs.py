@@ -10,14 +10,16 @@ The rows of several groups and images are loaded in one copy and written out in 
 a part at a time, which stays in a core's second-level cache: what two threads lose is lost between calls, where the
 one waits for the interpreter's lock that the other holds.
 
-Measured beside torch 2.13 on a server with AVX-512, ResNeXt's and RegNet's layers of 3 to 32 channels a group, as the
-geometric mean of the ratios of times: with eight images 1.4 forward on one thread and 1.6 on two, 1.3 and 1.4 for the
-gradient with respect to x, 1.4 and 1.6 for that with respect to w; with one image 1.3 to 1.5 and 1.8 to 2.2 forward.
-The products are four tenths of the time on one thread, the columns three, and copies in and out a quarter. One image
-takes 0.4 to 1.4 ms on one thread, and to begin on a second one 0.1 to 0.2 ms: two threads take 0.9 of that time at
-14 million multiplications, and more than it at 12. With rows loaded and written a part at a time, and columns twice as
-large, two threads took 1.1 to 1.2 times as long with eight images. The gradient with respect to w is slower than
-`correlation`'s at a stride of 1, and takes two thirds of its time at a stride of 2.
+Measured beside torch 2.13 on two threads of a server with AVX-512, ResNeXt's and RegNet's layers of 4 to 32 channels a
+group, as the geometric mean of the ratios of times: with eight images 1.7 forward and 1.6 for the gradient with respect
+to x, with one image 2.0 forward. The products are four tenths of the time on one thread, the columns three, and copies
+in and out a quarter. One image takes 0.4 to 1.4 ms on one thread, and to begin on a second one 0.1 to 0.2 ms: two
+threads take 0.9 of that time at 14 million multiplications, and more than it at 12. With one image, what Python does
+between the calls is a fifth of one thread's time and holds up the other thread: with views over the buffers that are
+kept from call to call, and lines of columns that begin cache lines, all layers take 0.85 of the time. With rows loaded
+and written a part at a time, and columns twice as large, two threads took 1.1 to 1.2 times as long with eight images.
+The gradient with respect to w is slower than `correlation`'s at a stride of 1, and takes two thirds of its time at a
+stride of 2.
 
 Tried and no faster: BLAS's own threads, which do not share out products of so few rows; rows without zeros between
 them, the ends of which are set to zero in the columns; parts larger than a core's second-level cache; half as many
@@ -29,7 +31,7 @@ May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -37,11 +39,11 @@ from pyconv import dtypes
 from pyconv.geometry import Conv
 from pyconv.kernels import threads
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
-from pyconv.kernels.conv.frames import BLOCK, CHANNELS_FIRST, IMAGES_LAST, TAPS_FIRST
-from pyconv.kernels.conv.gather import Columns, Part, Reader, Tile, copy_rows
+from pyconv.kernels.conv.frames import BLOCK, CHANNELS_FIRST, IMAGES_LAST, TAPS_FIRST, in_lines
+from pyconv.kernels.conv.gather import Padded, Part, Reader, Tile, as_items
 from pyconv.kernels.conv.lines import Line, Target, line
 from pyconv.kernels.conv.row_tiles import filters, planes, share
-from pyconv.kernels.scratch import LIMIT, scratch
+from pyconv.kernels.scratch import LIMIT, kept, scratch
 
 Array = np.ndarray[Any, Any]
 Pair = tuple[Target, Target]
@@ -54,6 +56,9 @@ MANY = 1 << 25
 """Multiplications from which on the work is cut into at least ..."""
 PIECES, FEW = 8, 4
 """... the first of these numbers of pieces, and below it into the second: each has its own start."""
+UNPACKED = 10**6
+"""Multiplications of the largest product of which OpenBLAS does not pack the operands, and which two halves of a larger
+one take 0.6 of the time of."""
 FEWEST_ROWS = 16
 """Output channels of a group from which columns times gy are faster than gy times columns, for ..."""
 FEWEST_POSITIONS = 128
@@ -68,11 +73,12 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None
     reader = Reader(planes(x, conv), conv, "forward", CHANNELS_FIRST, dtype)
     target = planes(out, conv)
 
+    @np.errstate(invalid="ignore", over="ignore")
     def work(tiles: list[Tile]) -> None:
         for tile in tiles:
-            (parts,) = reader.load(tile)
+            padded = reader.load(tile)
             goal = target[tile.images, tile.groups, :, tile.rows]
-            _multiply(matrix[tile.groups], parts, None if bias is None else bias[tile.groups], goal)
+            _multiply(matrix[tile.groups], padded, 0, None if bias is None else bias[tile.groups], goal)
 
     threads.each(work, _pieces(conv, "forward", dtype.itemsize))
 
@@ -85,15 +91,16 @@ def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
     reader = Reader(planes(gy, conv), conv, "input_grad", TAPS_FIRST, dtype)
     target, weights = planes(out, conv), filters(w, conv)
 
+    @np.errstate(invalid="ignore", over="ignore")
     def work(tiles: list[Tile]) -> None:
         groups, matrices = None, []
         for tile in tiles:
-            made = reader.load(tile)
+            padded = reader.load(tile)
             if groups != tile.groups:
                 groups, matrices = tile.groups, [_turned(weights[tile.groups], pair, dtype) for pair in pairs]
             goal = target[tile.images, tile.groups]
-            for pair, matrix, parts in zip(pairs, matrices, made, strict=True):
-                _multiply(matrix, parts, None, goal[_phase(pair, tile)])
+            for number, (pair, matrix) in enumerate(zip(pairs, matrices, strict=True)):
+                _multiply(matrix, padded, number, None, goal[_phase(pair, tile)])
 
     threads.each(work, _pieces(conv, "input_grad", dtype.itemsize))
 
@@ -107,10 +114,11 @@ def weight_grad(x: Array, gy: Array, conv: Conv, out: Array) -> None:
     turned = result.shape[1] >= FEWEST_ROWS and conv.batch * conv.positions >= FEWEST_POSITIONS
     goal = result.swapaxes(1, 2) if turned else result
 
+    @np.errstate(invalid="ignore", over="ignore")
     def work(tiles: list[Tile]) -> None:
         groups, total = slice(0, 0), np.empty((0, *goal.shape[1:]), dtype)
         for tile in tiles:
-            (parts,) = reader.load(tile)
+            (parts,) = reader.load(tile).parts
             if groups != tile.groups:
                 goal[groups] = total
                 groups = tile.groups
@@ -118,43 +126,83 @@ def weight_grad(x: Array, gy: Array, conv: Conv, out: Array) -> None:
                 total.fill(0)
             values = cotangent[tile.images, tile.groups, :, tile.rows]
             for part in parts:
-                part.columns.fill()
+                part.fill()
                 some = total[part.groups]
                 given = values[part.images, part.groups]
-                some += _correlate(given, part.columns, turned, scratch("product", some.shape, dtype))
+                some += _correlate(given, part.matrix, turned, scratch("product", some.shape, dtype))
         goal[groups] = total
 
     threads.each(work, _pieces(conv, "weight_grad", dtype.itemsize))
 
 
-def _multiply(matrix: Array, parts: list[Part], bias: Array | None, goal: Array) -> None:
-    """(g, M, K) times columns, plus a bias, into (n, g, M, rows, columns)."""
+def _multiply(matrix: Array, padded: Padded, pair: int, bias: Array | None, goal: Array) -> None:
+    """(g, M, K) times the columns of a pair of phases, plus a bias, into (n, g, M, rows, columns)."""
     if not matrix.size or not goal.size:
         goal[...] = 0
         return
-    n, g, _, rows, width = goal.shape
-    pitch = parts[0].columns.width
+    parts, shape = padded.parts[pair], goal.shape
     plain = goal.dtype == matrix.dtype and goal.strides[4] == goal.itemsize
-    direct = plain and width == pitch and goal.strides[3] == width * goal.itemsize
-    shape = (n, g, matrix.shape[1], rows * pitch)
-    y = goal.reshape(shape) if direct else scratch("product", shape, matrix.dtype)
-    with np.errstate(invalid="ignore", over="ignore"):
-        for images, groups, columns in parts:
-            columns.fill()
-            made = y[images, groups]
-            np.matmul(matrix[groups], columns.buffer.reshape(*made.shape[:2], matrix.shape[2], -1), out=made)
-        if bias is not None:
-            y += bias
+    direct = plain and shape[4] == parts[0].width and goal.strides[3] == shape[4] * goal.itemsize
     if direct:
-        return
-    values = y.reshape(*shape[:3], rows, pitch)[..., :width]
-    if plain:
-        copy_rows(values, goal)
+        product = _product(goal.reshape(*shape[:3], -1), parts)
     else:
-        goal[...] = values
+        product = kept((padded.key, pair, shape[2]), lambda: _gapped(shape, parts, matrix.dtype))
+    for part, multiplied in zip(parts, product.parts, strict=True):
+        part.fill()
+        some = matrix[part.groups]
+        for seen, made in multiplied:
+            np.matmul(some, seen, out=made)
+    if bias is not None:
+        np.add(product.y, bias, out=product.y)
+    if plain and not direct:
+        np.copyto(as_items(goal), product.items)
+    elif not direct:
+        goal[...] = product.items.view(matrix.dtype)
 
 
-def _correlate(values: Array, columns: Columns, turned: bool, product: Array) -> Array:
+class Product(NamedTuple):
+    """Where a product is put.
+
+    Attributes:
+        y: (n, g, M, places).
+        items: the rows of y without what lies between them, each as one item.
+        parts: for each part the columns that are multiplied, and where the product is put.
+    """
+
+    y: Array
+    items: Array
+    parts: list[list[tuple[Array, Array]]]
+
+
+def _gapped(shape: tuple[int, ...], parts: list[Part], dtype: np.dtype[Any]) -> Product:
+    """A product in the scratch buffer "product", for a result of (n, g, M, rows, columns)."""
+    *lead, rows, _ = shape
+    pitch = parts[0].width
+    y = scratch("product", (*lead, in_lines(rows * pitch)), dtype)
+    seen = np.ndarray(shape, dtype, y, 0, (*y.strides[:3], pitch * y.itemsize, y.itemsize))
+    return _product(y[..., : rows * pitch], parts)._replace(items=as_items(seen))
+
+
+def _product(y: Array, parts: list[Part]) -> Product:
+    """A product in (n, g, M, places)."""
+    multiplied = []
+    for part in parts:
+        some = y[part.images, part.groups]
+        cuts = _cut(y.shape[2] * part.matrix.shape[2], y.shape[3])
+        multiplied.append([(part.matrix[..., cut], some[..., cut]) for cut in cuts])
+    return Product(y, y, multiplied)
+
+
+@lru_cache(maxsize=1024)
+def _cut(weights: int, places: int) -> list[slice]:
+    """All places, in two halves where the product of all with so many weights of a group is a little too large."""
+    half = in_lines(-(-places // 2))
+    if half * weights <= UNPACKED < places * weights:
+        return [slice(0, half), slice(half, places)]
+    return [slice(0, places)]
+
+
+def _correlate(values: Array, seen: Array, turned: bool, product: Array) -> Array:
     """(n, g, O/G, rows, columns) cotangents times what was read → (g, O/G, K), or (g, K, O/G) if turned."""
     n, g, height, *size = values.shape
     if n == 1 and values.dtype == product.dtype and values.strides[3] == size[1] * values.strides[4]:
@@ -163,10 +211,8 @@ def _correlate(values: Array, columns: Columns, turned: bool, product: Array) ->
         given = scratch("cotangent", (g, height, n, *size), product.dtype)
         np.copyto(given, np.moveaxis(values, 0, 2))
     given = given.reshape(g, height, -1)
-    seen = columns.buffer.reshape(g, -1, given.shape[2])
     first, second = (seen, given) if turned else (given, seen)
-    with np.errstate(invalid="ignore", over="ignore"):
-        return np.matmul(first, second.swapaxes(1, 2), out=product)
+    return np.matmul(first, second.swapaxes(1, 2), out=product)
 
 
 def _turned(weights: Array, pair: Pair, dtype: np.dtype[Any]) -> Array:

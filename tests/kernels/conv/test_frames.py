@@ -52,7 +52,17 @@ def test_copies_fill_every_place_of_the_columns_once(order, block):
                 np.ndarray(copy.shape, (np.void, form.run * 4), padded, *copy.seen)
                 goal = np.ndarray((*copy.shape, form.run), np.float32, columns, copy.goal[0], (*copy.goal[1], 4))
                 goal += 1
-            assert (columns == 1).all()
+            assert (columns[..., : form.places] == 1).all()
+            assert (columns[..., form.places :] == 0).all()
+
+
+def test_lines_of_columns_begin_cache_lines():
+    reading = Reading(Conv.of((1, 8, 7, 7), (8, 2, 3, 3), None, 1, 1, 1, 4), "forward", (1, 4, 2), 0, 7, 4)
+    ((form,),) = frames.forms(reading, CHANNELS_FIRST)
+    assert (form.places, form.shape[-1]) == (56, 64)
+    assert all(step % 64 == 0 for copy in form.copies for step in copy.goal[1][:-1])
+    ((form,),) = frames.forms(reading, IMAGES_LAST)
+    assert form.shape[-1] == form.places == 49
 
 
 def test_rows_are_framed_by_zeros():

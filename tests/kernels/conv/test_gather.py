@@ -23,10 +23,16 @@ def gathered(x, conv, tiles, order, dtype):
     """The columns of each tile, in the order of `expected`."""
     reader = Reader(x.reshape(conv.batch, conv.groups, -1, *conv.input), conv, "forward", order, dtype)
     for tile in tiles:
-        (((_, _, columns),),) = reader.load(tile)
-        columns.fill()
-        made = columns.buffer.transpose(*(order.index(i) for i in range(5)), 5)
-        yield made.reshape(*made.shape[:5], -1, columns.width)[..., : conv.output[1]]
+        ((part,),) = reader.load(tile).parts
+        part.fill()
+        size = (
+            tile.images.stop - tile.images.start,
+            tile.groups.stop - tile.groups.start,
+            conv.terms // conv.window.taps,
+            *conv.window.kernel,
+        )
+        made = part.matrix.reshape(*(size[i] for i in order), -1).transpose(*(order.index(i) for i in range(5)), 5)
+        yield made.reshape(*size, -1, part.width)[..., : conv.output[1]]
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.float16])

@@ -9,6 +9,7 @@ import pytest
 from pyconv.geometry import Conv, Window
 from pyconv.kernels import conv as maps
 from pyconv.kernels.conv import frames, runs
+from pyconv.kernels.scratch import fresh_buffers
 from tests.kernels.conv.draws import assert_bits_alike, whole
 
 F32 = np.dtype(np.float32)
@@ -139,6 +140,26 @@ def test_buffers_are_kept_small(name):
                 reading = frames.Reading(conv, line_of, lead, rows.start, rows.stop, 4)
                 for form in itertools.chain(*frames.forms(reading, frames.CHANNELS_FIRST)):
                     assert 4 * math.prod(form.shape) <= frames.BLOCK
+
+
+@pytest.mark.parametrize(
+    ("weights", "places", "cuts"), [(5184, 210, [112, 98]), (2304, 210, [210]), (9216, 784, [784])]
+)
+def test_products_a_little_too_large_are_made_in_halves(weights, places, cuts):
+    assert [len(range(places)[cut]) for cut in runs._cut(weights, places)] == cuts
+
+
+def test_halves_and_wholes_give_the_same(monkeypatch):
+    conv, rng = draw(1)
+    operands = [whole(rng, shape, np.float32) for shape in (conv.x_shape, conv.w_shape)]
+    gy = whole(rng, conv.y_shape, np.float32)
+    expected = all_maps("direct", conv, *operands, None, gy)
+    runs._cut.cache_clear()
+    monkeypatch.setattr(runs, "UNPACKED", conv.multiplications // conv.groups // conv.batch - 1)
+    with fresh_buffers():
+        for found, wanted in zip(all_maps("runs", conv, *operands, None, gy), expected, strict=True):
+            np.testing.assert_array_equal(found, wanted)
+    runs._cut.cache_clear()
 
 
 def test_it_declines_what_has_no_products_for_it():

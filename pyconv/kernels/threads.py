@@ -171,8 +171,9 @@ def each(work: Callable[[T], None], items: Iterable[T]) -> None:
         [0, 1, 4, 9]
     """
     items = list(items)
-    helpers = min(count(), len(items)) - 1
-    if helpers < 1 or _here.inside or not blas.is_held():
+    several = len(items) > 1 and not _here.inside and blas.is_held()
+    helpers = min(count(), len(items)) - 1 if several else 0  # to count takes 0.05 ms where the cache is cold
+    if helpers < 1:
         for item in items:
             work(item)
         return

@@ -166,10 +166,7 @@ def read(x: Array, conv: Conv, tile: Tile) -> Array:
 
 def split_channels(array: Array, groups: int) -> Array:
     """(n, C, …) → the view (n, G, C/G, …)."""
-    depth = array.shape[1] // groups
-    n, c, *rest = array.strides
-    shape = (array.shape[0], groups, depth, *array.shape[2:])
-    return np.lib.stride_tricks.as_strided(array, shape, (n, c * depth, c, *rest), writeable=array.flags.writeable)
+    return array.reshape(array.shape[0], groups, array.shape[1] // groups, *array.shape[2:])
 
 
 def grouped(array: Array, conv: Conv) -> Array:

@@ -1,0 +1,30 @@
+"""How the columns are cut up; what they give is `test_agreement`'s."""
+
+import numpy as np
+import pytest
+
+from pyconv.geometry import Conv
+from pyconv.kernels import conv as maps
+from pyconv.kernels.conv import im2col
+
+
+@pytest.mark.parametrize(("outputs", "kernel", "most"), [(64, 3, 1 << 21), (96, 3, 1 << 22), (64, 1, 1 << 22)])
+def test_narrow_products_of_many_terms_have_smaller_tiles(monkeypatch, outputs, kernel, most):
+    conv = Conv.of((1, 64, 150, 150), (outputs, 64, kernel, kernel))
+    sizes, columns = [], im2col._columns
+
+    def seen(*arguments):
+        made = columns(*arguments)
+        sizes.append(made.nbytes)
+        return made
+
+    monkeypatch.setattr(im2col, "_columns", seen)
+    with maps.use("im2col"):
+        maps.forward(np.ones(conv.x_shape, np.float32), np.ones(conv.w_shape, np.float32), None, conv)
+    assert most // 2 < max(sizes) <= most
+
+
+def test_tiles_are_made_once():
+    conv = Conv.of((2, 8, 20, 20), (8, 8, 3, 3))
+    first, again = (im2col._parts(conv, np.dtype(np.float32), 100, 50) for _ in range(2))
+    assert first is again

@@ -13,6 +13,7 @@ from pyconv.kernels.conv import (
     im2col,
     image_piles,
     interleaved,
+    kernel_rows,
     pointwise,
     runs,
     short,
@@ -31,7 +32,7 @@ CASES = [
 ]
 # "fft" and "fft_weights" serve float32 in one group, "swapped" images smaller than their kernels: see their tests
 GENERAL = [a for a in maps.ALGORITHMS if a.name not in ("fft", "fft_weights", "swapped")]
-SERVED = {"depthwise": (48, 48), "whole-rows": (48, 48), "channels-last": (40, 1)}
+SERVED = {"depthwise": (48, 48), "whole-rows": (48, 48), "channels-last": (40, 1), "kernel-rows": (40, 1)}
 """Outputs and groups of 48 channels for those that do not serve any number."""
 BLOCKS = [
     (direct, "BLOCK"),
@@ -73,6 +74,7 @@ def any_size(monkeypatch):
     monkeypatch.setattr(short, "SPREAD", 1 << 40)
     monkeypatch.setattr(interleaved, "LIMIT", 1 << 40)
     monkeypatch.setattr(interleaved, "HEAVIEST", 1 << 40)
+    monkeypatch.setattr(kernel_rows, "SHORTEST_SUM", 2)
 
 
 def all_maps(d, algorithm):

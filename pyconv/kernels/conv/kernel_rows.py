@@ -114,10 +114,11 @@ def _row(conv: Conv, dtype: np.dtype[Any]) -> int:
 
 def _limit(conv: Conv, dtype: np.dtype[Any]) -> int:
     """Output positions of a tile at the most: of whole images where one fits, else rows of one."""
-    height, halo, row = conv.output[0], _halo(conv), _row(conv, dtype)
+    height, halo, row, runs = conv.output[0], _halo(conv), _row(conv, dtype), _runs(conv, dtype)
     images = BLOCK // ((height + halo) * row)
-    some = images * conv.positions if images else (BLOCK // row - halo) * conv.positions // height
-    return min(some, -(-conv.batch * conv.positions // _runs(conv, dtype)))
+    unit = conv.positions if images and conv.batch >= runs else conv.positions // height
+    most = images * conv.positions if images else (BLOCK // row - halo) * unit
+    return min(most, -(-conv.batch * conv.positions // (runs * unit)) * unit)
 
 
 def _runs(conv: Conv, dtype: np.dtype[Any]) -> int:

@@ -8,6 +8,7 @@ import pytest
 from pyconv.geometry import Conv
 from pyconv.kernels import conv as maps
 from pyconv.kernels.conv import kernel_rows
+from pyconv.kernels.conv.tiles import tiles
 from tests.kernels.conv.draws import assert_bits_alike, whole
 
 CASES = [
@@ -70,6 +71,15 @@ def test_groups_one_row_strides_and_few_positions_are_not_supported(conv):
     assert not kernel_rows.ALGORITHM.supports(conv, np.dtype(np.float32))
     assert kernel_rows.ALGORITHM.supports(CASES[0], np.dtype(np.float32))
     assert not kernel_rows.ALGORITHM.supports(CASES[0], np.dtype(np.int64))
+
+
+@pytest.mark.parametrize(("batch", "height"), [(1, 55), (9, 16), (2, 33), (3, 47)])
+def test_two_runs_have_nearly_as_many_positions(batch, height):
+    conv, dtype = Conv.of((batch, 8, height, 48), (8, 8, 3, 3), None, 1, 1), np.dtype(np.float32)
+    parts, runs = list(tiles(conv, kernel_rows._limit(conv, dtype))), kernel_rows._runs(conv, dtype)
+    sizes = [sum(tile.count * tile.positions for tile in parts[i::runs]) for i in range(runs)]
+    assert runs == 2
+    assert max(sizes) <= 1.3 * min(sizes)
 
 
 def test_bits_do_not_depend_on_threads():

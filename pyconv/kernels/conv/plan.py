@@ -78,7 +78,7 @@ PACES = {
     "depthwise": 1.4,
     "whole-rows": 1.5,
     "toeplitz": 1.6,
-    "strips": 1.3,
+    "strips": 1.4,
     "swapped": 2.0,
     "interleaved": 1.2,
     "short": 1.1,

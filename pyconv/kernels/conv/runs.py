@@ -12,9 +12,10 @@ one waits for the interpreter's lock that the other holds.
 
 Measured beside torch 2.13 on two threads of a server with AVX-512, ResNeXt's and RegNet's layers of 4 to 32 channels a
 group, as the geometric mean of the ratios of times: with eight images 1.7 forward and 1.6 for the gradient with respect
-to x, with one image 2.0 forward. The products are four tenths of the time on one thread, the columns three, and copies
-in and out a quarter. One image takes 0.4 to 1.4 ms on one thread, and to begin on a second one 0.1 to 0.2 ms: two
-threads take 0.9 of that time at 14 million multiplications, and more than it at 12. With one image, what Python does
+to x, with one image 2.0 for both. The products are four tenths of the time on one thread, the columns three, and copies
+in and out a quarter. One image takes 0.4 to 2 ms on one thread, and to begin on a second one 0.1 to 0.2 ms: two take
+0.6 of that time at 8 million multiplications with 3 channels a group, 0.7 to 0.9 at 14 million with 4 to 32, and 1.1
+at 12 million with 24, where less is copied. With one image, what Python does
 between the calls is a fifth of one thread's time and holds up the other thread: with views over the buffers that are
 kept from call to call, and lines of columns that begin cache lines, all layers take 0.85 of the time. With rows loaded
 and written a part at a time, and columns twice as large, two threads took 1.1 to 1.2 times as long with eight images.
@@ -22,8 +23,8 @@ The gradient with respect to w is slower than `correlation`'s at a stride of 1, 
 stride of 2.
 
 Tried and no faster: BLAS's own threads, which do not share out products of so few rows; rows without zeros between
-them, the ends of which are set to zero in the columns; parts larger than a core's second-level cache; half as many
-pieces with one image; tiles of twice the rows.
+them, the ends of which are set to zero in the columns; parts larger than a core's second-level cache; tiles of twice
+the rows.
 
 May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 """
@@ -31,7 +32,7 @@ May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -39,26 +40,28 @@ from pyconv import dtypes
 from pyconv.geometry import Conv
 from pyconv.kernels import threads
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
-from pyconv.kernels.conv.frames import BLOCK, CHANNELS_FIRST, IMAGES_LAST, TAPS_FIRST, in_lines
-from pyconv.kernels.conv.gather import Padded, Part, Reader, Tile, as_items
+from pyconv.kernels.conv.column_products import multiply
+from pyconv.kernels.conv.frames import BLOCK, CHANNELS_FIRST, IMAGES_LAST, TAPS_FIRST
+from pyconv.kernels.conv.gather import Reader, Tile
 from pyconv.kernels.conv.lines import Line, Target, line
 from pyconv.kernels.conv.row_tiles import filters, planes, share
-from pyconv.kernels.scratch import LIMIT, kept, scratch
+from pyconv.kernels.scratch import LIMIT, scratch
 
 Array = np.ndarray[Any, Any]
 Pair = tuple[Target, Target]
 
 ROOM = 1 << 19
 """Bytes of a tile's rows, and of its product: beside the columns of a part they stay in a core's second-level cache."""
-ALONE = 3 << 22
-"""Multiplications below which one thread takes all tiles: another one takes longer to wake than it saves."""
+ALONE = 15 * 10**6
+"""Multiplications, with `COPIED` for each element of the columns, below which the work is one piece: another thread
+takes longer to wake than it saves."""
+COPIED = 4
+"""Multiplications in the time that it takes to copy an element."""
 MANY = 1 << 25
 """Multiplications from which on the work is cut into at least ..."""
-PIECES, FEW = 8, 4
-"""... the first of these numbers of pieces, and below it into the second: each has its own start."""
-UNPACKED = 10**6
-"""Multiplications of the largest product of which OpenBLAS does not pack the operands, and which two halves of a larger
-one take 0.6 of the time of."""
+PIECES, FEW = 8, 2
+"""... the first of these numbers of pieces, and below it into the second: each has its own start, and in four the
+gradient of one image with respect to x took 1.1 times as long."""
 FEWEST_ROWS = 16
 """Output channels of a group from which columns times gy are faster than gy times columns, for ..."""
 FEWEST_POSITIONS = 128
@@ -78,7 +81,7 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None
         for tile in tiles:
             padded = reader.load(tile)
             goal = target[tile.images, tile.groups, :, tile.rows]
-            _multiply(matrix[tile.groups], padded, 0, None if bias is None else bias[tile.groups], goal)
+            multiply(matrix[tile.groups], padded, 0, None if bias is None else bias[tile.groups], goal)
 
     threads.each(work, _pieces(conv, "forward", dtype.itemsize))
 
@@ -100,7 +103,7 @@ def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
                 groups, matrices = tile.groups, [_turned(weights[tile.groups], pair, dtype) for pair in pairs]
             goal = target[tile.images, tile.groups]
             for number, (pair, matrix) in enumerate(zip(pairs, matrices, strict=True)):
-                _multiply(matrix, padded, number, None, goal[_phase(pair, tile)])
+                multiply(matrix, padded, number, None, goal[_phase(pair, tile)])
 
     threads.each(work, _pieces(conv, "input_grad", dtype.itemsize))
 
@@ -133,73 +136,6 @@ def weight_grad(x: Array, gy: Array, conv: Conv, out: Array) -> None:
         goal[groups] = total
 
     threads.each(work, _pieces(conv, "weight_grad", dtype.itemsize))
-
-
-def _multiply(matrix: Array, padded: Padded, pair: int, bias: Array | None, goal: Array) -> None:
-    """(g, M, K) times the columns of a pair of phases, plus a bias, into (n, g, M, rows, columns)."""
-    if not matrix.size or not goal.size:
-        goal[...] = 0
-        return
-    parts, shape = padded.parts[pair], goal.shape
-    plain = goal.dtype == matrix.dtype and goal.strides[4] == goal.itemsize
-    direct = plain and shape[4] == parts[0].width and goal.strides[3] == shape[4] * goal.itemsize
-    if direct:
-        product = _product(goal.reshape(*shape[:3], -1), parts)
-    else:
-        product = kept((padded.key, pair, shape[2]), lambda: _gapped(shape, parts, matrix.dtype))
-    for part, multiplied in zip(parts, product.parts, strict=True):
-        part.fill()
-        some = matrix[part.groups]
-        for seen, made in multiplied:
-            np.matmul(some, seen, out=made)
-    if bias is not None:
-        np.add(product.y, bias, out=product.y)
-    if plain and not direct:
-        np.copyto(as_items(goal), product.items)
-    elif not direct:
-        goal[...] = product.items.view(matrix.dtype)
-
-
-class Product(NamedTuple):
-    """Where a product is put.
-
-    Attributes:
-        y: (n, g, M, places).
-        items: the rows of y without what lies between them, each as one item.
-        parts: for each part the columns that are multiplied, and where the product is put.
-    """
-
-    y: Array
-    items: Array
-    parts: list[list[tuple[Array, Array]]]
-
-
-def _gapped(shape: tuple[int, ...], parts: list[Part], dtype: np.dtype[Any]) -> Product:
-    """A product in the scratch buffer "product", for a result of (n, g, M, rows, columns)."""
-    *lead, rows, _ = shape
-    pitch = parts[0].width
-    y = scratch("product", (*lead, in_lines(rows * pitch)), dtype)
-    seen = np.ndarray(shape, dtype, y, 0, (*y.strides[:3], pitch * y.itemsize, y.itemsize))
-    return _product(y[..., : rows * pitch], parts)._replace(items=as_items(seen))
-
-
-def _product(y: Array, parts: list[Part]) -> Product:
-    """A product in (n, g, M, places)."""
-    multiplied = []
-    for part in parts:
-        some = y[part.images, part.groups]
-        cuts = _cut(y.shape[2] * part.matrix.shape[2], y.shape[3])
-        multiplied.append([(part.matrix[..., cut], some[..., cut]) for cut in cuts])
-    return Product(y, y, multiplied)
-
-
-@lru_cache(maxsize=1024)
-def _cut(weights: int, places: int) -> list[slice]:
-    """All places, in two halves where the product of all with so many weights of a group is a little too large."""
-    half = in_lines(-(-places // 2))
-    if half * weights <= UNPACKED < places * weights:
-        return [slice(0, half), slice(half, places)]
-    return [slice(0, places)]
 
 
 def _correlate(values: Array, seen: Array, turned: bool, product: Array) -> Array:
@@ -241,7 +177,7 @@ def _pieces(conv: Conv, name: str, itemsize: int) -> list[list[Tile]]:
     row, whole = _sizes(conv, name, itemsize)
     total = line(conv, 0, name).length
     rows = share(total, ROOM // max(row, _columns(conv, name, itemsize) * ROOM // BLOCK))
-    wanted = PIECES if conv.multiplications >= MANY else FEW
+    wanted = _wanted(conv)
     groups = share(conv.groups, min(ROOM // max(row * total, whole), -(-conv.groups // wanted)))
     images = share(conv.batch, ROOM // (row * total * groups))
     places = [
@@ -257,6 +193,14 @@ def _pieces(conv: Conv, name: str, itemsize: int) -> list[list[Tile]]:
         return tiles
     step = -(-len(places) // -(-wanted // len(tiles)))
     return [some[i : i + step] for some in tiles for i in range(0, len(some), step)]
+
+
+def _wanted(conv: Conv) -> int:
+    """The number of pieces."""
+    if conv.multiplications >= MANY:
+        return PIECES
+    elements = conv.batch * conv.positions * conv.in_channels * conv.window.taps
+    return FEW if conv.multiplications + COPIED * elements >= ALONE else 1
 
 
 def _depths(conv: Conv, name: str) -> tuple[int, int]:
@@ -318,4 +262,4 @@ def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
     )
 
 
-ALGORITHM = Algorithm("runs", _supports, _estimate, forward, input_grad, weight_grad, alone_below=ALONE)
+ALGORITHM = Algorithm("runs", _supports, _estimate, forward, input_grad, weight_grad)

@@ -64,3 +64,13 @@ def test_the_bits_are_the_same_whatever_the_number_of_threads(groups):
     x, gy = rng.standard_normal(conv.x_shape, np.float32), rng.standard_normal(conv.y_shape, np.float32)
     with maps.use("correlation"):
         assert_bits_alike(lambda: (maps.weight_grad(x, gy, conv),))
+
+
+@pytest.mark.parametrize(
+    ("channels", "side", "stride", "name"),
+    [(4, 56, 1, "correlation"), (8, 28, 1, "correlation"), (8, 56, 2, "runs"), (32, 7, 1, "runs")],
+)
+def test_it_serves_groups_without_a_stride_whose_sums_are_long(channels, side, stride, name):
+    shape = (1, 32 * channels, side, side)
+    conv = Conv.of(shape, (32 * channels, channels, 3, 3), None, stride, 1, 1, 32)
+    assert maps.choose(conv, np.dtype(np.float32), "weight_grad").name == name

@@ -8,7 +8,7 @@ import pytest
 
 from pyconv.geometry import Conv, Window
 from pyconv.kernels import conv as maps
-from pyconv.kernels.conv import frames, runs
+from pyconv.kernels.conv import column_products, frames, runs
 from pyconv.kernels.scratch import fresh_buffers
 from tests.kernels.conv.draws import assert_bits_alike, whole
 
@@ -107,7 +107,7 @@ def test_the_bits_are_the_same_whatever_the_number_of_threads(shape, channels, s
     ndim = len(shape) - 2
     conv = Conv.of(shape, (shape[1], channels, *(3,) * ndim), None, stride, 1, 1, shape[1] // channels)
     x, w, gy = (rng.standard_normal(size, np.float32) for size in (conv.x_shape, conv.w_shape, conv.y_shape))
-    assert conv.multiplications >= runs.ALONE
+    assert all(len(runs._pieces(conv, name, 4)) > 1 for name in maps.PASSES)
     assert_bits_alike(lambda: all_maps("runs", conv, x, w, None, gy))
 
 
@@ -142,24 +142,24 @@ def test_buffers_are_kept_small(name):
                     assert 4 * math.prod(form.shape) <= frames.BLOCK
 
 
-@pytest.mark.parametrize(
-    ("weights", "places", "cuts"), [(5184, 210, [112, 98]), (2304, 210, [210]), (9216, 784, [784])]
-)
-def test_products_a_little_too_large_are_made_in_halves(weights, places, cuts):
-    assert [len(range(places)[cut]) for cut in runs._cut(weights, places)] == cuts
-
-
 def test_halves_and_wholes_give_the_same(monkeypatch):
     conv, rng = draw(1)
     operands = [whole(rng, shape, np.float32) for shape in (conv.x_shape, conv.w_shape)]
     gy = whole(rng, conv.y_shape, np.float32)
     expected = all_maps("direct", conv, *operands, None, gy)
-    runs._cut.cache_clear()
-    monkeypatch.setattr(runs, "UNPACKED", conv.multiplications // conv.groups // conv.batch - 1)
+    column_products._cut.cache_clear()
+    monkeypatch.setattr(column_products, "UNPACKED", conv.multiplications // conv.groups // conv.batch - 1)
     with fresh_buffers():
         for found, wanted in zip(all_maps("runs", conv, *operands, None, gy), expected, strict=True):
             np.testing.assert_array_equal(found, wanted)
-    runs._cut.cache_clear()
+    column_products._cut.cache_clear()
+
+
+def test_what_is_short_is_one_piece():
+    shape, w_shape = (104, 28, 28), (104, 8, 3, 3)
+    for batch, pieces in ((1, {1}), (2, {2}), (8, {6, 7, 8})):
+        conv = Conv.of((batch, *shape), w_shape, None, 1, 1, 1, 13)
+        assert {len(runs._pieces(conv, name, 4)) for name in maps.PASSES} <= pieces
 
 
 def test_it_declines_what_has_no_products_for_it():

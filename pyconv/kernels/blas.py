@@ -46,11 +46,12 @@ def hold() -> None:
 
 
 def release() -> None:
-    """Undo one `hold`."""
+    """Undo one `hold`, unless it was the parent's of a process that was forked."""
     with _Holders.lock:
-        _Holders.count -= 1
-        if not _Holders.count:
-            _set(_Holders.before)
+        if _Holders.count:
+            _Holders.count -= 1
+            if not _Holders.count:
+                _set(_Holders.before)
 
 
 def hold_here() -> None:

@@ -13,6 +13,7 @@ from pyconv import dtypes
 from pyconv.autograd.primitive import primitive
 from pyconv.geometry import Conv
 from pyconv.kernels import conv as kernels
+from pyconv.kernels.bounds import Bounds
 from pyconv.kernels.memory_order import channels_last, suggests_channels_last
 from pyconv.ops.cast import conj
 from pyconv.ops.reduce import total
@@ -24,6 +25,12 @@ Array = np.ndarray[Any, Any]
 def conv(x: Array, w: Array, b: Array | None, *, geometry: Conv) -> Array:
     """The convolution plus a bias: (N, C, *input), (O, C/G, *kernel), (O,) → (N, O, *output)."""
     return _ordered(kernels.forward(x, w, b, geometry), x, w)
+
+
+@primitive("Convolution")
+def bounded_conv(x: Array, w: Array, b: Array | None, *, geometry: Conv, bounds: Bounds) -> Array:
+    """The convolution plus a bias, cut off at bounds; there is no gradient."""
+    return _ordered(kernels.forward(x, w, b, geometry, bounds), x, w)
 
 
 def _ordered(y: Array, x: Array, w: Array) -> Array:

@@ -15,6 +15,7 @@ import numpy as np
 
 from pyconv.geometry import Conv
 from pyconv.kernels import ending, threads
+from pyconv.kernels.bounds import Bounds, cut_off
 from pyconv.kernels.conv.algorithm import PASSES, Algorithm, Estimate
 from pyconv.kernels.conv.plan import ALGORITHMS, candidates, choose, explain, find, prefer, use
 
@@ -22,6 +23,10 @@ Array = np.ndarray[Any, Any]
 
 SHORT = 1 << 18
 """Multiplications up to which a pass is one thread's, in BLAS as well."""
+LONG = 12 << 20
+"""Multiplications below which inside `threads.kept` products are the pool's before anything else is: a first layer,
+of few channels, is not to leave BLAS's threads spinning beside depthwise ones. ResNet-50's products, all longer, are as
+fast in the pool's two pieces as on BLAS's own threads within 10 %, and so stay there until a pass needs the pool."""
 
 __all__ = [
     "ALGORITHMS",
@@ -41,14 +46,15 @@ __all__ = [
 ]
 
 
-def forward(x: Array, w: Array, b: Array | None, conv: Conv) -> Array:
-    """conv(x, w) + b.
+def forward(x: Array, w: Array, b: Array | None, conv: Conv, bounds: Bounds | None = None) -> Array:
+    """conv(x, w) + b, cut off at bounds if there are any.
 
     Args:
         x: (N, C, *input).
         w: (O, C/G, *kernel), of the dtype of x.
         b: (O,) or None.
         conv: the geometry.
+        bounds: the smallest and the largest result, of a dtype that is its own accumulation dtype.
 
     Returns:
         (N, O, *output), summed in the accumulation dtype of x and rounded once to the dtype of x.
@@ -59,8 +65,14 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv) -> Array:
         array([[[3., 6., 9.]]])
     """
     out = np.empty(conv.y_shape, x.dtype)
-    if out.size:
-        _run("forward", x.dtype, conv, x, w, b, conv, out)
+    if not out.size:
+        return out
+    if bounds is not None and choose(conv, x.dtype, "forward").bounds:
+        _run("forward", x.dtype, conv, x, w, b, conv, out, bounds)
+        return out
+    _run("forward", x.dtype, conv, x, w, b, conv, out)
+    if bounds is not None:
+        cut_off(out, bounds)
     return out
 
 
@@ -107,13 +119,21 @@ def _run(name: str, dtype: np.dtype[Any], conv: Conv, *operands: Any) -> None:
     work = getattr(algorithm, name)
     ending.begin()
     try:
-        if conv.multiplications <= SHORT or (conv.multiplications < algorithm.blas_below and not _has_vectors(conv)):
+        if conv.multiplications <= SHORT or _is_for_blas(conv, algorithm):
             work(*operands)
             return
         with threads.together(alone=conv.multiplications < algorithm.alone_below):
             work(*operands)
     finally:
         ending.finish()
+
+
+def _is_for_blas(conv: Conv, algorithm: Algorithm) -> bool:
+    """Whether BLAS's own threads are to share the products of a pass."""
+    if conv.multiplications >= algorithm.blas_below or _has_vectors(conv):
+        threads.keep()
+        return False
+    return not threads.is_kept() or (conv.multiplications >= LONG and not threads.is_held())
 
 
 def _has_vectors(conv: Conv) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from pyconv.geometry import Conv
 
 Array = np.ndarray[Any, Any]
-Forward = Callable[[Array, Array, "Array | None", Conv, Array], None]
+Forward = Callable[..., None]
 Gradient = Callable[[Array, Array, Conv, Array], None]
 
 PASSES = ("forward", "input_grad", "weight_grad")
@@ -52,6 +52,7 @@ class Algorithm:
         weight_grad: likewise for the gradient with respect to w, from x and gy.
         blas_below: multiplications below which BLAS's own threads serve it better than the pool's.
         alone_below: multiplications below which one thread serves it better than the pool.
+        bounds: whether its forward pass takes bounds of the result after `out`.
         loose: whether it is chosen only where `set_float32_matmul_precision` allows more rounding.
     """
 
@@ -63,6 +64,7 @@ class Algorithm:
     weight_grad: Gradient | None
     blas_below: int = 0
     alone_below: int = 0
+    bounds: bool = False
     loose: bool = False
 
     def has(self, name: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from pyconv.geometry import Conv, check_rank
+from pyconv.kernels.bounds import Bounds
 from pyconv.nn.functional.operands import check_bias, check_complex, check_supported, matching
 from pyconv.ops import conv as ops
 from pyconv.ops.cast import array_of, cast
@@ -96,6 +97,27 @@ def _conv(
     if bias is not None:
         bias = cast(bias, array_of(x).dtype)
     return _unbatched(ops.conv(x, weight, bias, geometry=geometry), batched)
+
+
+def bounded_conv(
+    input: Any, weight: Any, bias: Any, stride: Ints, padding: str | Ints, dilation: Ints, groups: int, bounds: Bounds
+) -> Any:
+    """A convolution cut off at bounds, without gradient; None where anything is out of the ordinary.
+
+    Args:
+        input: (N, C, *input).
+        weight: (O, C/groups, *kernel).
+        bias: (O,) or None.
+        stride: the step of the window.
+        padding: zeros on both sides.
+        dilation: the distance between the taps of the kernel.
+        groups: the number of blocks into which channels are cut.
+        bounds: the smallest and the largest result.
+    """
+    if padding == "same" or not _is_ordinary(input, weight, bias, array_of(weight).ndim - 2):
+        return None
+    geometry = _geometry(array_of(input).shape, array_of(weight).shape, _shape(bias), stride, padding, dilation, groups)
+    return ops.bounded_conv(input, weight, bias, geometry=geometry, bounds=bounds)
 
 
 def _conv_transpose(

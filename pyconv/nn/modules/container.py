@@ -13,7 +13,9 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from pyconv import lazy
+from pyconv.autograd.mode import is_grad_enabled
 from pyconv.naming import own
+from pyconv.nn.modules.joined import joined
 from pyconv.nn.modules.module import Module, enclosed, indented
 
 N = TypeVar("N", bound="_Numbered")
@@ -103,7 +105,8 @@ class Sequential(_Numbered):
 
     def forward(self, input: Any) -> Any:
         """What the last module gives for what the others made of `input`."""
-        for module in self:
+        modules = iter(self)
+        for module in modules if is_grad_enabled() else joined(modules):
             input = module(input)
         return input
 

@@ -128,7 +128,23 @@ def _sums(g: Array, x: Array, w: Array | None, layout: Layout, mean: Array, rstd
     return kernels.sums(g.reshape(view), x.reshape(view), mean, rstd, layout.wide(w), layout.axes, layout.affine)
 
 
+def _check_weight(w: Any, layout: Layout) -> None:
+    """Raise torch's RuntimeError, of the backward pass alone, for a weight that is no vector."""
+    if layout.name == "NativeBatchNorm" and w is not None and len(w.shape) != 1:
+        raise RuntimeError(f"TensorAccessor expected 1 dims but tensor has {len(w.shape)}")
+
+
+def _check_bias(b: Any, layout: Layout) -> None:
+    """Raise torch's RuntimeError for a bias that the gradient, a vector, cannot be expanded from."""
+    if layout.name == "NativeBatchNorm" and len(b.shape) > 1:
+        raise RuntimeError(
+            f"Function NativeBatchNormBackward0 returned an invalid gradient at index 2 - got [{layout.view[1]}] but "
+            f"expected shape compatible with {list(b.shape)}"
+        )
+
+
 def _input_vjp(g: Any, x: Any, w: Any, b: Any, *, layout: Layout, mean: Array, rstd: Array, shared: Shared) -> Any:
+    _check_weight(w, layout)
     sums = None
     if not layout.fixed:
         sums = _sums(array_of(g), array_of(x), None if w is None else array_of(w), layout, mean, rstd)
@@ -137,6 +153,7 @@ def _input_vjp(g: Any, x: Any, w: Any, b: Any, *, layout: Layout, mean: Array, r
 
 
 def _weight_vjp(g: Any, x: Any, w: Any, b: Any, *, layout: Layout, mean: Array, rstd: Array, shared: Shared) -> Any:
+    _check_weight(w, layout)
     sums = shared.recall(g)
     if sums is None:
         sums = _sums(array_of(g), array_of(x), None, layout, mean, rstd)
@@ -146,6 +163,8 @@ def _weight_vjp(g: Any, x: Any, w: Any, b: Any, *, layout: Layout, mean: Array, 
 
 
 def _bias_vjp(g: Any, x: Any, w: Any, b: Any, *, layout: Layout, mean: Array, rstd: Array, shared: Shared) -> Any:
+    _check_weight(w, layout)
+    _check_bias(b, layout)
     sums = shared.recall(g)
     found = _bias_gradient(g, layout=layout, known=None if sums is None else sums.b)
     return cast(reshape(found, shape=b.shape), b.dtype)

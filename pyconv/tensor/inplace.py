@@ -46,7 +46,7 @@ def update(target: T, op: Callable[..., Any], *args: Any, **kwargs: Any) -> T:
     if not (recorded or overlaps) and direct.write(target._array, op, args, kwargs):
         target._counter.count += 1
         return target
-    result = op(_before(target) if recorded else target, *args, **kwargs)
+    result = op(_before(target, name not in _OF_THE_RESULT) if recorded else target, *args, **kwargs)
     _check_fit(target, result._array, op, *args, *kwargs.values())
     result = cast(result, target._array.dtype)
     np.copyto(target._array, result._array, where=target._array != result._array if overlaps else True)
@@ -152,9 +152,9 @@ def _records(target: Traced, args: tuple[Any, ...]) -> bool:
     return is_grad_enabled() and any(isinstance(value, Traced) and value._requires_grad for value in values)
 
 
-def _before(target: T) -> Any:
-    """The value of `target` as it is now, which the backward pass may ask for."""
-    value = type(target)._wrap(target._array.copy())
+def _before(target: T, kept: bool) -> Any:
+    """The value of `target` as it is now; a copy where the backward pass may ask for it."""
+    value = type(target)._wrap(target._array.copy() if kept else target._array)
     node = target._node
     if node is not None and node.hooks is not None and target._base is not None and target._steps:
         twin = type(target)._wrap(target._base._array)
@@ -224,6 +224,8 @@ _APART = frozenset(
 """The operations that read from no memory that they write to; the others may read exactly what they write to."""
 _OF_A_NUMBER = ("fill", "masked_fill", "assign")
 """The operations that take a number out of a tensor without dimensions before they write."""
+_OF_THE_RESULT = ("relu",)
+"""The operations whose gradient is one of the result alone, and which give new memory: what was there is not kept."""
 _ON_EXPANDED = {"index_fill": "[mask] = scalar", "masked_fill": "[mask] = scalar", "index_put": "[indices] = tensor"}
 """The operations that still write to elements which share memory, and what is done by them, too."""
 

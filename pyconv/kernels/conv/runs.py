@@ -24,7 +24,9 @@ stride of 2.
 
 Tried and no faster: BLAS's own threads, which do not share out products of so few rows; rows without zeros between
 them, the ends of which are set to zero in the columns; parts larger than a core's second-level cache; tiles of twice
-the rows.
+the rows; weights turned round to (terms, outputs), with which products of seven rows alone are 1.7 times as fast (1.0
+to 1.05 of the whole time with eight images, 1.3 with one). Phases of a stride of 2 put between one another in a buffer,
+from which the gradient with respect to x is written row by row: 0.93 of the time with eight images, 1.2 with one.
 
 May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 """

@@ -80,3 +80,11 @@ def test_whole_numbers_are_not_supported():
     conv = Conv.of((1, 4, 8, 8), (4, 1, 3, 3), None, 1, 1, 1, 4)
     assert depthwise.ALGORITHM.supports(conv, F32)
     assert not depthwise.ALGORITHM.supports(conv, np.dtype(np.int64))
+
+
+@pytest.mark.parametrize("batch", [1, 8])
+def test_it_serves_what_is_not_written_phase_by_phase(batch):
+    conv = Conv.of((batch, 144, 56, 56), (144, 1, 3, 3), None, 2, 1, 1, 144)
+    assert maps.choose(conv, np.dtype(np.float32), "input_grad").name == "toeplitz"
+    conv = Conv.of((batch, 960, 7, 7), (960, 1, 3, 3), None, 1, 1, 1, 960)
+    assert maps.choose(conv, np.dtype(np.float32), "input_grad").name == "depthwise"

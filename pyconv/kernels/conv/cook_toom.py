@@ -18,10 +18,25 @@ from functools import lru_cache
 
 Row = tuple[float, ...]
 
-POINTS = (Fraction(0), Fraction(1), Fraction(-1))
-"""The finite points of up to four products: all coefficients are 0, ±1 and ±1/2, and whole numbers stay exact."""
-FAR_POINTS = (Fraction(0), Fraction(5, 8), Fraction(-5, 8), Fraction(3, 2), Fraction(-3, 2))
-"""The finite points of six products: measured in two dimensions, less than half the error of 0, ±1, ±2."""
+
+def _pairs(*values: Fraction) -> tuple[Fraction, ...]:
+    return tuple(sign * value for value in values for sign in (1, -1))
+
+
+_0, _1 = Fraction(0), Fraction(1)
+POINTS = (
+    (),
+    (_0,),
+    (_0, _1),
+    (_0, *_pairs(_1)),
+    _pairs(Fraction(3, 8), Fraction(5, 4)),
+    (_0, *_pairs(Fraction(5, 8), Fraction(3, 2))),
+)
+"""The finite points of one product, of two, and so on. Up to four, coefficients are 0, ±1 and ±1/2, and whole numbers
+stay exact. Beyond, the points are chosen by ∑ |a|²·|g|²·|b|², over the points with their column a of A and rows g of G
+and b of B: to it the mean square of the error is proportional, in every dimension, where terms have random signs. It is
+10 for F(2, 3), 23.6 for F(3, 3) (23.55 at the least for any points; 54 for 0, ±1, 2) and 57.4 for F(4, 3) (56.9); for
+F(5, 3) it would be 143 at the least, for F(6, 3) 371."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +75,7 @@ def filtering(outputs: int, taps: int) -> Filtering:
     count = outputs + taps - 1
     if count == 1:
         return Filtering(1, ((1.0,),), ((1.0,),), ((1.0,),))
-    points = (POINTS if count <= len(POINTS) + 1 else FAR_POINTS)[: count - 1]
+    points = POINTS[count - 1]
     norms = [math.prod((p - q for q in points if q != p), start=Fraction(1)) for p in points]
     inverse = [[*(p**i for p in points), Fraction(i == outputs - 1)] for i in range(outputs)]
     rows = [[p**j / norm for j in range(taps)] for p, norm in zip(points, norms, strict=True)]

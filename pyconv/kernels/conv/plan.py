@@ -43,6 +43,7 @@ from pyconv.kernels.conv.algorithm import PASSES, Algorithm, Estimate
 ALGORITHMS: tuple[Algorithm, ...] = (
     pointwise.ALGORITHM,
     winograd.ALGORITHM,
+    winograd.WIDE,
     winograd.HIGH,
     channels_last.ALGORITHM,
     depthwise.ALGORITHM,
@@ -73,6 +74,7 @@ CALL = 5700.0
 
 PACES = {
     "winograd": 0.97,
+    "winograd-wide": 0.97,
     "taps": 1.2,
     "channels-last": 1.1,
     "depthwise": 1.4,

@@ -34,6 +34,21 @@ def is_finite(values: Array) -> bool:
     return math.isfinite(np.dot(flat, flat).real)
 
 
+def are_whole(*operands: Array) -> bool:
+    """Whether all values of some arrays of one dimension at least are whole numbers; of others the first few say no.
+
+    Example:
+        >>> are_whole(np.ones((2, 3)), np.arange(4.0)), are_whole(np.ones(3), np.array([1, 0.5]))
+        (True, False)
+    """
+    firsts = (values[(0,) * (values.ndim - 1)] for values in operands)
+    return all(map(_is_whole, firsts)) and all(_is_whole(part) for values in operands for part in values)
+
+
+def _is_whole(values: Array) -> bool:
+    return bool(np.array_equal(values, np.rint(values)))
+
+
 def forward_again(x: Array, w: Array, b: Array | None, conv: Conv, out: Array, spoilt: Iterable[Piece]) -> None:
     """Write conv(x, w) + b of some images and groups into `out`."""
     for images, groups in spoilt:

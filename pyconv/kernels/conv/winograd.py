@@ -6,12 +6,17 @@ instead of 36, and its coefficients are 0, ±1 and ±1/2: whole numbers stay exa
 its own taps do not read. Infinities that meet in a transform are no sum any more: where a result is not finite,
 `direct` computes those images again.
 
+Larger tiles need fewer products, 25/9 for F(3, 3) and 9/4 for F(4, 3) where F(2, 3) needs 4, and round more. What
+rounds is mostly the sum over the channels: with sums of at most 96 terms F(3, 3), and of 40 F(2, 5), have 1.9 to 2.4
+times torch's RMS error. On one thread, as shares of the time of F(2, 3): 0.7 to 0.8 for 64 channels on 224² and 56²,
+0.87 for 128 on 112²; with 256 and more, where sums have several parts and weights are many, 0.95 to 1.3. 5×5 of 64
+channels: 0.7 to 0.95 of the columns' time.
+
 Pieces for several threads: boxes of tiles where there are many, which share the transformed weights; where there
 are few, or the weights many, the output channels, each piece with transformed weights of its own. In seven pieces two
-threads took 1.15 times as long as in four. Pieces that stay in a core's second-level cache make the products a quarter
-faster, but what Python does for a piece, 0.15 ms and more when other data has filled the cache, loses more than that
-gains: with 1 MiB it took 1.15 to 1.7 times as long as with 4 MiB. Products made and transformed back in parts of a
-piece that stay there: 0.95 of the time with 64 channels, 1.1 to 1.2 with 128 and 256.
+threads took 1.15 times as long as in four. Pieces of half the size, which stay in a core's second-level cache with
+their products, take 0.75 to 0.9 of the time with 64 channels; with more, the weights leave it (0.97 to 1.1 with 128,
+1.1 to 1.4 with 256), and what Python does for a piece, about 0.1 ms, loses more than is gained.
 
 On layers of VGG-16, two threads: 0.65 to 0.85 of the time of the columns for F(2, 3), 0.6 to 1 for F(4, 3); with 512
 channels on 14 × 14 both are slower than these, and the planner's estimate says so.
@@ -31,8 +36,7 @@ May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -41,9 +45,10 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.geometry import Conv
 from pyconv.kernels import threads
-from pyconv.kernels.conv import direct
+from pyconv.kernels.conv import direct, im2col
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.cook_toom import Filtering, filtering
+from pyconv.kernels.conv.spoilt import are_whole
 from pyconv.kernels.conv.tiles import parts_wanted
 from pyconv.kernels.conv.winograd_blocks import (
     Turns,
@@ -59,6 +64,8 @@ Array = np.ndarray[Any, Any]
 
 TILE_BLOCK = 4 << 20
 """Bytes of a block's transformed inputs, and of its products; both of twice that where the weights are many."""
+FEW_WEIGHTS = 1 << 19
+"""Bytes of transformed weights below which blocks are of half the size: both stay in a core's second-level cache."""
 WEIGHT_BLOCK = 8 << 20
 """Bytes of transformed weights that a piece of output channels holds."""
 SHARED_WEIGHTS = 5 << 20
@@ -69,32 +76,62 @@ FEWEST_CHANNELS = 16
 """Channels of a group below which it is not used: every term of a tile rounds, and few terms do not hide it."""
 FEWEST_MULTIPLICATIONS = 1 << 26
 """Multiplications below which it is not used: the columns, with BLAS's own threads, are as fast."""
+SUMMING = 32
+"""Terms that could be summed up in the time that it takes to add one product to another."""
 FEWEST_ROWS = 128
 """Output channels below which a piece is too narrow for a product that reads all the inputs."""
 
-Outputs = Callable[[int], int]
+
+LONGEST_SUM = 256
+"""Terms that one product sums up, unless fewer are asked for; sums of sums round less."""
 
 
-def _forward(outputs: Outputs, x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None:
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """One size of tiles.
+
+    Attributes:
+        outputs: m for each number of taps.
+        sums: for a number of points in a dimension the terms that one product sums up, to make up for what the
+            transforms lose.
+        exact: whether whole numbers stay exact; else `im2col` computes those.
+    """
+
+    outputs: dict[int, int]
+    sums: dict[int, int] = field(default_factory=dict)
+    exact: bool = False
+
+    def filters(self, conv: Conv) -> tuple[Filtering, ...]:
+        """F(m, r) in each dimension."""
+        return tuple(filtering(self.outputs[k], k) for k in conv.window.kernel)
+
+    def terms(self, filters: tuple[Filtering, ...]) -> int:
+        """The terms of one product."""
+        return self.sums.get(max(f.points for f in filters), LONGEST_SUM)
+
+
+def _forward(variant: Variant, x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None:
     """Write conv(x, w) + b into `out`."""
-    low = conv.window.low
-    given = _operands(Operands(_filters(outputs, conv), x, w, False, conv.groups, b, low, out))
+    if not variant.exact and are_whole(w, x):
+        im2col.forward(x, w, b, conv, out)
+        return
+    filters, low = variant.filters(conv), conv.window.low
+    given = _operands(Operands(filters, x, w, False, conv.groups, b, low, out, variant.terms(filters)))
     for images in _run(given, parts_wanted(conv)):
         part = replace(conv, batch=images.stop - images.start)
         direct.forward(x[images], w, b, part, out[images])
 
 
-def _input_grad(outputs: Outputs, gy: Array, w: Array, conv: Conv, out: Array) -> None:
+def _input_grad(variant: Variant, gy: Array, w: Array, conv: Conv, out: Array) -> None:
     """Write the gradient with respect to x into `out`: the convolution of gy with the weights turned round."""
-    low = conv.window.turned_low
-    given = _operands(Operands(_filters(outputs, conv), gy, w, True, conv.groups, None, low, out))
+    if not variant.exact and are_whole(w, gy):
+        im2col.input_grad(gy, w, conv, out)
+        return
+    filters, low = variant.filters(conv), conv.window.turned_low
+    given = _operands(Operands(filters, gy, w, True, conv.groups, None, low, out, variant.terms(filters)))
     for images in _run(given, parts_wanted(conv)):
         part = replace(conv, batch=images.stop - images.start)
         direct.input_grad(gy[images], w, part, out[images])
-
-
-def _filters(outputs: Outputs, conv: Conv) -> tuple[Filtering, ...]:
-    return tuple(filtering(outputs(k), k) for k in conv.window.kernel)
 
 
 def _operands(given: Operands) -> Operands:
@@ -111,7 +148,8 @@ def _run(given: Operands, wanted: int) -> list[slice]:
     count, item = len(given.x) * math.prod(given.tiles), given.dtype.itemsize
     row, (_, channels), height = given.points * item, given.x.shape[:2], given.out.shape[1]
     if channels * given.rows * row <= SHARED_WEIGHTS and count >= FEWEST_TILES:
-        limit = max(FEWEST_TILES, TILE_BLOCK // (row * max(channels, height)))
+        block = TILE_BLOCK if channels * given.rows * row > FEW_WEIGHTS else TILE_BLOCK // 2
+        limit = max(FEWEST_TILES, block // (row * max(channels, height)))
         parts = max(2, min(wanted // 2, count * 2 // FEWEST_TILES))
         _by_tiles(given, list(pieces(given, limit, parts)), spoilt)
         return _once(spoilt)
@@ -181,19 +219,20 @@ def _by_channels(given: Operands, piece: Blocks, step: int, spoilt: list[slice])
     threads.each(finish, range(0, given.rows, step))
 
 
-def _supports(longest: int, conv: Conv, dtype: np.dtype[Any]) -> bool:
-    """Kernels of up to `longest` in each dimension, not all 1, stride and dilation 1, channels, floating point."""
+def _supports(variant: Variant, conv: Conv, dtype: np.dtype[Any]) -> bool:
+    """Kernels not too long, not all 1, stride and dilation 1, channels, floating point."""
     window = conv.window
     plain = set(window.stride) == {1} and set(window.dilation) == {1} and window.taps > 1
     real = np.issubdtype(dtypes.accumulation(dtype), np.floating)
     channels = min(conv.in_channels, conv.out_channels) // conv.groups
     large = channels >= FEWEST_CHANNELS and conv.multiplications >= FEWEST_MULTIPLICATIONS
-    return plain and real and max(window.kernel) <= longest and large
+    able = plain and real and max(window.kernel) <= max(variant.outputs) and large
+    return able and (variant.exact or im2col.ALGORITHM.supports(conv, dtype))
 
 
-def _estimate(outputs: Outputs, conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
+def _estimate(variant: Variant, conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
     item = dtypes.accumulation(dtype).itemsize
-    filters = _filters(outputs, conv)
+    filters = variant.filters(conv)
     points = math.prod(f.points for f in filters)
     size = conv.output if name == "forward" else conv.input
     tiles = conv.batch * math.prod(-(-n // f.outputs) for n, f in zip(size, filters, strict=True))
@@ -202,24 +241,27 @@ def _estimate(outputs: Outputs, conv: Conv, dtype: np.dtype[Any], name: str) -> 
     moved = 2.5 * points * tiles * channels * item + 1.5 * conv.batch * math.prod(size) * channels * item
     products = 2.0 * points * tiles * conv.out_channels * conv.in_channels / conv.groups
     workspace = 5 * TILE_BLOCK + WEIGHT_BLOCK
-    narrow = min(1.0, conv.in_channels / conv.groups / 64)
-    return Estimate(products, narrow * tiles / (1.6 * (tiles + 40)), moved + 0.6 * weights, 250, workspace)
+    depth, terms = conv.in_channels // conv.groups, variant.terms(filters)
+    speed = min(1.0, depth / 64) * (1.0 if depth <= terms else terms / (terms + SUMMING))
+    return Estimate(products, speed * tiles / (1.6 * (tiles + 40)), moved + 0.6 * weights, 250, workspace)
 
 
-def _algorithm(name: str, outputs: Outputs, longest: int, loose: bool) -> Algorithm:
+def _algorithm(name: str, variant: Variant, loose: bool) -> Algorithm:
     return Algorithm(
         name,
-        partial(_supports, longest),
-        partial(_estimate, outputs),
-        partial(_forward, outputs),
-        partial(_input_grad, outputs),
+        partial(_supports, variant),
+        partial(_estimate, variant),
+        partial(_forward, variant),
+        partial(_input_grad, variant),
         None,
         loose=loose,
     )
 
 
-ALGORITHM = _algorithm("winograd", lambda taps: 2 if taps > 1 else 1, 3, False)
-HIGH = _algorithm("winograd-high", lambda taps: max(1, min(2 * taps - 1, 7 - taps)), 5, True)
+ALGORITHM = _algorithm("winograd", Variant({1: 1, 2: 2, 3: 2}, exact=True), False)
+WIDE = _algorithm("winograd-wide", Variant({1: 1, 2: 3, 3: 3, 4: 2, 5: 2}, {5: 96, 6: 40}), False)
+"""F(3, 3), F(2, 4) and F(2, 5): 1.6 to 2.4 times torch's RMS error, where sums of 256 terms would make it 2 to 4."""
+HIGH = _algorithm("winograd-high", Variant({1: 1, 2: 3, 3: 4, 4: 3, 5: 2}), True)
 """Tiles of six products in a dimension, F(4, 3) and F(2, 5): with 64 to 256 channels 3.6 to 6.3 times torch's RMS
 error. (Where BLAS multiplies matrices of at most 1200 results, it may take a kernel that rounds less: 2.3 there.) An
 output sees its whole tile's inputs: beside an input that is 10⁵ times as large, little of a small output is left."""

@@ -3,11 +3,15 @@
 Every stage is one or two calls on a whole block: two threads that work on blocks side by side need the interpreter
 between calls, and wait for one another there. One dimension after the other is transformed by products with its small
 matrix: for F(4, 3) of 64 channels in half the time of one product with the Kronecker product of all matrices. The
-last dimension is cut up into every m-th input before, so that what all tiles need there is a run; where a point is
-the sum or difference of two inputs, as in F(2, 3), such runs are added up. (Along the other dimensions sums are no
-faster than products: what both write takes the time.) Tiles stay innermost all the way: with channels innermost,
-gathering took 1.1 to 1.7 times, the products up to 1.35 times, and writing (N, O, *spatial) up to twice as long. What
-the matrices are: `pyconv.kernels.conv.cook_toom`; what is gathered: `pyconv.kernels.conv.winograd_tiles`.
+last dimension is cut up into every m-th input before, so that what all tiles need there is a run. (Sums and differences
+of runs, which is all that F(2, 3) needs, take 0.8 to 1.2 times as long as the product and are no faster than it along
+other dimensions; lines copied whole and cut up or put together at once, 1.1 to 1.9 times as long as run by run.)
+
+Back it goes by one product for all dimensions, in runs that the cache holds and that begin cache lines: runs of 1310
+columns took 1.2 to 1.4 times as long as runs of 1280, and beyond 10⁶ multiplications BLAS takes another kernel, 1.5 to
+2.3 times as slow for matrices so narrow. Tiles stay innermost all the way: with channels innermost, gathering took 1.1
+to 1.7 times, the products up to 1.35 times, and writing (N, O, *spatial) up to twice as long. What the matrices are:
+`pyconv.kernels.conv.cook_toom`; what is gathered: `pyconv.kernels.conv.winograd_tiles`.
 
 May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 """
@@ -27,13 +31,12 @@ from pyconv.kernels.conv.winograd_tiles import Blocks, Index, Operands, inputs
 from pyconv.kernels.scratch import scratch
 
 Array = np.ndarray[Any, Any]
-Sum = tuple[np.ufunc, int, int]
 
-LONGEST_SUM = 256
-"""Terms that one product sums up; sums of sums round less, which makes up for what the transforms lose."""
-LONGEST_RUN = 8192
-"""Columns that one product with a small matrix has: more of them leave the cache, at a third of the speed."""
-MOST_POINTS = 16
+LONGEST_RUN = 1 << 15
+"""Elements that one product with a small matrix reads or writes: more of them leave the cache."""
+SUMMED = 1 << 19
+"""Bytes of products that are made in parts and summed up at once."""
+MOST_POINTS = 36
 """Points that are transformed back at once, by the Kronecker product of the matrices of all dimensions."""
 
 
@@ -65,17 +68,19 @@ def _inverses(filters: tuple[Filtering, ...], dtype: np.dtype[Any]) -> list[tupl
 
 
 def _apply(matrix: Array, x: Array, out: Array) -> None:
-    """The product matrix @ x for x (…, k, N), all N at once or in equal runs of it."""
-    size = x.shape[-1]
-    parts = next(n for n in range(-(-size // LONGEST_RUN), size + 1) if not size % n)
-    np.matmul(matrix, _cut(x, parts), out=_cut(out, parts))
+    """The product matrix @ x for x (…, k, N), in runs of N."""
+    *_, k, size = x.shape
+    run = LONGEST_RUN // max(len(matrix), k) // 64 * 64
+    whole = size // run * run
+    if whole:
+        np.matmul(matrix, _cut(x[..., :whole], run), out=_cut(out[..., :whole], run))
+    if whole < size:
+        np.matmul(matrix, x[..., whole:], out=out[..., whole:])
 
 
-def _cut(x: Array, parts: int) -> Array:
-    """The view (…, parts, k, N/parts) of (…, k, N)."""
-    *lead, k, size = x.shape
-    strides = (*x.strides[:-2], size // parts * x.strides[-1], *x.strides[-2:])
-    return np.lib.stride_tricks.as_strided(x, (*lead, parts, k, size // parts), strides)
+def _cut(x: Array, run: int) -> Array:
+    """The view (…, N/run, k, run) of (…, k, N)."""
+    return x.reshape(*x.shape[:-1], -1, run).swapaxes(-3, -2)
 
 
 def transform_weights(given: Operands, rows: slice, depth: slice, made: Array) -> None:
@@ -92,11 +97,25 @@ def transform_weights(given: Operands, rows: slice, depth: slice, made: Array) -
     for group, taps in enumerate(w):
         goal = made[:, group]
         if taps.flags.c_contiguous and goal[0].flags.c_contiguous:
-            np.matmul(matrix, taps.reshape(-1, taps.shape[-1]).T, out=goal.reshape(len(goal), -1))
+            _transform_rows(matrix, taps.reshape(-1, taps.shape[-1]), goal.reshape(len(goal), -1))
         elif given.turned:
             np.matmul(matrix, taps.swapaxes(1, 2), out=goal.swapaxes(0, 1))
         else:
             np.matmul(matrix, taps.transpose(1, 2, 0), out=goal.transpose(2, 0, 1))
+
+
+def _transform_rows(matrix: Array, taps: Array, goal: Array) -> None:
+    """The product of the matrix and the transposed taps (N, k), into (points, N).
+
+    Run by run, turned round by a copy: as one product it takes 1.3 times as long for 16 points, 2.2 times for 25.
+    """
+    run = LONGEST_RUN // 8
+    for start in range(0, len(taps), run):
+        some = slice(start, start + run)
+        part = taps[some].T
+        columns = scratch("taps", part.shape, goal.dtype)
+        columns[...] = part
+        np.matmul(matrix, columns, out=goal[:, some])
 
 
 def transform_inputs(given: Operands, image: Array, tiles: Size, turns: Turns, made: Array | None = None) -> Array:
@@ -110,67 +129,43 @@ def transform_inputs(given: Operands, image: Array, tiles: Size, turns: Turns, m
         made: (points, C·T), of any distance between the points.
     """
     *firsts, last = given.filters
-    heights, sums = (*inputs(given, tiles)[1:], 1), _sums(last)
+    heights = (*inputs(given, tiles)[1:], 1)
     current = image[None]  # (points so far, every m-th input, lines, this dimension's inputs, the rest)
     for f, count, height in zip(firsts, tiles, heights, strict=False):
         done, phases, lines, _, size = current.shape
         *outer, row, item = current.strides
-        windows = np.lib.stride_tricks.as_strided(
-            current, (done, phases, lines, count, f.points, size), (*outer, f.outputs * row, row, item)
-        )
-        slots = last.points if f is firsts[-1] and not sums else phases
+        seen = (done, phases, lines, count, f.points, size)
+        windows = np.ndarray(seen, given.dtype, current, 0, (*outer, f.outputs * row, row, item))
+        slots = last.points if f is firsts[-1] else phases
         goal = turns.take(done, f.points, slots, lines, count, size)
         np.matmul(_matrix((f,), "inputs", given.dtype), windows, out=np.moveaxis(goal[:, :, :phases], 1, -2))
         current = goal.reshape(done * f.points, slots, lines * count, height, size // height)
     runs = current.reshape(*current.shape[:2], -1)
     shape = (len(runs), last.points, runs.shape[-1])
     goal = turns.take(*shape) if made is None else made.reshape(shape)
-    if sums:
-        _add(sums, last.outputs, runs, goal)
-    else:
-        for k in range(last.outputs, last.points):  # the same inputs of the next tile
-            runs[:, k, :-1] = runs[:, k - last.outputs, 1:]
-            runs[:, k, -1] = 0
-        _apply(_matrix((last,), "inputs", given.dtype), runs, goal)
+    for k in range(last.outputs, last.points):  # the same inputs of the next tile
+        runs[:, k, :-1] = runs[:, k - last.outputs, 1:]
+        runs[:, k, -1] = 0
+    _apply(_matrix((last,), "inputs", given.dtype), runs, goal)
     return goal.reshape(given.points, -1)
-
-
-@lru_cache(maxsize=64)
-def _sums(f: Filtering) -> list[Sum]:
-    """For each point the two inputs that are added or subtracted; empty where a point asks for more."""
-    found: list[Sum] = []
-    for row in f.inputs:
-        terms = sorted((-value, i) for i, value in enumerate(row) if value)
-        if [-value for value, _ in terms] not in ([1, 1], [1, -1]):
-            return []
-        (_, i), (other, j) = terms
-        found.append((np.add if other < 0 else np.subtract, i, j))
-    return found
-
-
-def _add(sums: list[Sum], outputs: int, runs: Array, goal: Array) -> None:
-    """Write each point's sum or difference of runs (…, m, N), of which later ones are those of the next tiles."""
-    size = runs.shape[-1] - max(max(i, j) for _, i, j in sums) // outputs
-
-    def run(k: int) -> Array:
-        return runs[:, k % outputs, k // outputs :][:, :size]
-
-    for point, (add, i, j) in enumerate(sums):
-        add(run(i), run(j), out=goal[:, point, :size])
-    goal[:, :, size:] = 0
 
 
 def multiply(given: Operands, weights: Array, made: Array, products: Array) -> None:
     """For each point and group (rows, C/G) times (C/G, T), into (points, G, rows, T)."""
     v = made.reshape(given.points, given.groups, given.depth, -1)
     u = weights.swapaxes(2, 3)
-    for start in range(0, given.depth, LONGEST_SUM):
-        part = slice(start, start + LONGEST_SUM)
-        if not start:
-            np.matmul(u[..., part], v[:, :, part], out=products)
-        else:
-            more = scratch("more products", products.shape, given.dtype)
-            np.add(products, np.matmul(u[..., part], v[:, :, part], out=more), out=products)
+    step = -(-given.depth // -(-given.depth // given.longest_sum))
+    if step == given.depth:
+        np.matmul(u, v, out=products)
+        return
+    count = max(1, SUMMED // products[0].nbytes)
+    for first in range(0, given.points, count):
+        some = slice(first, first + count)
+        total = np.matmul(u[some, ..., :step], v[some, :, :step], out=products[some])
+        more = scratch("more products", total.shape, given.dtype)
+        for start in range(step, given.depth, step):
+            part = slice(start, start + step)
+            total += np.matmul(u[some, ..., part], v[some, :, part], out=more)
 
 
 def transform_outputs(given: Operands, blocks: Blocks, rows: slice, products: Array, turns: Turns) -> bool:

@@ -62,6 +62,7 @@ class Operands:
         b: (O,) or None.
         low: the zeros before each dimension; negative where it is cropped.
         out: (N, O, *output), to be written.
+        longest_sum: the terms that one product sums up at the most.
     """
 
     filters: tuple[Filtering, ...]
@@ -72,6 +73,7 @@ class Operands:
     b: Array | None
     low: Size
     out: Array
+    longest_sum: int = 256
 
     @cached_property
     def dtype(self) -> np.dtype[Any]:

@@ -37,12 +37,14 @@ def test_columns_serve_a_dense_kernel_and_bands_a_depthwise_one():
 
 
 def test_tiles_serve_a_large_3x3_and_larger_ones_where_precision_allows():
-    conv, dtype = Conv.of((1, 128, 56, 56), (256, 128, 3, 3), None, 1, 1), np.dtype(np.float32)
-    assert maps.choose(conv, dtype, "forward").name == "winograd"
+    conv, dtype = Conv.of((1, 64, 224, 224), (64, 64, 3, 3), None, 1, 1), np.dtype(np.float32)
+    many = Conv.of((1, 512, 28, 28), (512, 512, 3, 3), None, 1, 1)
+    assert maps.choose(conv, dtype, "forward").name == "winograd-wide"
+    assert maps.choose(many, dtype, "forward").name == "winograd"
     precision.put("high")
     try:
         assert maps.choose(conv, dtype, "forward").name == "winograd-high"
-        assert maps.choose(conv, np.dtype(np.float64), "forward").name == "winograd"
+        assert maps.choose(conv, np.dtype(np.float64), "forward").name == "winograd-wide"
     finally:
         precision.put("highest")
 

@@ -40,35 +40,58 @@ def operands(layer, dtype=np.float32):
 def test_whole_numbers_are_exact(layer):
     conv, x, w, b, gy = operands(layer)
     found = []
-    for name in ("direct", "winograd"):
+    for name in ("direct", "winograd", "winograd-wide"):
         with maps.use(name):
             found.append((maps.forward(x, w, b, conv), maps.input_grad(gy, w, conv)))
-    for expected, got in zip(*found, strict=True):
-        np.testing.assert_array_equal(got, expected)
+    for expected, *others in zip(*found, strict=True):
+        for got in others:
+            np.testing.assert_array_equal(got, expected)
 
 
+@pytest.mark.parametrize("name", ["winograd-wide", "winograd-high"])
 @pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS)
-def test_larger_tiles_are_nearly_exact(layer):
-    conv, x, w, b, _ = operands(layer)
+def test_larger_tiles_are_nearly_exact(layer, name):
+    conv, x, w, b, gy = operands(layer)
+    x[..., 0] += 0.5
+    gy[..., 0] += 0.5
+    w[..., 0] += 0.5
     with maps.use("direct"):
-        expected = maps.forward(x, w, b, conv)
-    with maps.use("winograd-high"):
-        got = maps.forward(x, w, b, conv)
-    assert np.abs(got - expected).max() < 2e-5 * conv.terms
+        expected = maps.forward(x, w, b, conv), maps.input_grad(gy, w, conv)
+    with maps.use(name):
+        got = maps.forward(x, w, b, conv), maps.input_grad(gy, w, conv)
+    for values, wanted in zip(got, expected, strict=True):
+        assert 0 < np.abs(values - wanted).max() < 2e-5 * conv.terms
 
 
+@pytest.mark.parametrize("name", ["winograd-wide", "winograd-high"])
 @pytest.mark.parametrize("kernel", [4, 5])
-def test_longer_kernels_are_for_high_precision_only(kernel):
+def test_longer_kernels_need_larger_tiles(kernel, name):
     conv = Conv.of((1, 8, 20, 20), (8, 8, kernel, kernel))
     assert not winograd.ALGORITHM.supports(conv, np.dtype(np.float32))
-    assert winograd.HIGH.supports(conv, np.dtype(np.float32))
+    assert maps.find(name).supports(conv, np.dtype(np.float32))
     rng = np.random.default_rng(0)
-    x, w = whole(rng, conv.x_shape, np.float32), whole(rng, conv.w_shape, np.float32)
+    x, w = whole(rng, conv.x_shape, np.float32) + np.float32(0.5), whole(rng, conv.w_shape, np.float32)
     with maps.use("direct"):
         expected = maps.forward(x, w, None, conv)
-    with maps.use("winograd-high"):
+    with maps.use(name):
         got = maps.forward(x, w, None, conv)
     np.testing.assert_allclose(got, expected, atol=5e-3)
+
+
+@pytest.mark.parametrize(
+    ("channels", "kernel", "most"),
+    [(64, 3, 1.6), (128, 3, 1.6), (256, 3, 1.6), (64, 5, 2.2), (128, 5, 2.4), (128, 4, 1.6)],
+)
+def test_sums_of_sums_make_up_for_larger_tiles(channels, kernel, most):
+    conv = Conv.of((1, channels, 26, 26), (32, channels, kernel, kernel), None, 1, 1)
+    rng = np.random.default_rng(0)
+    x, w = (rng.standard_normal(shape, dtype=np.float32) for shape in (conv.x_shape, conv.w_shape))
+    expected = maps.forward(x.astype(np.float64), w.astype(np.float64), None, conv)
+    errors = {}
+    for name in ("im2col", "winograd-wide"):
+        with maps.use(name):
+            errors[name] = float(np.sqrt(np.square(maps.forward(x, w, None, conv) - expected).mean()))
+    assert errors["winograd-wide"] < most * errors["im2col"]
 
 
 @pytest.mark.parametrize("options", [{"stride": 2}, {"dilation": 2}])
@@ -90,8 +113,9 @@ def test_what_is_not_finite_stays_where_it_belongs(layer, value):
     conv, x, w, b, gy = operands(layer)
     middle = tuple(n // 2 for n in x.shape[2:])
     x[(0, 0, *middle)], gy[(0, 0, *(n // 2 for n in gy.shape[2:]))] = value, -value
+    w[0] += 0.5
     found = []
-    for name in ("direct", "winograd", "winograd-high"):
+    for name in ("direct", "winograd", "winograd-wide", "winograd-high"):
         with maps.use(name), np.errstate(over="ignore", invalid="ignore"):
             found.append((maps.forward(x, w, b, conv), maps.input_grad(gy, w, conv)))
     for expected, *others in zip(*found, strict=True):

@@ -2,9 +2,11 @@
 
 Inputs, weights and outputs are transformed block by block, each by one product with a small matrix; between them
 stands one matrix product for each of the points. F(2, 3) needs 16 products for 4 outputs in two dimensions
-instead of 36, and its coefficients are 0, ±1 and ±1/2: whole numbers stay exact. No output of it sees an input that
-its own taps do not read. Infinities that meet in a transform are no sum any more: where a result is not finite,
-`direct` computes those images again.
+instead of 36, and its coefficients are 0, ±1 and ±1/2: whole numbers stay exact, and no output sees an input that its
+own taps do not read. Infinities that meet in a transform are no sum any more: where a result is not finite, `direct`
+computes those images again. What is far larger than all else in a tile rounds into its outputs: with 16, 64 and 256
+channels one input of 200, 700 and 4000 times the size of the others takes some output beyond its bound with F(2, 3), of
+100, 500 and 3000 times with F(3, 3), of 50, 100 and 1000 times with F(4, 3).
 
 Larger tiles need fewer products, 25/9 for F(3, 3) and 9/4 for F(4, 3) where F(2, 3) needs 4, and round more. What
 rounds is mostly the sum over the channels: with sums of at most 96 terms F(3, 3), and of 40 F(2, 5), have 1.9 to 2.4
@@ -263,5 +265,4 @@ WIDE = _algorithm("winograd-wide", Variant({1: 1, 2: 3, 3: 3, 4: 2, 5: 2}, {5: 9
 """F(3, 3), F(2, 4) and F(2, 5): 1.6 to 2.4 times torch's RMS error, where sums of 256 terms would make it 2 to 4."""
 HIGH = _algorithm("winograd-high", Variant({1: 1, 2: 3, 3: 4, 4: 3, 5: 2}), True)
 """Tiles of six products in a dimension, F(4, 3) and F(2, 5): with 64 to 256 channels 3.6 to 6.3 times torch's RMS
-error. (Where BLAS multiplies matrices of at most 1200 results, it may take a kernel that rounds less: 2.3 there.) An
-output sees its whole tile's inputs: beside an input that is 10⁵ times as large, little of a small output is left."""
+error. (Where BLAS multiplies matrices of at most 1200 results, it may take a kernel that rounds less: 2.3 there.)"""

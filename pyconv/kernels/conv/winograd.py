@@ -97,11 +97,13 @@ class Variant:
         sums: for a number of points in a dimension the terms that one product sums up, to make up for what the
             transforms lose.
         exact: whether whole numbers stay exact; else `im2col` computes those.
+        dimensions: of more than one tap that there are at the most: each multiplies the error.
     """
 
     outputs: dict[int, int]
     sums: dict[int, int] = field(default_factory=dict)
     exact: bool = False
+    dimensions: int = 3
 
     def filters(self, conv: Conv) -> tuple[Filtering, ...]:
         """F(m, r) in each dimension."""
@@ -228,7 +230,8 @@ def _supports(variant: Variant, conv: Conv, dtype: np.dtype[Any]) -> bool:
     real = np.issubdtype(dtypes.accumulation(dtype), np.floating)
     channels = min(conv.in_channels, conv.out_channels) // conv.groups
     large = channels >= FEWEST_CHANNELS and conv.multiplications >= FEWEST_MULTIPLICATIONS
-    able = plain and real and max(window.kernel) <= max(variant.outputs) and large
+    long = [taps for taps in window.kernel if taps > 1]
+    able = plain and real and large and max(long) <= max(variant.outputs) and len(long) <= variant.dimensions
     return able and (variant.exact or im2col.ALGORITHM.supports(conv, dtype))
 
 
@@ -261,7 +264,7 @@ def _algorithm(name: str, variant: Variant, loose: bool) -> Algorithm:
 
 
 ALGORITHM = _algorithm("winograd", Variant({1: 1, 2: 2, 3: 2}, exact=True), False)
-WIDE = _algorithm("winograd-wide", Variant({1: 1, 2: 3, 3: 3, 4: 2, 5: 2}, {5: 96, 6: 40}), False)
+WIDE = _algorithm("winograd-wide", Variant({1: 1, 2: 3, 3: 3, 4: 2, 5: 2}, {5: 96, 6: 40}, dimensions=2), False)
 """F(3, 3), F(2, 4) and F(2, 5): 1.6 to 2.4 times torch's RMS error, where sums of 256 terms would make it 2 to 4."""
 HIGH = _algorithm("winograd-high", Variant({1: 1, 2: 3, 3: 4, 4: 3, 5: 2}), True)
 """Tiles of six products in a dimension, F(4, 3) and F(2, 5): with 64 to 256 channels 3.6 to 6.3 times torch's RMS

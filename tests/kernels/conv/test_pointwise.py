@@ -85,3 +85,13 @@ def test_a_long_product_is_the_pools_once_it_has_worked(monkeypatch):
             maps.forward(x, weights, None, Conv.of(x.shape, weights.shape, padding=groups // 64, groups=groups))
         assert threads.is_held()
     assert shared == [False, True]
+
+
+@pytest.mark.parametrize(("groups", "held"), [(1, False), (32, True)])
+def test_a_pass_of_groups_keeps_a_network_to_the_pool_and_a_dense_one_does_not(groups, held):
+    conv = Conv.of((4, 32, 56, 56), (32, 32 // groups, 3, 3), None, 1, 1, 1, groups)
+    x, w = (np.ones(shape, np.float32) for shape in (conv.x_shape, conv.w_shape))
+    with threads.kept():
+        with maps.use("taps"):
+            maps.forward(x, w, None, conv)
+        assert threads.is_held() is (held and threads.blas.can_be_held())

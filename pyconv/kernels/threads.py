@@ -166,8 +166,8 @@ def kept() -> Iterator[None]:
 
     BLAS's own threads spin for a tenth of a second after a product, on the processors that the pool's next job wants,
     and take half of the time there: in MobileNetV2, whose depthwise layers are the pool's, nearly always. With one
-    image it took 0.85 of the time so, and ResNet-50 with all of its products in the pool 1 to 1.1 times. Without
-    threadpoolctl it changes nothing.
+    image it took 0.85 of the time so, and ResNet-50 with all of its products in the pool 1 to 1.1 times; 1.5 times
+    where some of these were minimal filtering's. Without threadpoolctl it changes nothing.
 
     Tried besides, and no faster on all layers: workers and caller that wait for one another in a loop without the
     interpreter's lock, as BLAS's do (0.9 to 1 of the time of grouped layers, 1.05 of depthwise ones).

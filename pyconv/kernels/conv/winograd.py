@@ -11,8 +11,9 @@ channels one input of 200, 700 and 4000 times the size of the others takes some 
 Larger tiles need fewer products, 25/9 for F(3, 3) and 9/4 for F(4, 3) where F(2, 3) needs 4, and round more. What
 rounds is mostly the sum over the channels: with sums of at most 96 terms F(3, 3), and of 40 F(2, 5), have 1.9 to 2.4
 times torch's RMS error. On one thread, as shares of the time of F(2, 3): 0.7 to 0.8 for 64 channels on 224² and 56²,
-0.87 for 128 on 112²; with 256 and more, where sums have several parts and weights are many, 0.95 to 1.3. 5×5 of 64
-channels: 0.7 to 0.95 of the columns' time.
+0.87 for 128 on 112²; with 256 and more, where sums have several parts and weights are many, 0.95 to 1.3. On two
+threads runs differ more than the sizes of tiles: five layers 0.88 of F(2, 3)'s time in one, ten 1.06 in another. 5×5 of
+64 channels on two threads: 1.2 to 1.3 times the time of what the planner takes.
 
 Pieces for several threads: boxes of tiles where there are many, which share the transformed weights; where there
 are few, or the weights many, the output channels, each piece with transformed weights of its own. In seven pieces two

@@ -43,7 +43,7 @@ class Call(Hooked):
             return _replaced(self._call_impl(*args, **kwargs), Tensor, lambda tensor: tensor._array)
 
     def _call_impl(self, *args: Any, **kwargs: Any) -> Any:
-        """`forward` between its hooks; of a network that no gradient is wanted of, all products are the pool's."""
+        """`forward` between its hooks; where no gradient is wanted, a network's products may be kept to the pool."""
         if self._modules and not is_grad_enabled() and not threads.is_kept():
             with threads.kept():
                 return self._hooked(*args, **kwargs)

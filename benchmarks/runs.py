@@ -112,8 +112,18 @@ def _refused(rivals: Sequence[Rival]) -> dict[str, str]:
     return {rival.name: "no such networks" for rival in rivals if rival.name != "torch"}
 
 
-def program(library: str, file: str, arguments: Sequence[str], threads: int) -> tuple[float, dict[str, Any]]:
+def program(
+    library: str, file: str, arguments: Sequence[str], threads: int, compiled: str | None = None
+) -> tuple[float, dict[str, Any]]:
     """Run a file of `benchmarks/networks` in a process of its own.
+
+    Args:
+        library: 'torch' or 'pyconv'.
+        file: of the folder.
+        arguments: its command line.
+        threads: how many threads the libraries may take.
+        compiled: a folder in which Python keeps the modules that it compiled, of both libraries and all others, for
+            the next process; by default where the environment says, or nowhere.
 
     Returns:
         Seconds of the whole process, and the line of JSON that it printed.
@@ -124,6 +134,9 @@ def program(library: str, file: str, arguments: Sequence[str], threads: int) -> 
     count = str(threads)
     limits = {f"{name}_NUM_THREADS": count for name in ("OMP", "OPENBLAS", "MKL", "BLIS", "VECLIB_MAXIMUM")}
     environment = os.environ | limits | {"PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path[1:]])}
+    if compiled is not None:
+        environment = {k: v for k, v in environment.items() if k != "PYTHONDONTWRITEBYTECODE"}
+        environment["PYTHONPYCACHEPREFIX"] = compiled
     runner = ["-m", "pyconv"] if library == "pyconv" else []
     command = [sys.executable, *runner, str(networks.FOLDER / file), *arguments]
     start = time.perf_counter()
@@ -135,7 +148,11 @@ def program(library: str, file: str, arguments: Sequence[str], threads: int) -> 
 
 
 def measure_cold(rivals: Sequence[Rival], rounds: int, threads: int) -> Measured:
-    """Import, build ResNet-18, load its weights, look at one image: whole processes, by turns."""
+    """Import, build ResNet-18, load its weights, look at one image: whole processes, by turns.
+
+    A package is compiled when it is installed, as torch is here: neither is to compile its modules at every start,
+    which takes pyconv's checkout half a second where PYTHONDONTWRITEBYTECODE is set.
+    """
     libraries = _libraries(rivals)
     with tempfile.TemporaryDirectory() as folder:
         weights, image = f"{folder}/weights.pt", f"{folder}/image.npy"
@@ -144,8 +161,8 @@ def measure_cold(rivals: Sequence[Rival], rounds: int, threads: int) -> Measured
         network.torch.save(network.resnet18().state_dict(), weights)
         np.save(image, np.random.default_rng(0).standard_normal((1, 3, 224, 224), np.float32))
         found = [
-            [program(library, "cold.py", [weights, image], threads) for library in libraries]
-            for _ in range(rounds + 1)  # the first round fills the system's cache of files, and does not count
+            [program(library, "cold.py", [weights, image], threads, f"{folder}/compiled") for library in libraries]
+            for _ in range(rounds + 1)  # the first round fills that folder and the cache of files, and does not count
         ]
     mine, other = (np.array(result["outputs"]) for _, result in (found[0][0], found[0][-1]))
     if not np.allclose(mine, other, rtol=0, atol=1e-4 * np.abs(other).max()):

@@ -1,14 +1,16 @@
 """The command line: a program written for torch is run, or checked, with pyconv in its place.
 
-May import: the standard library, `pyconv.swap`.
+May import: the standard library, `pyconv.lazy`, `pyconv.swap`.
 """
 
 from __future__ import annotations
 
 import sys
 
-from pyconv.swap.check import check
+from pyconv.lazy import family
 from pyconv.swap.run import run_module, run_script
+
+checking = family("pyconv.swap.check")  # 20 ms, which no program is to wait for
 
 _USAGE = """\
 usage: python -m pyconv SCRIPT [ARGUMENTS]      run a program that says `import torch` with pyconv in its place
@@ -27,7 +29,7 @@ def main(words: list[str]) -> int:
         return 0 if words else 2
     if words[0] == "check" and len(words) > 1:
         try:
-            return check(words[1:])
+            return checking.check(words[1:])
         except (OSError, SyntaxError) as error:
             sys.stderr.write(f"{error}\n")
             return 2

@@ -75,13 +75,23 @@ class Engine:
         """Uniform multiples of 2**-24 (float32) or of 2**-53 (float64) in [0, 1)."""
         bits: npt.NDArray[Any]
         if real == np.float32:
-            bits = self.random32(count)
-            bits &= np.uint32(2**24 - 1)
-            short: npt.NDArray[np.float32] = bits.view(np.int32).astype(np.float32)
+            short: npt.NDArray[np.float32] = self._bits24(count).astype(np.float32)
             short *= np.float32(2.0**-24)
             return short
         bits = (self.random64(count) & np.uint64(2**53 - 1)).view(np.int64)
         return bits.astype(np.float64) * 2.0**-53
+
+    def centred(self, count: int) -> npt.NDArray[np.float32]:
+        """What `unit` gives, times 2**24, less 2**23: integers from -2**23 to 2**23 - 1, which are exact."""
+        bits = self._bits24(count)
+        bits -= np.int32(2**23)
+        return bits.astype(np.float32)
+
+    def _bits24(self, count: int) -> npt.NDArray[np.int32]:
+        """The low 24 bits of the next words."""
+        bits = self.random32(count)
+        bits &= np.uint32(2**24 - 1)
+        return bits.view(np.int32)
 
     def get_state(self) -> npt.NDArray[np.uint8]:
         """The state, shape (5056,): of a stream not yet begun, torch says that it stands at word 0."""

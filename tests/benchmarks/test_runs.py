@@ -84,6 +84,13 @@ def test_a_cold_start_is_a_process_of_its_own():
     assert len(found.seconds) == 1
 
 
+def test_compiled_modules_are_kept_for_the_next_process(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    with pytest.raises(RuntimeError, match="not enough values"):
+        runs.program("pyconv", "cold.py", [], threads=1, compiled=str(tmp_path))
+    assert list(tmp_path.rglob("pyconv/__init__*.pyc"))
+
+
 def test_a_program_that_fails_says_why():
     with pytest.raises(RuntimeError, match=r"(?s)cold.py with pyconv failed:.*not enough values"):
         runs.program("pyconv", "cold.py", [], threads=1)

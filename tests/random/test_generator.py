@@ -15,6 +15,8 @@ import pytest
 
 from pyconv import dtypes
 from pyconv.random import Generator
+from pyconv.random.draw import uniform
+from pyconv.random.engine import Engine
 
 RECORDED = json.loads((Path(__file__).parents[1] / "data" / "random.json").read_text())
 KINDS = sorted({(case["method"], case["dtype"]) for case in RECORDED["cases"]})
@@ -170,3 +172,22 @@ def test_empty_arrays_draw_nothing(dtype):
 def test_standard_deviation_may_be_zero_or_infinite():
     assert (Generator().normal(20, 1.5, 0.0) == 1.5).all()
     assert not np.isfinite(Generator().normal(20, 1.5, math.inf)).any()
+
+
+@pytest.mark.parametrize("bound", [0.05, 1.0, 1 / 3, 2.0**-99, 1e30])
+def test_a_range_around_zero_is_a_product_and_a_sum_rounded_once(bound):
+    unit = Generator().manual_seed(3).rand(70000)
+    drawn = Generator().manual_seed(3).uniform(70000, -bound, bound)
+    exact = unit.astype(np.longdouble) * np.float32(2 * bound) - np.float32(bound)
+    assert np.array_equal(drawn, exact.astype(np.float32))
+
+
+def test_a_range_around_zero_never_gives_its_upper_bound():
+    class Highest(Engine):
+        def _words(self, count):
+            return np.full(count, 2**32 - 1, np.uint64)
+
+    for bound in [np.nextafter(np.float32(1), np.float32(2)), *np.linspace(1, 2, 99, dtype=np.float32)]:
+        drawn = np.empty(3, np.float32)
+        uniform(Highest(0), drawn, -bound, bound)
+        assert (drawn < bound).all()

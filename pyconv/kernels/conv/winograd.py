@@ -10,19 +10,20 @@ channels one input of 200, 700 and 4000 times the size of the others takes some 
 
 Larger tiles need fewer products, 25/9 for F(3, 3) and 9/4 for F(4, 3) where F(2, 3) needs 4, and round more. What
 rounds is mostly the sum over the channels: with sums of at most 96 terms F(3, 3), and of 40 F(2, 5), have 1.9 to 2.4
-times torch's RMS error. On one thread, as shares of the time of F(2, 3): 0.7 to 0.8 for 64 channels on 224² and 56²,
-0.87 for 128 on 112²; with 256 and more, where sums have several parts and weights are many, 0.95 to 1.3. On two
-threads runs differ more than the sizes of tiles: five layers 0.88 of F(2, 3)'s time in one, ten 1.06 in another. 5×5 of
+times torch's RMS error. On two threads, as shares of the time of F(2, 3), F(3, 3) and F(4, 3) take 0.8 to 0.85 and 0.7
+with 64 channels on 224², 112² and 56², 0.94 and 0.8 with 128 on 112², 0.9 and 0.7 with 256 on 56²; with 512 on 28²,
+where sums have several parts and weights are many, 1.2 and 1.0, and with 256 on 14², eight images, 1.1 and 1.05. 5×5 of
 64 channels on two threads: 1.2 to 1.3 times the time of what the planner takes.
 
 Pieces for several threads: boxes of tiles where there are many, which share the transformed weights; where there
 are few, or the weights many, the output channels, each piece with transformed weights of its own. In seven pieces two
-threads took 1.15 times as long as in four. Pieces of half the size, which stay in a core's second-level cache with
-their products, take 0.75 to 0.9 of the time with 64 channels; with more, the weights leave it (0.97 to 1.1 with 128,
-1.1 to 1.4 with 256), and what Python does for a piece, about 0.1 ms, loses more than is gained.
+threads took 1.15 times as long as in four. Blocks of half the size, of which a core's second-level cache holds the
+inputs or the products, take 0.85 of the time with 64 channels for F(4, 3), and 0.95 with 128 channels for F(2, 3); with
+more channels they lose 1.1 to 1.4 times, and another half 1.2 to 1.5 times. Transformed inputs that all pieces
+share are best in one: in two of half the size F(3, 3) takes 1.2 times as long with 256 channels on 56².
 
-On layers of VGG-16, two threads: 0.65 to 0.85 of the time of the columns for F(2, 3), 0.6 to 1 for F(4, 3); with 512
-channels on 14 × 14 both are slower than these, and the planner's estimate says so.
+On layers of VGG-16, two threads: 0.6 to 0.95 of the time of the columns for F(2, 3) and F(3, 3), 0.5 to 0.75 for
+F(4, 3); with 512 channels on 14 × 14 all are slower than these, and the planner's estimate says so.
 
 The gradient with respect to w could be had from the same products, Gᵀ (Aᵀ gy ∘ B d) summed over the tiles; it was
 measured beside the columns' and was slower on seven layers of eight, for want of long sums.
@@ -53,22 +54,19 @@ from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.cook_toom import Filtering, filtering
 from pyconv.kernels.conv.spoilt import are_whole
 from pyconv.kernels.conv.tiles import parts_wanted
-from pyconv.kernels.conv.winograd_blocks import (
-    Turns,
-    multiply,
-    transform_inputs,
-    transform_outputs,
-    transform_weights,
-)
-from pyconv.kernels.conv.winograd_tiles import Blocks, Operands, pieces, read
+from pyconv.kernels.conv.winograd_blocks import finish, multiply, transform_weights
+from pyconv.kernels.conv.winograd_program import Reading, Turns, outputs, program, run
+from pyconv.kernels.conv.winograd_tiles import Blocks, Operands, fill, pieces
 from pyconv.kernels.scratch import scratch
 
 Array = np.ndarray[Any, Any]
 
 TILE_BLOCK = 4 << 20
-"""Bytes of a block's transformed inputs, and of its products; both of twice that where the weights are many."""
-FEW_WEIGHTS = 1 << 19
-"""Bytes of transformed weights below which blocks are of half the size: both stay in a core's second-level cache."""
+"""Bytes of a block's transformed inputs, and of its products; of products twice that in pieces of output channels."""
+FEW_WEIGHTS = 5 << 19
+"""Bytes of transformed weights below which blocks are of half the size: each stays in a core's second-level cache."""
+SHARED_TILES = 10 << 20
+"""Bytes of transformed inputs that all pieces of output channels share."""
 WEIGHT_BLOCK = 8 << 20
 """Bytes of transformed weights that a piece of output channels holds."""
 SHARED_WEIGHTS = 5 << 20
@@ -161,7 +159,7 @@ def _run(given: Operands, wanted: int) -> list[slice]:
     step = max(FEWEST_ROWS, -(-given.rows // wanted))
     parts = -(-given.rows // max(1, min(step, WEIGHT_BLOCK // (row * channels))))
     step = -(-given.rows // (parts + parts % 2))
-    limit = max(1, 2 * TILE_BLOCK // (row * max(channels, given.groups * step)))
+    limit = max(1, min(SHARED_TILES // channels, 2 * TILE_BLOCK // (given.groups * step)) // row)
     for piece in pieces(given, limit, 1):
         _by_channels(given, piece, step, spoilt)
     return _once(spoilt)
@@ -186,14 +184,15 @@ def _by_tiles(given: Operands, blocks: list[Blocks], spoilt: list[slice]) -> Non
     threads.each(partial(_tiles, given, weights, spoilt), blocks)
 
 
+@np.errstate(invalid="ignore", over="ignore")
 def _tiles(given: Operands, weights: Array, spoilt: list[slice], block: Blocks) -> None:
-    turns = Turns(given.dtype)
-    with np.errstate(invalid="ignore", over="ignore"):
-        made = transform_inputs(given, read(given, block), block.tiles, turns)
-        products = turns.take(given.points, given.groups, given.rows, given.columns(block))
-        multiply(given, weights, made, products)
-        if not transform_outputs(given, block, slice(0, given.rows), products, turns):
-            spoilt.append(block.images)
+    steps = program(given, block.lead[0], block.tiles)
+    fill(given, block, slice(None), steps.image)
+    run(steps.inputs)
+    multiply(given, weights, steps.made, steps.products)
+    run(steps.outputs)
+    if not finish(given, block, slice(0, given.rows), steps.values):
+        spoilt.append(block.images)
 
 
 def _by_channels(given: Operands, piece: Blocks, step: int, spoilt: list[slice]) -> None:
@@ -201,27 +200,31 @@ def _by_channels(given: Operands, piece: Blocks, step: int, spoilt: list[slice])
     channels, columns = given.x.shape[1], given.columns(piece)
     made, share = scratch("inputs", (given.points, channels, columns), given.dtype), -(-channels // 4)
 
+    @np.errstate(invalid="ignore", over="ignore")
     def transform(start: int) -> None:
-        some = slice(start, start + share)
-        with np.errstate(invalid="ignore", over="ignore"):
-            image, goal = read(given, piece, some), made[:, some].reshape(given.points, -1)
-            transform_inputs(given, image, piece.tiles, Turns(given.dtype), goal)
+        some = slice(start, min(channels, start + share))
+        reading = Reading(given, some.stop - some.start, piece.lead[0], piece.tiles, Turns(given.dtype))
+        fill(given, piece, some, reading.image)
+        run(reading.calls)
+        run(reading.finish(made[:, some].reshape(given.points, -1)))
 
-    def finish(start: int) -> None:
+    @np.errstate(invalid="ignore", over="ignore")
+    def write(start: int) -> None:
         some = slice(start, min(given.rows, start + step))
         height, turns = some.stop - some.start, Turns(given.dtype)
         shape = (given.depth, height) if given.turned else (height, given.depth)
         weights = scratch("weights", (given.points, given.groups, *shape), given.dtype)
         weights = weights if given.turned else weights.swapaxes(2, 3)
         products = turns.take(given.points, given.groups, height, columns)
-        with np.errstate(invalid="ignore", over="ignore"):
-            transform_weights(given, some, slice(0, given.depth), weights)
-            multiply(given, weights, made, products)
-            if not transform_outputs(given, piece, some, products, turns):
-                spoilt.append(piece.images)
+        transform_weights(given, some, slice(0, given.depth), weights)
+        multiply(given, weights, made, products)
+        values, calls = outputs(given, products, turns)
+        run(calls)
+        if not finish(given, piece, some, values):
+            spoilt.append(piece.images)
 
     threads.each(transform, range(0, channels, share))
-    threads.each(finish, range(0, given.rows, step))
+    threads.each(write, range(0, given.rows, step))
 
 
 def _supports(variant: Variant, conv: Conv, dtype: np.dtype[Any]) -> bool:
@@ -246,7 +249,7 @@ def _estimate(variant: Variant, conv: Conv, dtype: np.dtype[Any], name: str) -> 
     weights = conv.out_channels * conv.in_channels // conv.groups * points * item
     moved = 2.5 * points * tiles * channels * item + 1.5 * conv.batch * math.prod(size) * channels * item
     products = 2.0 * points * tiles * conv.out_channels * conv.in_channels / conv.groups
-    workspace = 5 * TILE_BLOCK + WEIGHT_BLOCK
+    workspace = SHARED_TILES + 3 * TILE_BLOCK + WEIGHT_BLOCK
     depth, terms = conv.in_channels // conv.groups, variant.terms(filters)
     speed = min(1.0, depth / 64) * (1.0 if depth <= terms else terms / (terms + SUMMING))
     return Estimate(products, speed * tiles / (1.6 * (tiles + 40)), moved + 0.6 * weights, 250, workspace)

@@ -17,7 +17,6 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.geometry import Size
 from pyconv.kernels.conv.cook_toom import Filtering
-from pyconv.kernels.scratch import scratch
 
 Array = np.ndarray[Any, Any]
 Index = tuple[Any, ...]
@@ -95,6 +94,11 @@ class Operands:
         """How many tiles' first m inputs lie behind those of the last dimension's last tile, and are read by it."""
         return -(-(self.spans[-1] - self.steps[-1]) // self.steps[-1])
 
+    def reach(self, tiles: Size) -> Size:
+        """How many inputs a box of tiles reads in each dimension; in the last one whole tiles of them."""
+        firsts = zip(self.steps, tiles[:-1], self.spans, strict=False)
+        return (*(m * (n - 1) + span for m, n, span in firsts), self.steps[-1] * (tiles[-1] + self.extra))
+
     @cached_property
     def points(self) -> int:
         """The products of one tile."""
@@ -123,8 +127,8 @@ class Operands:
 def pieces(given: Operands, limit: int, wanted: int) -> Iterator[Blocks]:
     """All tiles in about `wanted` boxes or more, of at most `limit` tiles each where that is possible.
 
-    Where more than one is wanted, they are alike and even in number if that takes no more than twice as many: of
-    seven, two threads would do four and three.
+    Where more than one is wanted, their size is that with which two threads read the fewest lines, those that pieces
+    have in common counted twice: of seven pieces they would do four and three.
     """
     batch, tiles = len(given.x), given.tiles
     images = max(1, min(batch // wanted, limit // math.prod(tiles)))
@@ -132,12 +136,18 @@ def pieces(given: Operands, limit: int, wanted: int) -> Iterator[Blocks]:
     row = images * across * math.prod(tiles[2:])
     others = -(-batch // images) * -(-tiles[1] // across)
     parts = max(-(-wanted // others), -(-tiles[0] // max(1, limit // row)))
-    steps = [-(-tiles[0] // n) for n in range(parts, min(tiles[0], 2 * parts if wanted > 1 else parts) + 1)]
-    down = next((step for step in steps if not -(-tiles[0] // step) * others % 2), -(-tiles[0] // parts))
+    down = -(-tiles[0] // parts)
+    if wanted > 1:
+        down = min(range(down, (down - 1) // 2, -1), key=lambda n: _lines(given, others * -(-tiles[0] // n), n))
     starts = (range(0, batch, images), range(0, tiles[0], down), range(0, tiles[1], across))
     for image, top, left in product(*starts):
         some = (min(down, tiles[0] - top), min(across, tiles[1] - left), *tiles[2:])
         yield Blocks(slice(image, min(batch, image + images)), (top, left, *(0 for _ in tiles[2:])), some)
+
+
+def _lines(given: Operands, count: int, down: int) -> int:
+    """The lines that one of two threads reads, of so many pieces of `down` lines of tiles."""
+    return -(-count // 2) * (given.steps[0] * (down - 1) + given.spans[0])
 
 
 def _even(total: int, most: int) -> int:
@@ -145,39 +155,18 @@ def _even(total: int, most: int) -> int:
     return -(-total // -(-total // most))
 
 
-def inputs(given: Operands, tiles: Size) -> Size:
-    """How many inputs a box of tiles reads in each dimension but the last."""
-    return tuple(m * (n - 1) + span for m, n, span in zip(given.steps[:-1], tiles, given.spans, strict=False))
-
-
-def read(given: Operands, piece: Blocks, channels: slice = slice(None)) -> Array:
-    """What the tiles of a piece read of some channels: (m, C·n, inputs of the first dimension, the rest).
-
-    In the last dimension it is cut up into every m-th input, so that what all tiles read in one place is a run; there
-    are `extra` more of these than tiles.
-    """
-    x, m = given.x[piece.images, channels], given.steps[-1]
-    height, *rest = inputs(given, piece.tiles)
-    image = scratch("image", (m, *x.shape[1::-1], height, *rest, piece.tiles[-1] + given.extra), given.dtype)
-    *firsts, start = (f * m - low for f, m, low in zip(piece.first, given.steps, given.low, strict=True))
-    spatial = range(2, x.ndim)
-    for phase, made in enumerate(image):
-        goal = made.transpose(*spatial, 1, 0)
-        _fill(x.transpose(*spatial, 0, 1), (*firsts, start + phase), (*(1 for _ in firsts), m), goal)
-    return image.reshape(m, -1, height, image[0, 0, 0, 0].size)
-
-
-def _fill(x: Array, first: Size, steps: Size, made: Array) -> None:
-    """Write into (*sizes, …) what lies from `first` on, in steps, in (*spatial, …), with zeros around it."""
-    inside, source = [], []
-    for f, m, n, size in zip(first, steps, made.shape, x.shape, strict=False):
-        start = min(n, max(0, -(f // m)))
-        stop = max(start, min(n, -((f - size) // m)))
+def fill(given: Operands, piece: Blocks, channels: slice, image: Array) -> None:
+    """Write what the tiles of a piece read of some channels, and the zeros around it, into (C, n, *spatial)."""
+    x = given.x[piece.images, channels].swapaxes(0, 1)
+    inside, source = [slice(None)] * 2, [slice(None)] * 2
+    for axis, (f, m, low) in enumerate(zip(piece.first, given.steps, given.low, strict=True)):
+        first, size = f * m - low, image.shape[2 + axis]
+        start = min(size, max(0, -first))
+        stop = max(start, min(size, x.shape[2 + axis] - first))
+        for outside in (slice(0, start), slice(stop, size)):
+            if outside.stop > outside.start:
+                where: Index = (slice(None),) * (2 + axis) + (outside,)
+                image[where] = 0
         inside.append(slice(start, stop))
-        source.append(slice(f + start * m, f + (stop - 1) * m + 1, m) if stop > start else slice(0))
-    for axis, (part, size) in enumerate(zip(inside, made.shape, strict=False)):
-        for outside in (slice(part.start), slice(part.stop, size)):
-            if outside.stop > (outside.start or 0):
-                where: Index = (*inside[:axis], outside)
-                made[where] = 0
-    made[tuple(inside)] = x[tuple(source)]
+        source.append(slice(first + start, first + stop) if stop > start else slice(0))
+    image[tuple(inside)] = x[tuple(source)]

@@ -12,6 +12,7 @@ from pyconv.kernels.conv import (
     direct,
     im2col,
     image_piles,
+    in_cache,
     interleaved,
     kernel_rows,
     pointwise,
@@ -34,7 +35,7 @@ CASES = [
 # "fft" and "fft_weights" serve float32 in one group, "swapped" images smaller than their kernels: see their tests
 GENERAL = [a for a in maps.ALGORITHMS if a.name not in ("fft", "fft_weights", "swapped")]
 SERVED = {"depthwise": (48, 48), "whole-rows": (48, 48)} | dict.fromkeys(
-    ("channels-last", "kernel-rows", "row-sums"), (40, 1)
+    ("channels-last", "kernel-rows", "row-sums", "in-cache"), (40, 1)
 )
 """Outputs and groups of 48 channels for those that do not serve any number."""
 BLOCKS = [
@@ -42,6 +43,7 @@ BLOCKS = [
     (direct, "WEIGHT_BLOCK"),
     (im2col, "COLUMN_BLOCK"),
     (im2col, "WEIGHT_BLOCK"),
+    (in_cache, "BLOCK"),
     (pointwise, "WEIGHT_BLOCK"),
     (winograd, "TILE_BLOCK"),
     (winograd, "WEIGHT_BLOCK"),
@@ -78,6 +80,7 @@ def any_size(monkeypatch):
     monkeypatch.setattr(interleaved, "LIMIT", 1 << 40)
     monkeypatch.setattr(interleaved, "HEAVIEST", 1 << 40)
     monkeypatch.setattr(kernel_rows, "SHORTEST_SUM", 2)
+    monkeypatch.setattr(in_cache, "NARROWEST", 1)
 
 
 def all_maps(d, algorithm):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from pyconv.kernels.conv import winograd_program
 from pyconv.kernels.conv.cook_toom import filtering
 from pyconv.kernels.conv.winograd_program import matrix_of, program, run, sums
 from pyconv.kernels.conv.winograd_tiles import Operands
@@ -64,6 +65,13 @@ def test_a_thread_lays_out_its_views_once():
         steps = [program(some, 1, (3, 3)) for some in (given, other, given, other)]
         assert steps[2] is steps[0]
         assert steps[1] is not steps[0]
+
+
+def test_views_of_buffers_that_are_not_kept_are_not_either(monkeypatch):
+    monkeypatch.setattr(winograd_program, "LIMIT", 1000)
+    given = operands(SIZES["2-D"])
+    with fresh_buffers():
+        assert program(given, 1, (3, 3)) is not program(given, 1, (3, 3))
 
 
 def test_sums_stand_for_the_rows_that_have_no_other_coefficients():

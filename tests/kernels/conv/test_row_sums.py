@@ -103,6 +103,6 @@ def test_one_dimension_one_row_strides_groups_and_many_weights_are_not_supported
     assert not row_sums.ALGORITHM.supports(CASES[0], np.dtype(np.int64))
 
 
-def test_the_3x3_of_64_channels_is_its():
+def test_the_gradient_of_3x3_of_64_channels_is_its():
     conv, dtype = Conv.of((1, 64, 56, 56), (64, 64, 3, 3), None, 1, 1), np.dtype(np.float32)
-    assert maps.choose(conv, dtype, "forward").name == "row-sums"
+    assert maps.choose(conv, dtype, "input_grad").name == "row-sums"

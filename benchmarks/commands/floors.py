@@ -16,8 +16,12 @@ from benchmarks.commands.run import installed
 from benchmarks.layers import Task
 from benchmarks.report import line
 from benchmarks.rivals import Rival
+from benchmarks.runs import INFERENCE, TRAIN, Whole
 from benchmarks.timing import interleaved
+from benchmarks.whole_floors import products, sequences
 from benchmarks.workloads import SUITES
+
+WHOLES = {"train": TRAIN, "inference": INFERENCE}
 
 _COLUMNS = (
     ("layer", -34),
@@ -33,13 +37,13 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Floor:
-    """Seconds of one layer.
+    """Seconds of one layer, or of a network.
 
     Attributes:
         rival: what the rival took.
         pyconv: what pyconv took.
-        product: its matrix product alone.
-        minimal: the products of minimal filtering alone; None where there are none.
+        product: its matrix product alone; of a network those of all passes of its convolutions.
+        minimal: the products of minimal filtering alone, None where there are none; of a network the cheaper ones.
         copy: reading its input and writing its output.
     """
 
@@ -63,39 +67,58 @@ class Floor:
 def main(words: Sequence[str]) -> int:
     """Print the floors of the suites that the command line names."""
     plain = [name for name, suite in SUITES.items() if not any(layer.transposed for layer in suite.layers)]
+    names = [*plain, *WHOLES]
     options = argparse.ArgumentParser(
         prog="python -m benchmarks floors",
         description="For each layer, over a rival's time: pyconv's; that of the matrix product of the weights with the "
-        "columns, operands ready; that of the products of minimal filtering F(2, 3); that of reading the input and "
-        "writing the output once; and the cheaper products and the copy together, below which no way through such "
-        "products can come.",
+        "columns, operands ready; that of the products of minimal filtering, with the tiles that are cheapest of those "
+        "that the precision allows; that of reading the input and writing the output once; and the cheaper products "
+        "and the copy together, below which no way through such products can come. Of a network, beside torch alone: "
+        "the same for all passes of its convolutions, one after another.",
     )
-    options.add_argument("suites", nargs="*", metavar="SUITE", help=f"any of {', '.join(plain)} (default: all)")
+    options.add_argument("suites", nargs="*", metavar="SUITE", help=f"any of {', '.join(names)} (default: all)")
     options.add_argument("--against", default="torch", metavar="NAME", help="the rival (default: torch)")
     options.add_argument("--batch", type=int, nargs="+", metavar="N", help="batch sizes (default: each suite's own)")
     options.add_argument("--rounds", type=int, default=9, metavar="N", help="counted rounds (default: 9)")
     options.add_argument("--threads", type=int, default=2, metavar="N", help="threads of all sides (default: 2)")
+    options.add_argument("--precision", choices=tuple(floors.TILES), default="highest")
     arguments = options.parse_args(words)
-    unknown = [name for name in arguments.suites if name not in plain]
+    unknown = [name for name in arguments.suites if name not in names]
     if unknown:
-        options.error(f"no suite named {unknown[0]!r}; choose from {', '.join(plain)}")
+        options.error(f"no suite named {unknown[0]!r}; choose from {', '.join(names)}")
     rivals = installed([arguments.against], options.error)
     if not rivals:
         return 1
-    with setting.threads(arguments.threads, rivals):
-        for name in arguments.suites or plain:
-            print(f"\n{name}: {SUITES[name].about}\n{line([head for head, _ in _COLUMNS], _COLUMNS)}")
-            for batch in arguments.batch or SUITES[name].batches:
-                for text in told(name, batch, rivals[0], arguments.rounds):
-                    print(text, flush=True)
+    chosen = arguments.suites or [name for name in names if name in SUITES or arguments.against == "torch"]
+    with setting.threads(arguments.threads, rivals), setting.precision(arguments.precision, rivals):
+        for name in chosen:
+            print(f"\n{heading(name)}\n{line([head for head, _ in _COLUMNS], _COLUMNS)}")
+            for text in lines(name, rivals[0], arguments):
+                print(text, flush=True)
     return 0
 
 
-def told(name: str, batch: int, rival: Rival, rounds: int) -> Iterator[str]:
+def heading(name: str) -> str:
+    """A suite and what it is."""
+    return f"{name}: {SUITES[name].about}" if name in SUITES else f"{name}: all convolutions of a network"
+
+
+def lines(name: str, rival: Rival, arguments: argparse.Namespace) -> Iterator[str]:
+    """What is printed for a suite."""
+    if name in WHOLES:
+        for whole in WHOLES[name]:
+            floor = measured_whole(whole, arguments.rounds, arguments.precision)
+            yield line([whole.title, str(whole.batch), *floor.cells()], _COLUMNS)
+        return
+    for batch in arguments.batch or SUITES[name].batches:
+        yield from told(name, batch, rival, arguments.rounds, arguments.precision)
+
+
+def told(name: str, batch: int, rival: Rival, rounds: int, precision: str) -> Iterator[str]:
     """A line for each layer of a suite, and the geometric means."""
     found = []
     for layer in SUITES[name].layers:
-        found.append(measured(Task(layer, batch), rival, rounds))
+        found.append(measured(Task(layer, batch), rival, rounds, precision))
         yield line([str(layer), str(batch), *found[-1].cells()], _COLUMNS)
     sides = ([f.pyconv for f in found], [f.product for f in found], [f.copy for f in found], [f.least for f in found])
     means = [geometric_mean(time / f.rival for time, f in zip(side, found)) for side in sides]
@@ -103,9 +126,16 @@ def told(name: str, batch: int, rival: Rival, rounds: int) -> Iterator[str]:
     yield line(["geometric mean", str(batch), "", mine, product, "", copy, least], _COLUMNS)
 
 
-def measured(task: Task, rival: Rival, rounds: int) -> Floor:
+def measured(task: Task, rival: Rival, rounds: int, precision: str) -> Floor:
     """The seconds of all sides, by turns."""
-    minimal = floors.minimal(task)
-    runs = [rival.run(task), ours(task), floors.product(task), floors.copy(task), *([minimal] if minimal else [])]
-    its, mine, product, copy, *rest = (min(taken) for taken in interleaved(runs, rounds))
-    return Floor(its, mine, product, rest[0] if rest else None, copy)
+    ways = products(task.conv, "forward", precision)
+    runs = [rival.run(task), ours(task), floors.copy(task.conv), *ways]
+    its, mine, copy, product, *tiles = (min(taken) for taken in interleaved(runs, rounds))
+    return Floor(its, mine, product, min(tiles) if tiles else None, copy)
+
+
+def measured_whole(whole: Whole, rounds: int, precision: str) -> Floor:
+    """The seconds of torch, of pyconv, and of all of the products and copies, by turns."""
+    runs = [whole.call("torch"), whole.call("pyconv"), *sequences(whole, precision)]
+    its, mine, product, cheaper, copy = (min(taken) for taken in interleaved(runs, rounds))
+    return Floor(its, mine, product, cheaper, copy)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks import floors
-from benchmarks.layers import Layer, Task
+from benchmarks.layers import Layer
 
 LAYERS = {
     "dense": (Layer(3, (9, 10), 8, 3, padding=1), (1, 8, 180), 27, (16, 8, 50), 3),
@@ -17,13 +17,32 @@ LAYERS = {
 
 @pytest.mark.parametrize(("layer", "shape", "terms", "tiles", "channels"), LAYERS.values(), ids=LAYERS)
 def test_products_have_the_layers_sizes(layer, shape, terms, tiles, channels):
-    task = Task(layer, 2)
-    np.testing.assert_array_equal(floors.product(task)(), np.full(shape, terms))
-    minimal = floors.minimal(task)
+    conv = layer.conv(2)
+    np.testing.assert_array_equal(floors.product(conv)(), np.full(shape, terms))
+    minimal = floors.minimal(conv, 2)
     assert (minimal is None) == (tiles is None)
     if minimal is not None:
         np.testing.assert_array_equal(minimal(), np.full(tiles, channels))
 
 
+@pytest.mark.parametrize(("stride", "shape", "terms"), [(1, (1, 3, 242), 72), (2, (1, 27, 50), 8)])
+def test_products_of_input_gradients(stride, shape, terms):
+    conv = Layer(3, (11, 11), 8, 3, stride).conv(2)
+    np.testing.assert_array_equal(floors.product(conv, "input_grad")(), np.full(shape, terms))
+
+
+def test_minimal_filtering_has_larger_tiles_and_input_gradients():
+    conv = Layer(3, (11, 11), 8, 3).conv(2)
+    np.testing.assert_array_equal(floors.minimal(conv, 3)(), np.full((25, 8, 18), 3))
+    np.testing.assert_array_equal(floors.minimal(conv, 4, "input_grad")(), np.full((36, 3, 18), 8))
+    assert floors.minimal(conv, 2, "weight_grad") is None
+
+
+def test_a_gradient_of_weights_sums_over_all_places():
+    np.testing.assert_array_equal(
+        floors.product(Layer(4, (6, 7), 6, 3, groups=2).conv(3), "weight_grad")(), np.full((2, 3, 18), 60)
+    )
+
+
 def test_a_copy_is_half_of_both_arrays():
-    assert floors.copy(Task(Layer(4, (5, 5), 8, 1), 3))().shape == (3 * (4 + 8) * 25 // 2,)
+    assert floors.copy(Layer(4, (5, 5), 8, 1).conv(3))().shape == (3 * (4 + 8) * 25 // 2,)

@@ -1,0 +1,38 @@
+"""Which passes a network's convolutions make, and the products of them."""
+
+from collections import Counter
+
+import numpy as np
+
+from benchmarks.layers import Layer
+from benchmarks.runs import INFERENCE, TRAIN
+from benchmarks.whole_floors import one_after_another, passes, products, sequences
+
+
+def test_a_step_has_three_passes_but_for_the_images():
+    names = Counter(name for _, name in passes(TRAIN[1]).elements())
+    assert names == {"forward": 2, "weight_grad": 2, "input_grad": 1}
+
+
+def test_inference_has_one_for_each_convolution():
+    found = passes(INFERENCE[0])
+    assert found.total() == 53
+    assert {name for _, name in found} == {"forward"}
+    assert sum(conv.multiplications for conv, _ in found.elements()) == 4_087_136_256
+
+
+def test_larger_tiles_where_the_precision_allows_them():
+    conv = Layer(4, (12, 12), 4, 3, padding=1).conv(1)
+    shapes = [np.shape(run()) for run in products(conv, "forward", "high")]
+    assert shapes == [(1, 4, 144), (16, 4, 36), (25, 4, 16), (36, 4, 9)]
+    assert len(products(conv, "forward", "highest")) == 3
+    assert len(products(conv, "weight_grad", "high")) == 1
+
+
+def test_a_sequence_makes_all(monkeypatch):
+    monkeypatch.setattr("benchmarks.timing.SETTLE", 0)
+    made = []
+    one_after_another([lambda: made.append(1), lambda: made.append(2)])()
+    assert made == [1, 2]
+    for run in sequences(TRAIN[1], "highest"):
+        run()

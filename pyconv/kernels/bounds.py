@@ -1,6 +1,6 @@
 """Results cut off at bounds, in place: what ReLU and ReLU6 do.
 
-May import: NumPy, `pyconv.kernels`.
+May import: NumPy.
 """
 
 from __future__ import annotations
@@ -10,14 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.kernels import threads
-from pyconv.kernels.pieces import LARGE, each_piece
-
 Array = np.ndarray[Any, Any]
 Bounds = tuple[float, float]
-
-PARTS = 4
-"""Pieces of a large array."""
 
 
 def clip(x: Array, bounds: Bounds) -> None:
@@ -34,11 +28,3 @@ def clip(x: Array, bounds: Bounds) -> None:
         np.maximum(x, x.dtype.type(low), out=x)
     else:
         np.clip(x, x.dtype.type(low), x.dtype.type(high), out=x)
-
-
-def cut_off(x: Array, bounds: Bounds) -> None:
-    """`clip` of an array without gaps, a large one shared by threads where none of BLAS's own is in their way."""
-    if x.size < LARGE or not threads.is_held():
-        clip(x, bounds)
-    else:
-        each_piece(lambda piece: clip(piece, bounds), -(-x.size // PARTS), x.reshape(-1))

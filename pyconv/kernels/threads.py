@@ -115,10 +115,6 @@ class _Pool:
 class _Here(threading.local):
     inside = False
     """Whether `each` takes this thread only."""
-    together = 0
-    """How many times this thread is inside `together`."""
-    keeps = held = False
-    """Whether this thread is inside `kept`, and whether BLAS is held until its end."""
 
 
 _here = _Here()
@@ -151,67 +147,11 @@ def together(*, alone: bool = False) -> Iterator[None]:
     """
     blas.hold()
     inside, _here.inside = _here.inside, _here.inside or alone
-    _here.together += 1
     try:
         yield
     finally:
-        _here.together -= 1
         _here.inside = inside
         blas.release()
-
-
-@contextmanager
-def kept() -> Iterator[None]:
-    """Inside, this thread's products are the pool's, from the first on that calls `keep`; for what runs at one go.
-
-    BLAS's own threads spin for a tenth of a second after a product, on the processors that the pool's next job wants,
-    and take half of the time there: in MobileNetV2, whose depthwise layers are the pool's, nearly always. With one
-    image it took 0.85 of the time so, and ResNet-50 with all of its products in the pool 1 to 1.1 times; 1.5 times
-    where some of these were minimal filtering's. Without threadpoolctl it changes nothing.
-
-    Tried besides, and no faster on all layers: workers and caller that wait for one another in a loop without the
-    interpreter's lock, as BLAS's do (0.9 to 1 of the time of grouped layers, 1.05 of depthwise ones).
-
-    Example:
-        >>> with kept():
-        ...     keep()
-        ...     blas.is_held() == blas.can_be_held()
-        True
-        >>> blas.is_held()
-        False
-    """
-    if _here.keeps or not blas.can_be_held():
-        yield
-        return
-    _here.keeps = True
-    try:
-        yield
-    finally:
-        held, _here.keeps, _here.held = _here.held, False, False
-        if held:
-            blas.release()
-
-
-def keep() -> None:
-    """Inside `kept`, hold BLAS to one thread until its end."""
-    if _here.keeps and not _here.held:
-        blas.hold()
-        _here.held = True
-
-
-def is_kept() -> bool:
-    """Whether this thread is inside `kept`."""
-    return _here.keeps
-
-
-def is_held() -> bool:
-    """Whether it is, and has called `keep`."""
-    return _here.held
-
-
-def shares() -> bool:
-    """Whether products that BLAS's own threads share elsewhere are to be cut for `each`: inside `kept`, `together`."""
-    return _here.keeps and _here.together > 0
 
 
 def each(work: Callable[[T], None], items: Iterable[T]) -> None:

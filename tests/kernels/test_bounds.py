@@ -1,13 +1,11 @@
-"""Bounds: what lies beyond them, NaN, and large arrays in pieces."""
+"""Bounds: what lies beyond them, and NaN."""
 
 import math
 
 import numpy as np
 import pytest
 
-from pyconv.kernels import threads
-from pyconv.kernels.bounds import clip, cut_off
-from pyconv.kernels.pieces import LARGE
+from pyconv.kernels.bounds import clip
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -17,13 +15,3 @@ def test_values_beyond_bounds_become_them_and_nan_stays(dtype, bounds, expected)
     clip(x, bounds)
     assert x.dtype == dtype
     np.testing.assert_array_equal(x, [*expected, np.nan])
-
-
-@pytest.mark.parametrize("size", [3, LARGE + 5])
-def test_pieces_are_the_whole(size):
-    x = np.random.default_rng(0).standard_normal((size, 2), np.float32)
-    expected = np.clip(x, -0.5, 0.25)
-    with threads.kept():
-        threads.keep()
-        cut_off(x, (-0.5, 0.25))
-    np.testing.assert_array_equal(x, expected)

@@ -103,65 +103,6 @@ def test_a_number_set_meanwhile_is_that_of_afterwards(library):
     assert library.threads == 2
 
 
-def test_inside_kept_blas_is_held_from_the_first_call_that_wants_it(library):
-    with threads.kept():
-        assert library.threads == 4
-        with threads.kept():
-            threads.keep()
-            threads.keep()
-        assert library.threads == 1
-        assert threads.is_held()
-    assert library.threads == 4
-    assert not threads.is_kept()
-    assert not threads.is_held()
-
-
-def test_an_error_ends_what_is_kept(library):
-    @threads.kept()
-    def fail():
-        threads.keep()
-        raise ValueError("of a layer")
-
-    with pytest.raises(ValueError, match="of a layer"):
-        fail()
-    assert library.threads == 4
-    assert not threads.is_kept()
-
-
-def test_outside_of_kept_nothing_is_held(library):
-    threads.keep()
-    assert library.threads == 4
-
-
-@pytest.mark.usefixtures("library")
-def test_products_are_cut_where_they_are_kept_and_together():
-    with threads.together():
-        assert not threads.shares()
-    with threads.kept():
-        assert not threads.shares()
-        with threads.together():
-            assert threads.shares()
-        assert not threads.shares()
-
-
-@pytest.mark.usefixtures("library")
-def test_other_threads_are_not_kept():
-    seen = []
-    with threads.kept():
-        other = threading.Thread(target=lambda: seen.append(threads.is_kept()))
-        other.start()
-        other.join()
-    assert seen == [False]
-
-
-def test_without_threadpoolctl_nothing_is_kept(monkeypatch):
-    monkeypatch.setattr(blas, "_libraries", list)
-    with threads.kept():
-        threads.keep()
-        assert not threads.is_kept()
-        assert not threads.is_held()
-
-
 def test_what_a_parent_held_is_not_given_back_twice(library):
     blas.hold()
     blas.after_fork()

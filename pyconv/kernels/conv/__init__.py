@@ -15,7 +15,7 @@ import numpy as np
 
 from pyconv.geometry import Conv
 from pyconv.kernels import ending, threads
-from pyconv.kernels.bounds import Bounds, cut_off
+from pyconv.kernels.bounds import Bounds, clip
 from pyconv.kernels.conv.algorithm import PASSES, Algorithm, Estimate
 from pyconv.kernels.conv.plan import ALGORITHMS, candidates, choose, explain, find, prefer, use
 
@@ -23,10 +23,6 @@ Array = np.ndarray[Any, Any]
 
 SHORT = 1 << 18
 """Multiplications up to which a pass is one thread's, in BLAS as well."""
-LONG = 12 << 20
-"""Multiplications below which inside `threads.kept` products are the pool's before anything else is: a first layer,
-of few channels, is not to leave BLAS's threads spinning beside depthwise ones. ResNet-50's products, all longer, are as
-fast in the pool's two pieces as on BLAS's own threads within 10 %, and so stay there until a pass needs the pool."""
 
 __all__ = [
     "ALGORITHMS",
@@ -72,7 +68,7 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, bounds: Bounds | No
         return out
     _run("forward", x.dtype, conv, x, w, b, conv, out)
     if bounds is not None:
-        cut_off(out, bounds)
+        clip(out, bounds)
     return out
 
 
@@ -129,16 +125,8 @@ def _run(name: str, dtype: np.dtype[Any], conv: Conv, *operands: Any) -> None:
 
 
 def _is_for_blas(conv: Conv, algorithm: Algorithm) -> bool:
-    """Whether BLAS's own threads are to share the products of a pass.
-
-    In a network with groups, as MobileNets are, every second pass is the pool's: all are from the first one on. Where a
-    dense one stands among products that BLAS's threads share better, as in ResNet-50, that took 1.5 times as long.
-    """
-    if conv.multiplications >= algorithm.blas_below or _has_vectors(conv):
-        if conv.groups > 1:
-            threads.keep()
-        return False
-    return not threads.is_kept() or (conv.multiplications >= LONG and not threads.is_held())
+    """Whether BLAS's own threads are to share the products of a pass."""
+    return conv.multiplications < algorithm.blas_below and not _has_vectors(conv)
 
 
 def _has_vectors(conv: Conv) -> bool:

@@ -74,8 +74,6 @@ SUMS = 8 << 20
 """Bytes of the sums that runs of positions form of the gradient with respect to w."""
 SHORTEST_SUM = 1024
 """Output positions of such a run at the least."""
-FEWEST_SHARED = 1 << 22
-"""Multiplications from which the pool shares a pass, where `threads.shares` says so."""
 SHORTEST_RUN = 96
 """Output positions below which a product that reads all the weights is too narrow: then images are joined."""
 NARROW, DEEP = 64, 512
@@ -135,8 +133,6 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None
     dtype = dtypes.accumulation(x.dtype)
     images, result = split_channels(x, conv.groups), grouped(out, conv)
     wanted = parts_wanted(conv)
-    if wanted == 1 and threads.shares() and conv.multiplications >= FEWEST_SHARED:
-        wanted = 2
     run = -(-conv.batch * conv.positions // wanted)
     by_positions = wanted == 1 or run >= SHORTEST_RUN
     for block in _blocks(conv, dtype, dtype == w.dtype):

@@ -11,7 +11,7 @@ positions many. Measured on two threads beside torch 2.13, the best of the other
 images of 64 channels of 16×16, 1.8 (2.1) for one of 56×56, 1.2 (1.45) of 224×224, 1.6 (2.1) for 5×5 and 1.6 (2.0) for
 7×7; with 128 and 256 channels 0.85 to 0.9 of the time of `im2col`. Of four channels a group twice as long as runs
 (`correlation`). With the channels innermost in the columns 1.05 to 1.15 times as long. In a step of ResNet-18, while
-BLAS's own threads still spin after the product before, it gains nothing on `channels-last`, whose product they share.
+BLAS's own threads still spun after the product before, it gained nothing on `channels-last`, whose product they share.
 
 May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 """

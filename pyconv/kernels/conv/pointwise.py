@@ -11,14 +11,12 @@ from __future__ import annotations
 
 import math
 import sys
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from pyconv import dtypes
 from pyconv.geometry import Conv
-from pyconv.kernels import threads
 from pyconv.kernels.bounds import Bounds, clip
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.tiles import channel_blocks, grouped
@@ -28,12 +26,6 @@ Array = np.ndarray[Any, Any]
 
 WEIGHT_BLOCK = 4 << 20
 """Bytes of a block of the weights' gradient."""
-FEWEST_SHARED = 1 << 23
-"""Multiplications from which the pool shares a product, where `threads.shares` says so: of five to eight million one
-thread takes 0.7 to 0.9 of the time that both take within MobileNetV2. Of eleven million it takes 0.8 to 1 with 14×14
-positions, and 1.1 to 1.25 times as long with 56×56."""
-FEWEST_ROWS = 128
-"""Output channels from which halves of them are wide enough."""
 FEWEST_RESULTS = 1 << 16
 """Elements of the output below which a pass over it costs little."""
 
@@ -52,9 +44,6 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array, bounds:
     """Write conv(x, w) + b into `out`, cut off at bounds if there are any."""
     matrix, images, y = _matrix(w, conv), _images(x, conv), grouped(out, conv)
     bias = None if b is None else b.reshape(conv.groups, -1, 1)
-    if threads.shares() and conv.multiplications >= FEWEST_SHARED:
-        threads.each(partial(_piece, matrix, images, bias, bounds, y), _pieces(conv))
-        return
     if bias is not None and _widens(conv, x.itemsize):
         matrix, images, bias = np.concatenate([matrix, bias], axis=2), _with_ones(images), None
     np.matmul(matrix, images, out=y)
@@ -62,32 +51,6 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array, bounds:
         y += bias
     if bounds is not None:
         clip(y, bounds)
-
-
-def _pieces(conv: Conv) -> list[tuple[slice, slice]]:
-    """Halves of the output channels, or of the positions where the channels are few; in twos for equal threads."""
-    rows = conv.out_channels // conv.groups
-    if rows >= FEWEST_ROWS:
-        return [(part, slice(None)) for part in _halves(rows)]
-    return [(slice(None), part) for part in _halves(conv.positions)]
-
-
-def _halves(size: int) -> tuple[slice, slice]:
-    middle = -(-size // 32) * 16
-    return slice(0, middle), slice(middle, size)
-
-
-def _piece(
-    matrix: Array, images: Array, bias: Array | None, bounds: Bounds | None, y: Array, piece: tuple[slice, slice]
-) -> None:
-    """The product for some output channels and positions."""
-    rows, positions = piece
-    part = y[:, :, rows, positions]
-    np.matmul(matrix[:, rows], images[..., positions], out=part)
-    if bias is not None:
-        part += bias[:, rows]
-    if bounds is not None:
-        clip(part, bounds)
 
 
 def _copied(conv: Conv) -> int:

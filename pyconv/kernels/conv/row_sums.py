@@ -7,7 +7,7 @@ where the channels are few. In three dimensions the rows are the planes of the k
 is the same with the weights turned round.
 
 Measured on two threads for one image of 64 channels of 56×56, 3×3: 0.7 of the time of `im2col`, and within ResNet-50,
-where BLAS's own threads spin between its products, 0.8 of that and 0.65 of the time of minimal filtering, whose pieces
+while BLAS's own threads spun between its products, 0.8 of that and 0.65 of the time of minimal filtering, whose pieces
 are the pool's; dilated 0.8 to 0.9 of `im2col`'s time, the gradient with respect to x 0.6 to 0.8. With 128 channels of
 28×28 it takes as long as `im2col`, 0.8 of that for the gradient; with 256 of 14×14 1.2 to 1.3 times, for what it takes
 to turn the weights over. In pieces of 2 MiB in place of 4, which stay in a core's second-level cache, it takes 1.2
@@ -41,8 +41,6 @@ Array = np.ndarray[Any, Any]
 
 BLOCK = 4 << 20
 """Bytes of a piece's columns, and of its products."""
-FEWEST_SHARED = 1 << 22
-"""Multiplications from which the pool shares a pass, where `threads.shares` says so."""
 GATHERED_RUN = 180
 """Bytes that could be moved in the time that it takes to begin a row of columns."""
 ADDED = 3.0
@@ -151,8 +149,6 @@ def _count(conv: Conv, rows: int, row: int, matrix: Array) -> int:
     """The pieces of an image, by the room that they take and by how many threads may share."""
     fitting = max(1, BLOCK // (max(matrix.shape) * row * matrix.itemsize) - _halo(conv))
     wanted = parts_wanted(conv)
-    if wanted == 1 and threads.shares() and conv.multiplications >= FEWEST_SHARED:
-        wanted = 2
     count = max(-(-rows // fitting), -(-wanted // conv.batch))
     return min(rows, count + (count * conv.batch % 2 if wanted > 1 else 0))
 

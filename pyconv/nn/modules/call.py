@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
-from pyconv.autograd.mode import is_grad_enabled, no_grad
-from pyconv.kernels import threads
+from pyconv.autograd.mode import no_grad
 from pyconv.nn.modules.backward_hooks import BackwardHooks
 from pyconv.nn.modules.hooks import GLOBAL, Hook, Hooked
 from pyconv.nn.modules.regular_hooks import hang
@@ -43,13 +42,6 @@ class Call(Hooked):
             return _replaced(self._call_impl(*args, **kwargs), Tensor, lambda tensor: tensor._array)
 
     def _call_impl(self, *args: Any, **kwargs: Any) -> Any:
-        """`forward` between its hooks; where no gradient is wanted, a network's products may be kept to the pool."""
-        if self._modules and not is_grad_enabled() and not threads.is_kept():
-            with threads.kept():
-                return self._hooked(*args, **kwargs)
-        return self._hooked(*args, **kwargs)
-
-    def _hooked(self, *args: Any, **kwargs: Any) -> Any:
         """`forward` between its hooks."""
         own = self._forward_hooks or self._forward_pre_hooks or self._backward_hooks or self._backward_pre_hooks
         if not (own or GLOBAL.forward or GLOBAL.forward_pre or GLOBAL.backward or GLOBAL.backward_pre):

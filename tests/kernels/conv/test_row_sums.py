@@ -7,7 +7,6 @@ from pyconv import dtypes
 from pyconv.geometry import Conv
 from pyconv.kernels import conv as maps
 from pyconv.kernels.conv import row_sums
-from pyconv.kernels.threads import kept, together
 from tests.kernels.conv.draws import assert_bits_alike, whole
 
 CASES = [
@@ -78,13 +77,6 @@ def test_the_number_of_threads_does_not_change_a_bit(batch):
     x, w, b = (rng.standard_normal(shape, np.float32) for shape in (conv.x_shape, conv.w_shape, (64,)))
     with maps.use("row-sums"):
         assert_bits_alike(lambda: (maps.forward(x, w, b, conv), maps.input_grad(x, w, conv)))
-
-
-def test_the_pool_shares_an_image_within_a_network():
-    conv, matrix = Conv.of((1, 32, 28, 28), (32, 32, 3, 3), None, 1, 1), np.empty((96, 96), np.float32)
-    assert row_sums._count(conv, 28, 28, matrix) == 1
-    with kept(), together():
-        assert row_sums._count(conv, 28, 28, matrix) == 2
 
 
 @pytest.mark.parametrize(

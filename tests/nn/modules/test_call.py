@@ -7,8 +7,6 @@ import numpy as np
 import pytest
 
 import pyconv
-from pyconv.kernels import threads
-from pyconv.nn.modules.container import Sequential
 from pyconv.nn.modules.module import Module
 from pyconv.nn.parameter import Parameter
 from pyconv.tensor import Tensor
@@ -236,20 +234,3 @@ def test_any_strides_will_do():
 def test_a_dtype_that_torch_does_not_have():
     with pytest.raises(TypeError, match=r"can't convert np.ndarray of type numpy\.object_"):
         Echo()(np.array([None, 1]))
-
-
-def test_a_network_without_gradients_keeps_its_products_to_the_pool():
-    seen = []
-
-    class Layer(Module):
-        def forward(self, x):
-            seen.append(threads.is_kept())
-            return x
-
-    net = Sequential(Layer())
-    with pyconv.no_grad():
-        net(pyconv.ones(1))
-        net[0](pyconv.ones(1))
-    net(pyconv.ones(1))
-    assert seen == [threads.blas.can_be_held(), False, False]
-    assert not threads.is_kept()

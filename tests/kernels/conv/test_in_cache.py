@@ -63,6 +63,29 @@ def test_lists_cover_each_row_once_and_are_of_nearly_one_length(conv):
     assert max(sizes) - min(sizes) <= 1
 
 
+@pytest.mark.parametrize("rows", [1, 3, 100])
+@pytest.mark.parametrize("conv", CASES)
+def test_pieces_in_products_that_blas_does_not_pack(conv, rows, monkeypatch):
+    monkeypatch.setattr(in_cache, "SHORTEST", 1)
+    monkeypatch.setattr(in_cache, "UNPACKED", rows * conv.out_channels * conv.terms * conv.output[1])
+    rng, dtype = np.random.default_rng(0), np.dtype(np.float32)
+    x, w = (whole(rng, shape, dtype) for shape in (conv.x_shape, conv.w_shape))
+    result = np.empty((conv.out_channels, conv.positions), dtype)
+    columns = in_cache.Columns(conv, 0, conv.output[0], dtype)
+    columns.load(x[0])
+    columns.multiply(w.reshape(len(w), -1), None, result)
+    stacks = [stack for piece in columns._pieces for stack, _ in piece.stacks]
+    assert max(stack.shape[2] for stack in stacks) <= rows * conv.output[1]
+    with maps.use("direct"):
+        np.testing.assert_array_equal(result.reshape(conv.y_shape[1:]), maps.forward(x, w, None, conv)[0])
+
+
+def test_only_long_products_are_left_unpacked():
+    few, many = (Conv.of((1, 3, 224, 224), (o, 3, 3, 3), None, 2, 1) for o in (32, 64))
+    assert in_cache._together(few, 56) == 10
+    assert in_cache._together(many, 56) == 56
+
+
 def test_what_another_layer_left_is_not_read():
     first, second = CASES[0], Conv.of((1, 6, 40, 33), (8, 6, 3, 3), None, 1, 2)
     for conv in (first, second, first, second):

@@ -12,22 +12,16 @@ from conformance.commands.opinfo import told
 from conformance.opinfo.ops import Sample
 from conformance.opinfo.suite import KNOWN, run
 
-CONVOLUTIONS = (
-    *(f"nn_functional_conv{axes}d" for axes in (1, 2, 3)),
-    *(f"nn_functional_conv_transpose{axes}d" for axes in (1, 2, 3)),
-    *(f"nn_functional_pad_{mode}" for mode in ("constant", "reflect", "replicate", "replicate_negative", "circular")),
-    "nn_functional_unfold",
-    *(f"nn.{lazy}Conv{kind}{axes}d" for lazy in ("", "Lazy") for kind in ("", "Transpose") for axes in (1, 2, 3)),
-)
+SOME = ("nn_functional_conv1d", "nn_functional_conv_transpose1d", "nn_functional_pad_reflect", "nn.LazyConv1d")
 
 
-def test_pyconv_agrees_on_every_sample_of_convolutions(torch):
-    result = run(torch, load("pyconv"), known.load(KNOWN), names=CONVOLUTIONS)
+def test_pyconv_agrees_on_every_sample_of_some_operations_and_no_others_run(torch):
+    result = run(torch, load("pyconv"), known.load(KNOWN), names=SOME)
     assert [str(sample) for sample in result.failed] == []
     assert result.lacking == []
-    assert result.counts.keys() == set(CONVOLUTIONS)
-    assert result.total("samples") > 2500
-    assert result.total("errors") >= 30
+    assert result.counts.keys() == set(SOME)
+    assert result.total("samples") > 250
+    assert result.total("errors") >= 5
 
 
 def _bent(torch, modules=(), **functions):

@@ -1,8 +1,10 @@
-"""The least that NumPy needs for a convolution: its products alone, and one reading and one writing of the images.
+"""The least that NumPy needs for a convolution: its products, and one reading and one writing of the images.
 
-A convolution that is made of NumPy's products takes at least as long as these would with all operands ready; what is
-gathered, transformed and written comes on top. With one channel a group these are products of a row with a matrix; on
-7×7 kernels pyconv's banded matrices pass them, so that there they are no floor.
+A convolution that is made of NumPy's products takes at least as long as these would with all operands ready, at once or
+in pieces that the cache holds, whichever is faster; what is gathered and written comes on top. Minimal filtering
+besides writes every transformed input once and reads every product once, and NumPy's additions write one element and
+read two. With one channel a group these are products of a row with a matrix; on 7×7 kernels pyconv's banded matrices
+pass them, so that there they are no floor.
 
 May import: NumPy, `pyconv.geometry`, `benchmarks.layers`, `benchmarks.timing`, `pyconv.kernels.threads`.
 """
@@ -10,6 +12,7 @@ May import: NumPy, `pyconv.geometry`, `benchmarks.layers`, `benchmarks.timing`, 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -21,7 +24,13 @@ from pyconv.kernels import threads
 TILES = {"highest": (2, 3), "high": (2, 3, 4)}
 """Outputs m in one dimension of the tiles F(m, 3) that minimal filtering may take at a precision."""
 FEW = 1 << 22
-"""Multiplications, or elements copied, below which one thread is faster than two."""
+"""Multiplications, or elements copied or added, below which one thread is faster than two."""
+CACHED = 1 << 17
+"""Elements of the columns of one piece: OpenBLAS packs them, and a core's second-level cache holds both."""
+NARROWEST = 96
+"""Columns of a piece at the least."""
+ADDED = 1 << 16
+"""Elements added at once: the cache holds three times as many."""
 
 
 def product(conv: Conv, name: str = "forward") -> Run:
@@ -33,7 +42,30 @@ def product(conv: Conv, name: str = "forward") -> Run:
         >>> product(conv)().shape, product(conv, "weight_grad")().shape
         ((1, 4, 72), (1, 4, 18))
     """
-    return _products(conv.groups, *_sizes(conv, name))
+    groups, (rows, terms, columns) = conv.groups, _sizes(conv, name)
+    u, v = np.ones((groups, rows, terms), np.float32), np.ones((groups, terms, columns), np.float32)
+    y = np.empty((groups, rows, columns), np.float32)
+    halves = [slice(0, groups // 2), slice(groups // 2, groups)]
+
+    def run() -> Array:
+        if groups == 1:
+            return np.matmul(u, v, out=y)
+        with threads.together(alone=groups * rows * terms * columns < FEW):
+            threads.each(lambda part: np.matmul(u[part], v[part], out=y[part]), halves)
+        return y
+
+    return run
+
+
+def in_pieces(conv: Conv, name: str = "forward") -> Run:
+    """The same product in pieces, each thread with its own operands, which its cache holds.
+
+    Example:
+        >>> from benchmarks.layers import Layer
+        >>> in_pieces(Layer(2, (5, 5), 4, 3).conv(8))().shape
+        (4, 36)
+    """
+    return _pieces(conv.groups, *_sizes(conv, name))
 
 
 def _sizes(conv: Conv, name: str) -> tuple[int, int, int]:
@@ -49,12 +81,14 @@ def _sizes(conv: Conv, name: str) -> tuple[int, int, int]:
 
 
 def minimal(conv: Conv, outputs: int, name: str = "forward") -> Run | None:
-    """The products of F(outputs, 3) in every dimension that has three taps; None where there is no such filtering.
+    """F(outputs, 3) in every dimension that has three taps; None where there is no such filtering.
+
+    Its products in pieces, and an addition in the cache for every transformed input and for every two products.
 
     Example:
         >>> from benchmarks.layers import Layer
         >>> minimal(Layer(2, (5, 5), 4, 3).conv(8), 2)().shape
-        (16, 4, 32)
+        (4, 32)
         >>> minimal(Layer(2, (5, 5), 4, 3, stride=2).conv(8), 2) is None
         True
     """
@@ -66,9 +100,15 @@ def minimal(conv: Conv, outputs: int, name: str = "forward") -> Run | None:
     size = conv.output
     if name == "input_grad":
         rows, terms, size = terms, rows, conv.input
-    tiles = math.prod(-(-n // outputs) if k == 3 else n for n, k in zip(size, window.kernel))
+    tiles = conv.batch * math.prod(-(-n // outputs) if k == 3 else n for n, k in zip(size, window.kernel))
     stack = (outputs + 2) ** window.kernel.count(3) * conv.groups
-    return _products(stack, rows, terms, conv.batch * tiles)
+    multiply, add = _pieces(stack, rows, terms, tiles), _additions(stack * tiles * (2 * terms + rows) // 2)
+
+    def run() -> Array:
+        add()
+        return multiply()
+
+    return run
 
 
 def copy(conv: Conv) -> Run:
@@ -85,17 +125,33 @@ def copy(conv: Conv) -> Run:
     return run
 
 
-def _products(stack: int, rows: int, terms: int, columns: int) -> Run:
-    """(stack, rows, terms) by (stack, terms, columns): a single product on BLAS's threads, several on the pool's."""
-    u, v = np.ones((stack, rows, terms), np.float32), np.ones((stack, terms, columns), np.float32)
-    y = np.empty((stack, rows, columns), np.float32)
-    halves = [slice(0, stack // 2), slice(stack // 2, stack)]
+def _pieces(stack: int, rows: int, terms: int, columns: int) -> Run:
+    """`stack` times (rows, terms) by (terms, columns), in an even number of pieces; gives one of them."""
+    cuts = -(-columns // max(NARROWEST, CACHED // terms))
+    cuts += stack * cuts % 2
+    width = columns // cuts
+    u, v = np.ones((rows, terms), np.float32), np.ones((2, terms, width), np.float32)
+    y = np.empty((2, rows, width), np.float32)
+    return _halved(lambda half: np.matmul(u, v[half], out=y[half]), stack * cuts, rows * terms * width, y[1])
+
+
+def _additions(count: int) -> Run:
+    """So many elements added, a run at a time."""
+    runs = -(-count // ADDED)
+    one, other, y = np.ones((3, 2, count // runs), np.float32)
+    return _halved(lambda half: np.add(one[half], other[half], out=y[half]), runs, count // runs, y[1])
+
+
+def _halved(work: Callable[[int], object], times: int, size: int, made: Array) -> Callable[[], Array]:
+    """`work(0)` and `work(1)`, each for half of the times, on two threads where there are `FEW` elements or more."""
+
+    def some(half: int) -> None:
+        for _ in range(half, times, 2):
+            work(half)
 
     def run() -> Array:
-        if stack == 1:
-            return np.matmul(u, v, out=y)
-        with threads.together(alone=stack * rows * terms * columns < FEW):
-            threads.each(lambda part: np.matmul(u[part], v[part], out=y[part]), halves)
-        return y
+        with threads.together(alone=times * size < FEW):
+            threads.each(some, [1, 0])
+        return made
 
     return run

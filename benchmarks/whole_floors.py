@@ -48,10 +48,10 @@ def passes(whole: Whole) -> Counter[Pass]:
     return counted
 
 
-def products(conv: Conv, name: str, precision: str) -> list[Run]:
-    """The ways through products that a pass has: its own, then those of minimal filtering."""
+def products(conv: Conv, name: str, precision: str) -> tuple[list[Run], list[Run]]:
+    """The ways through a pass's own product, and those through minimal filtering, of which there may be none."""
     tiles = [floors.minimal(conv, outputs, name) for outputs in floors.TILES[precision]]
-    return [floors.product(conv, name), *(run for run in tiles if run is not None)]
+    return [floors.product(conv, name), floors.in_pieces(conv, name)], [run for run in tiles if run is not None]
 
 
 def sequences(whole: Whole, precision: str) -> tuple[Run, Run, Run]:
@@ -60,10 +60,10 @@ def sequences(whole: Whole, precision: str) -> tuple[Run, Run, Run]:
     cheaper: list[Run] = []
     copies: list[Run] = []
     for (conv, name), count in passes(whole).items():
-        ways = products(conv, name, precision)
-        seconds = [min(taken) for taken in interleaved(ways, FEWEST_ROUNDS)] if len(ways) > 1 else [0.0]
-        own += ways[:1] * count
-        cheaper += [ways[int(np.argmin(seconds))]] * count
+        plain, tiles = products(conv, name, precision)
+        seconds = [min(taken) for taken in interleaved([*plain, *tiles], FEWEST_ROUNDS)]
+        own += [plain[int(np.argmin(seconds[: len(plain)]))]] * count
+        cheaper += [[*plain, *tiles][int(np.argmin(seconds))]] * count
         copies += [floors.copy(conv)] * count
     return one_after_another(own), one_after_another(cheaper), one_after_another(copies)
 

@@ -43,7 +43,7 @@ class Floor:
         rival: what the rival took.
         pyconv: what pyconv took.
         product: its matrix product alone; of a network those of all passes of its convolutions.
-        minimal: the products of minimal filtering alone, None where there are none; of a network the cheaper ones.
+        minimal: minimal filtering's products and additions, None where there is none; of a network the cheaper way.
         copy: reading its input and writing its output.
     """
 
@@ -71,10 +71,11 @@ def main(words: Sequence[str]) -> int:
     options = argparse.ArgumentParser(
         prog="python -m benchmarks floors",
         description="For each layer, over a rival's time: pyconv's; that of the matrix product of the weights with the "
-        "columns, operands ready; that of the products of minimal filtering, with the tiles that are cheapest of those "
-        "that the precision allows; that of reading the input and writing the output once; and the cheaper products "
-        "and the copy together, below which no way through such products can come. Of a network, beside torch alone: "
-        "the same for all passes of its convolutions, one after another.",
+        "columns, operands ready, at once or in pieces that the cache holds; that of the products of minimal filtering "
+        "and of an addition in the cache for each input transformed and each two products, with the tiles that are "
+        "cheapest of those that the precision allows; that of reading the input and writing the output once; and the "
+        "cheaper products and the copy together, below which no way through such products can come. Of a network, "
+        "beside torch alone: the same for all passes of its convolutions, one after another.",
     )
     options.add_argument("suites", nargs="*", metavar="SUITE", help=f"any of {', '.join(names)} (default: all)")
     options.add_argument("--against", default="torch", metavar="NAME", help="the rival (default: torch)")
@@ -128,10 +129,10 @@ def told(name: str, batch: int, rival: Rival, rounds: int, precision: str) -> It
 
 def measured(task: Task, rival: Rival, rounds: int, precision: str) -> Floor:
     """The seconds of all sides, by turns."""
-    ways = products(task.conv, "forward", precision)
-    runs = [rival.run(task), ours(task), floors.copy(task.conv), *ways]
-    its, mine, copy, product, *tiles = (min(taken) for taken in interleaved(runs, rounds))
-    return Floor(its, mine, product, min(tiles) if tiles else None, copy)
+    plain, tiles = products(task.conv, "forward", precision)
+    runs = [rival.run(task), ours(task), floors.copy(task.conv), *plain, *tiles]
+    its, mine, copy, *ways = (min(taken) for taken in interleaved(runs, rounds))
+    return Floor(its, mine, min(ways[: len(plain)]), min(ways[len(plain) :], default=None), copy)
 
 
 def measured_whole(whole: Whole, rounds: int, precision: str) -> Floor:

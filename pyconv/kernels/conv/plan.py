@@ -37,6 +37,7 @@ from pyconv.kernels.conv import (
     swapped,
     taps,
     toeplitz,
+    turned,
     whole_rows,
     winograd,
 )
@@ -62,6 +63,7 @@ ALGORITHMS: tuple[Algorithm, ...] = (
     fft.ALGORITHM,
     fft_weights.ALGORITHM,
     in_cache.ALGORITHM,
+    turned.ALGORITHM,
     im2col.ALGORITHM,
     taps.ALGORITHM,
     direct.ALGORITHM,
@@ -90,6 +92,7 @@ PACES = {
     "short": 1.1,
     "runs": 1.7,
     "correlation": 1.5,
+    "turned": 0.95,
     "fft": 1.25,
     "direct": 3.0,
 }

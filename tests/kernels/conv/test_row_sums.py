@@ -95,6 +95,6 @@ def test_one_dimension_one_row_strides_groups_and_many_weights_are_not_supported
     assert not row_sums.ALGORITHM.supports(CASES[0], np.dtype(np.int64))
 
 
-def test_the_gradient_of_3x3_of_64_channels_is_its():
-    conv, dtype = Conv.of((1, 64, 56, 56), (64, 64, 3, 3), None, 1, 1), np.dtype(np.float32)
+def test_the_gradient_of_5x5_of_32_channels_is_its():
+    conv, dtype = Conv.of((1, 32, 56, 56), (64, 32, 5, 5), None, 1, 2), np.dtype(np.float32)
     assert maps.choose(conv, dtype, "input_grad").name == "row-sums"

@@ -123,9 +123,10 @@ def _ordered(values: Array, x: Array, layout: Layout) -> Array:
 
 
 def _sums(g: Array, x: Array, w: Array | None, layout: Layout, mean: Array, rstd: Array) -> Sums:
-    view = layout.view
-    g, x, w = zeros(g), zeros(x), zeros(w)
-    return kernels.sums(g.reshape(view), x.reshape(view), mean, rstd, layout.wide(w), layout.axes, layout.affine)
+    """The sums that gradients are made of; a weight that is constant where a statistic is has no part in them."""
+    view, wide = layout.view, None if layout.axes == layout.affine else layout.wide(zeros(w))
+    g, x = zeros(g), zeros(x)
+    return kernels.sums(g.reshape(view), x.reshape(view), mean, rstd, wide, layout.axes, layout.affine)
 
 
 def _check_weight(w: Any, layout: Layout) -> None:

@@ -70,6 +70,8 @@ WEIGHT_BLOCK = 4 << 20
 """Bytes of a block of weights that has to be cast, or of a block of their gradient."""
 GATHERED_RUN, SCATTERED_RUN = 180, 600
 """Bytes that could be moved in the time that it takes to begin a row of columns, copied or added."""
+ALONE = 2.0
+"""How many times as long columns take that one thread gathers for all."""
 SUMS = 8 << 20
 """Bytes of the sums that runs of positions form of the gradient with respect to w."""
 SHORTEST_SUM = 1024
@@ -134,7 +136,7 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None
     images, result = split_channels(x, conv.groups), grouped(out, conv)
     wanted = parts_wanted(conv)
     run = -(-conv.batch * conv.positions // wanted)
-    by_positions = wanted == 1 or run >= SHORTEST_RUN
+    by_positions = wanted == 1 or _by_positions(conv)
     for block in _blocks(conv, dtype, dtype == w.dtype):
         matrix = _matrix(w, conv, block, dtype)
         bias = None if b is None else b.reshape(conv.groups, -1, 1)[:, block]
@@ -149,6 +151,12 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None
             columns = _columns(images, conv, tile, dtype)
             work_on = partial(_rows, columns, matrix, bias, result[tile.images, :, block, tile.run])
             threads.each(work_on, pieces)
+
+
+def _by_positions(conv: Conv) -> bool:
+    """Whether several threads share the forward pass by its positions, each with columns of its own."""
+    wanted = parts_wanted(conv)
+    return wanted > 1 and -(-conv.batch * conv.positions // wanted) >= SHORTEST_RUN
 
 
 def _tile(images: Array, matrix: Array, bias: Array | None, result: Array, conv: Conv, tile: Tile) -> None:
@@ -296,7 +304,8 @@ def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
     scatter *= 1.0 if conv.groups == 1 else 2.0
     runs = gathered // item // conv.output[-1] * (SCATTERED_RUN if name == "input_grad" else GATHERED_RUN)
     written = 3.0 * conv.out_channels * conv.terms * item if name == "weight_grad" else 0.0
-    moved = scatter * gathered + runs + written
+    alone = ALONE if name == "forward" and not _by_positions(conv) else 1.0
+    moved = alone * (scatter * gathered + runs) + written
     return Estimate(2.0 * conv.multiplications, min(1.0, rows / 16), moved, calls, workspace)
 
 

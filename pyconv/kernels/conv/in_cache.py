@@ -56,6 +56,8 @@ ROOM = 2 << 20
 """Bytes of the padded rows of some pieces at the most."""
 GATHERED_RUN = 60
 """Bytes that could be moved in the time that it takes to begin a row of columns."""
+WEIGHTS = 1.7
+"""Bytes that could be moved in the time that a piece takes for a byte of the weights."""
 SHORTEST = 640
 """Positions from which products that OpenBLAS does not pack are the faster ones."""
 ALONE = 6 * 10**6
@@ -284,14 +286,13 @@ def _supports(conv: Conv, dtype: np.dtype[Any]) -> bool:
 
 
 def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:  # noqa: ARG001
-    item, (taps, stride, dilation, *_) = dtype.itemsize, axis(conv, 0)
+    item, (taps, stride, dilation, *_), lists = dtype.itemsize, axis(conv, 0), _lists(conv, dtype)
     gathered = conv.batch * conv.positions * conv.terms * item
-    lists = _lists(conv, dtype)
     loads, rows = sum(map(len, lists)), sum(s.stop - s.first for some in lists for s in some)
     padded = (rows * stride + loads * (taps - 1) * dilation) * conv.in_channels * _pitch(conv) * item
     begun = gathered / item / conv.output[1] * GATHERED_RUN
     pieces = max(loads, rows / _height(conv, dtype))
-    moved = gathered + begun + 2.0 * padded + 2.0 * pieces * conv.out_channels * conv.terms * item
+    moved = gathered + begun + 2.0 * padded + WEIGHTS * pieces * conv.out_channels * conv.terms * item
     efficiency = min(1.0, conv.out_channels / 16)
     return Estimate(2.0 * conv.multiplications, efficiency, moved, 4 * loads + 3 * pieces, WIDEST + ROOM)
 

@@ -28,3 +28,11 @@ def test_tiles_are_made_once():
     conv = Conv.of((2, 8, 20, 20), (8, 8, 3, 3))
     first, again = (im2col._parts(conv, np.dtype(np.float32), 100, 50) for _ in range(2))
     assert first is again
+
+
+def test_columns_that_one_thread_gathers_are_counted_twice():
+    shared, alone = (Conv.of((1, 256, n, n), (256, 256, 3, 3), None, 1, 1) for n in (28, 14))
+    assert im2col._by_positions(shared)
+    assert not im2col._by_positions(alone)
+    moved = [im2col.ALGORITHM.estimate(conv, np.dtype(np.float32), "forward").traffic for conv in (shared, alone)]
+    assert moved[0] < 3 * moved[1]

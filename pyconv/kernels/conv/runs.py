@@ -14,19 +14,22 @@ Measured beside torch 2.13 on two threads of a server with AVX-512, ResNeXt's an
 group, as the geometric mean of the ratios of times: with eight images 1.7 forward and 1.6 for the gradient with respect
 to x, with one image 2.0 for both. The products are four tenths of the time on one thread, the columns three, and copies
 in and out a quarter. One image takes 0.4 to 2 ms on one thread, and to begin on a second one 0.1 to 0.2 ms: two take
-0.6 of that time at 8 million multiplications with 3 channels a group, 0.7 to 0.9 at 14 million with 4 to 32, and 1.1
-at 12 million with 24, where less is copied. With one image, what Python does
-between the calls is a fifth of one thread's time and holds up the other thread: with views over the buffers that are
-kept from call to call, and lines of columns that begin cache lines, all layers take 0.85 of the time. With rows loaded
-and written a part at a time, and columns twice as large, two threads took 1.1 to 1.2 times as long with eight images.
-The gradient with respect to w is slower than `correlation`'s at a stride of 1, and takes two thirds of its time at a
-stride of 2.
+0.6 of that time at 8 million multiplications with 3 channels a group, 0.7 to 0.9 at 14 million with 4 to 32, and 1.1 at
+12 million with 24, where less is copied. With one image, what Python does between the calls is a fifth of one thread's
+time and holds up the other thread: with views over the buffers that are kept from call to call, and lines of columns
+that begin cache lines, all layers take 0.85 of the time, and with two pieces in place of three to eight 0.86 to 0.98 of
+that. With rows loaded and written a part at a time, and columns twice as large, two threads took 1.1 to 1.2 times as
+long with eight images. The gradient with respect to w is slower than `correlation`'s at a stride of 1, and takes two
+thirds of its time at a stride of 2.
 
 Tried and no faster: BLAS's own threads, which do not share out products of so few rows; rows without zeros between
-them, the ends of which are set to zero in the columns; parts larger than a core's second-level cache; tiles of twice
-the rows; weights turned round to (terms, outputs), with which products of seven rows alone are 1.7 times as fast (1.0
-to 1.05 of the whole time with eight images, 1.3 with one). Phases of a stride of 2 put between one another in a buffer,
-from which the gradient with respect to x is written row by row: 0.93 of the time with eight images, 1.2 with one.
+them, the ends of which are set to zero in the columns: straight from the image, and by way of its phases where there is
+a stride, 0.94 of the time on one thread, but 0.96 to 1.03 on two, and 1.3 to 1.4 with eight images; columns of one row
+of the kernel, and products with the weights of all its rows, which are added up (1.1 to 1.2 with one image); parts
+larger than a core's second-level cache; weights turned round to (terms, outputs), with which products of seven rows
+alone are 1.7 times as fast (1.0 to 1.05 of the whole time with eight images, 1.3 with one). Phases of a stride of 2 put
+between one another in a buffer, from which the gradient with respect to x is written row by row: 0.93 of the time with
+eight images, 1.2 with one.
 
 May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 """
@@ -52,8 +55,10 @@ from pyconv.kernels.scratch import LIMIT, scratch
 Array = np.ndarray[Any, Any]
 Pair = tuple[Target, Target]
 
-ROOM = 1 << 19
-"""Bytes of a tile's rows, and of its product: beside the columns of a part they stay in a core's second-level cache."""
+ROOM = 1 << 21
+"""Bytes of a tile's rows, and of its product. In a quarter of it they stay in a core's second-level cache beside the
+columns of a part, but one image becomes three to eight pieces instead of two, which takes two threads 1.02 to 1.16
+times as long, and 0.95 to 1.25 times for its gradient; with eight images 0.9 to 1.1 times."""
 ALONE = 15 * 10**6
 """Multiplications, with `COPIED` for each element of the columns, below which the work is one piece: another thread
 takes longer to wake than it saves."""
@@ -180,7 +185,8 @@ def _pieces(conv: Conv, name: str, itemsize: int) -> list[list[Tile]]:
     total = line(conv, 0, name).length
     rows = share(total, ROOM // max(row, _columns(conv, name, itemsize) * ROOM // BLOCK))
     wanted = _wanted(conv)
-    groups = share(conv.groups, min(ROOM // max(row * total, whole), -(-conv.groups // wanted)))
+    count = max(wanted, -(-conv.groups // max(1, ROOM // max(row * total, whole))))
+    groups = -(-conv.groups // (count + count % 2 if count > 1 else 1))  # of an even number, two threads end together
     images = share(conv.batch, ROOM // (row * total * groups))
     places = [
         (slice(i, min(conv.batch, i + images)), slice(r, min(total, r + rows)))

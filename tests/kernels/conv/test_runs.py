@@ -162,6 +162,21 @@ def test_what_is_short_is_one_piece():
         assert {len(runs._pieces(conv, name, 4)) for name in maps.PASSES} <= pieces
 
 
+@pytest.mark.parametrize(
+    ("channels", "size", "stride"), [(96, 56, 1), (128, 56, 1), (256, 56, 2), (512, 28, 2), (1024, 14, 2), (1024, 7, 1)]
+)
+def test_one_image_is_two_pieces_of_a_size(channels, size, stride):
+    conv = Conv.of((1, channels, size, size), (channels, channels // 32, 3, 3), None, stride, 1, 1, 32)
+    pieces = runs._pieces(conv, "forward", 4)
+    assert [tile.groups for tiles in pieces for tile in tiles] == [slice(0, 16), slice(16, 32)]
+
+
+def test_the_number_of_pieces_is_even_where_the_groups_allow_it(small):
+    conv = Conv.of((1, 96, 56, 56), (96, 3, 3, 3), None, 1, 1, 1, 32)
+    small(1 << 19, frames.BLOCK)
+    assert [len(tiles) for tiles in runs._pieces(conv, "forward", 4)] == [1, 1, 1, 1]
+
+
 def test_it_declines_what_has_no_products_for_it():
     assert runs.ALGORITHM.supports(Conv.of((1, 4, 6, 6), (4, 2, 3, 3), None, 1, 1, 1, 2), F32)
     for shape, w_shape, groups, dtype in (

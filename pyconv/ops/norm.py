@@ -159,16 +159,16 @@ def _weight_vjp(g: Any, x: Any, w: Any, b: Any, *, layout: Layout, mean: Array, 
     if sums is None:
         sums = _sums(array_of(g), array_of(x), None, layout, mean, rstd)
         shared.keep(g, sums)
-    found = _weight_gradient(g, x, layout=layout, mean=mean, rstd=rstd, sums=sums)
-    return cast(reshape(found, shape=w.shape), array_of(w).dtype if isinstance(w, Traced) else w.dtype)
+    found = _weight_gradient(g, x, layout=layout, mean=mean, rstd=rstd, sums=sums, shape=w.shape)
+    return cast(found, array_of(w).dtype if isinstance(w, Traced) else w.dtype)
 
 
 def _bias_vjp(g: Any, x: Any, w: Any, b: Any, *, layout: Layout, mean: Array, rstd: Array, shared: Shared) -> Any:
     _check_weight(w, layout)
     _check_bias(b, layout)
     sums = shared.recall(g)
-    found = _bias_gradient(g, layout=layout, known=None if sums is None else sums.b)
-    return cast(reshape(found, shape=b.shape), b.dtype)
+    found = _bias_gradient(g, layout=layout, known=None if sums is None else sums.b, shape=b.shape)
+    return cast(found, b.dtype)
 
 
 _normalize.defvjp(0, _input_vjp, saves=(0, 1))
@@ -277,17 +277,23 @@ def recorded(x: Any, layout: Layout, mean: Array, rstd: Array) -> tuple[Any, Any
 
 
 @primitive("NativeBatchNormBackward")
-def _weight_gradient(g: Array, x: Array, *, layout: Layout, mean: Array, rstd: Array, sums: Sums | None) -> Array:
-    """Σ g·x̂ over what the weight does not depend on, in the view, in at least single precision."""
+def _weight_gradient(
+    g: Array, x: Array, *, layout: Layout, mean: Array, rstd: Array, sums: Sums | None, shape: tuple[int, ...]
+) -> Array:
+    """Σ g·x̂ over what the weight does not depend on, in the weight's shape, in at least single precision."""
     sums = _sums(g, x, None, layout, mean, rstd) if sums is None else sums
-    return sums.w.astype(dtypes.accumulation(g.dtype))
+    return sums.w.reshape(shape).astype(dtypes.accumulation(g.dtype))
 
 
-def _weight_g_vjp(h: Any, g: Any, x: Any, *, layout: Layout, mean: Array, rstd: Array, sums: Any) -> Any:
+def _weight_g_vjp(
+    h: Any, g: Any, x: Any, *, layout: Layout, mean: Array, rstd: Array, sums: Any, shape: tuple[int, ...]
+) -> Any:
     return cast(normalize(x, h, None, layout, mean, rstd), _dtype_of(g))
 
 
-def _weight_x_vjp(h: Any, g: Any, x: Any, *, layout: Layout, mean: Array, rstd: Array, sums: Any) -> Any:
+def _weight_x_vjp(
+    h: Any, g: Any, x: Any, *, layout: Layout, mean: Array, rstd: Array, sums: Any, shape: tuple[int, ...]
+) -> Any:
     found = _BACKWARD[layout.name](g, x, h, layout=layout, mean=mean, rstd=rstd, sums=None)
     return cast(found, _dtype_of(x))
 
@@ -297,15 +303,16 @@ _weight_gradient.defvjp(1, _weight_x_vjp, saves=(0, 1))
 
 
 @primitive("NativeBatchNormBackward")
-def _bias_gradient(g: Array, *, layout: Layout, known: Array | None) -> Array:
-    """Σ g over what the bias does not depend on, in the view, in at least single precision."""
+def _bias_gradient(g: Array, *, layout: Layout, known: Array | None, shape: tuple[int, ...]) -> Array:
+    """Σ g over what the bias does not depend on, in the bias's shape, in at least single precision."""
     if known is None:
         known = g.reshape(layout.view).sum(axis=layout.affine, dtype=np.float64, keepdims=True)
-    return known.astype(dtypes.accumulation(g.dtype))
+    return known.reshape(shape).astype(dtypes.accumulation(g.dtype))
 
 
-def _bias_g_vjp(h: Any, g: Any, *, layout: Layout, known: Any) -> Any:
-    return cast(reshape(expand(h, shape=layout.view), shape=g.shape), g.dtype)
+def _bias_g_vjp(h: Any, g: Any, *, layout: Layout, known: Any, shape: tuple[int, ...]) -> Any:
+    spread = expand(reshape(h, shape=layout.params), shape=layout.view)
+    return cast(reshape(spread, shape=g.shape), g.dtype)
 
 
 _bias_gradient.defvjp(0, _bias_g_vjp)

@@ -37,3 +37,38 @@ def test_an_infinite_bias_stays_in_its_channel():
 def test_large_operands_are_not_copied():
     assert not pointwise._widens(Conv.of((1, 16, 400, 400), (64, 16, 1, 1)), 4)
     assert not pointwise._widens(Conv.of((1, 64, 56, 56), (64, 64, 1, 1)), 4)
+
+
+def _layer(batch, channels, outputs, size, groups=1):
+    return Conv.of((batch, channels, size, size), (outputs, channels // groups, 1, 1), groups=groups)
+
+
+@pytest.mark.parametrize(
+    ("conv", "joined", "step"),
+    [
+        (_layer(8, 512, 2048, 7), True, 4),
+        (_layer(3, 1024, 1024, 7), True, 3),
+        (_layer(8, 128, 512, 28), False, 2),
+        (_layer(8, 64, 64, 28), False, 8),
+        (_layer(8, 160, 960, 7), False, 8),
+        (_layer(1, 512, 2048, 7), False, 1),
+        (_layer(8, 2048, 2048, 7, 2), False, 2),
+    ],
+)
+def test_images_are_shared_and_few_positions_laid_side_by_side(conv, joined, step):
+    assert pointwise._piles(conv) == (step, joined)
+
+
+@pytest.mark.parametrize("step", [1, 2, 5])
+@pytest.mark.parametrize("joined", [False, True])
+def test_piles_of_images_give_what_all_together_give(monkeypatch, joined, step):
+    rng, conv = np.random.default_rng(0), _layer(5, 8, 12, 6)
+    x, w, gy = (rng.integers(-4, 5, shape).astype(np.float32) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
+    b = np.arange(12, dtype=np.float32)
+    monkeypatch.setattr(pointwise, "_piles", lambda _: (step, joined))
+    y, gx = np.empty(conv.y_shape, np.float32), np.empty(conv.x_shape, np.float32)
+    pointwise.forward(x, w, b, conv, y, (0, 20))
+    pointwise.input_grad(gy, w, conv, gx)
+    expected = np.einsum("oc,nchw->nohw", w[:, :, 0, 0], x) + b[:, None, None]
+    np.testing.assert_array_equal(y, np.clip(expected, 0, 20))
+    np.testing.assert_array_equal(gx, np.einsum("oc,nohw->nchw", w[:, :, 0, 0], gy))

@@ -78,6 +78,9 @@ SHORTEST_SUM = 1024
 """Output positions of such a run at the least."""
 SHORTEST_RUN = 96
 """Output positions below which a product that reads all the weights is too narrow: then images are joined."""
+MANY, LONG_RUN = 1 << 19, 192
+"""Weights of a group, in float32 as much as a core's second-level cache holds, from which a piece has more positions:
+so many at least, in an even number of pieces."""
 NARROW, DEEP = 64, 512
 """Output channels of a group up to which, and terms from which, the forward pass takes tiles of half the size: 0.87 of
 the time for 64 channels of 56×56 to 64, 3×3, on one and on eight images; no gain with 147 or 363 terms."""
@@ -135,7 +138,7 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None
     dtype = dtypes.accumulation(x.dtype)
     images, result = split_channels(x, conv.groups), grouped(out, conv)
     wanted = parts_wanted(conv)
-    run = -(-conv.batch * conv.positions // wanted)
+    run = _run(conv)
     by_positions = wanted == 1 or _by_positions(conv)
     for block in _blocks(conv, dtype, dtype == w.dtype):
         matrix = _matrix(w, conv, block, dtype)
@@ -155,8 +158,15 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None
 
 def _by_positions(conv: Conv) -> bool:
     """Whether several threads share the forward pass by its positions, each with columns of its own."""
-    wanted = parts_wanted(conv)
-    return wanted > 1 and -(-conv.batch * conv.positions // wanted) >= SHORTEST_RUN
+    return parts_wanted(conv) > 1 and _run(conv) >= SHORTEST_RUN
+
+
+def _run(conv: Conv) -> int:
+    """The positions of a piece; where the weights are many so many that they are read less often."""
+    total, wanted = conv.batch * conv.positions, parts_wanted(conv)
+    if conv.out_channels * conv.terms >= MANY * conv.groups and total >= 2 * LONG_RUN:
+        wanted = min(wanted, total // LONG_RUN // 2 * 2)
+    return -(-total // wanted)
 
 
 def _tile(images: Array, matrix: Array, bias: Array | None, result: Array, conv: Conv, tile: Tile) -> None:

@@ -36,3 +36,11 @@ def test_columns_that_one_thread_gathers_are_counted_twice():
     assert not im2col._by_positions(alone)
     moved = [im2col.ALGORITHM.estimate(conv, np.dtype(np.float32), "forward").traffic for conv in (shared, alone)]
     assert moved[0] < 3 * moved[1]
+
+
+@pytest.mark.parametrize(
+    ("batch", "channels", "size", "run"), [(8, 512, 7, 196), (8, 128, 14, 392), (1, 512, 14, 49), (64, 512, 7, 392)]
+)
+def test_pieces_that_read_many_weights_have_many_positions_where_there_are_as_many(batch, channels, size, run):
+    conv = Conv.of((batch, channels, size, size), (channels, channels, 3, 3), None, 1, 1)
+    assert im2col._run(conv) == run

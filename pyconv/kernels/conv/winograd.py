@@ -10,20 +10,15 @@ channels one input of 200, 700 and 4000 times the size of the others takes some 
 
 Larger tiles need fewer products, 25/9 for F(3, 3) and 9/4 for F(4, 3) where F(2, 3) needs 4, and round more. What
 rounds is mostly the sum over the channels: with sums of at most 96 terms F(3, 3), and of 40 F(2, 5), have 1.9 to 2.4
-times torch's RMS error. On two threads, as shares of the time of F(2, 3), F(3, 3) and F(4, 3) take 0.8 to 0.85 and 0.7
-with 64 channels on 224², 112² and 56², 0.94 and 0.8 with 128 on 112², 0.9 and 0.7 with 256 on 56²; with 512 on 28²,
-where sums have several parts and weights are many, 1.2 and 1.0, and with 256 on 14², eight images, 1.1 and 1.05. 5×5 of
-64 channels on two threads: 1.2 to 1.3 times the time of what the planner takes.
+times torch's RMS error.
 
 Pieces for several threads: boxes of tiles where there are many, which share the transformed weights; where there
 are few, or the weights many, the output channels, each piece with transformed weights of its own. In seven pieces two
-threads took 1.15 times as long as in four. Blocks of half the size, of which a core's second-level cache holds the
-inputs or the products, take 0.85 of the time with 64 channels for F(4, 3), and 0.95 with 128 channels for F(2, 3); with
-more channels they lose 1.1 to 1.4 times, and another half 1.2 to 1.5 times. Transformed inputs that all pieces
-share are best in one: in two of half the size F(3, 3) takes 1.2 times as long with 256 channels on 56².
+threads took 1.15 times as long as in four. Where the weights are many, pieces of 64 and 32 output channels, for 128,
+take 1.05 and 1.1 to 1.2 times as long with 256 channels on 56², and blocks of tiles that share the weights 1.5 times as
+long.
 
-On layers of VGG-16, two threads: 0.6 to 1 of the time of the columns for F(2, 3), 0.55 to 1.1 for F(3, 3), 0.5 to 0.9
-for F(4, 3); with 512 channels on 14 × 14 all are slower than these, and the planner's estimate says so.
+With 512 channels on 14 × 14 all are slower than the columns, and the planner's estimate says so.
 
 The gradient with respect to w could be had from the same products, Gᵀ (Aᵀ gy ∘ B d) summed over the tiles; it was
 measured beside the columns' and was slower on seven layers of eight, for want of long sums.
@@ -55,23 +50,24 @@ from pyconv.kernels.conv.cook_toom import Filtering, filtering
 from pyconv.kernels.conv.spoilt import are_whole
 from pyconv.kernels.conv.tiles import parts_wanted
 from pyconv.kernels.conv.winograd_blocks import finish, multiply, transform_weights
-from pyconv.kernels.conv.winograd_program import Reading, Turns, outputs, program, run
-from pyconv.kernels.conv.winograd_tiles import Blocks, Operands, fill, pieces
+from pyconv.kernels.conv.winograd_program import Reading, Turns, outputs, program, read, run
+from pyconv.kernels.conv.winograd_tiles import Blocks, Operands, pieces, shares
 from pyconv.kernels.scratch import scratch
 
 Array = np.ndarray[Any, Any]
 
-TILE_BLOCK = 4 << 20
-"""Bytes of a block's transformed inputs, and of its products; of products twice that in pieces of output channels."""
-FEW_WEIGHTS = 5 << 19
-"""Bytes of transformed weights below which blocks are of half the size: each stays in a core's second-level cache."""
+TILE_BLOCK = 1 << 20
+"""Bytes of a block's transformed inputs, and of its products: a core's second-level cache holds both. Twice that takes
+as long for F(4, 3) and 1.08 times as long for F(3, 3)."""
+PRODUCTS = 8 << 20
+"""Bytes of the products of a piece of output channels."""
 SHARED_TILES = 10 << 20
 """Bytes of transformed inputs that all pieces of output channels share."""
 WEIGHT_BLOCK = 8 << 20
 """Bytes of transformed weights that a piece of output channels holds."""
 SHARED_WEIGHTS = 5 << 20
 """Bytes of transformed weights that all pieces share; where there are more, pieces are output channels."""
-FEWEST_TILES = 96
+FEWEST_TILES = 48
 """Tiles below which a block is too narrow for a product that reads all the weights."""
 FEWEST_CHANNELS = 16
 """Channels of a group below which it is not used: every term of a tile rounds, and few terms do not hide it."""
@@ -151,15 +147,14 @@ def _run(given: Operands, wanted: int) -> list[slice]:
     count, item = len(given.x) * math.prod(given.tiles), given.dtype.itemsize
     row, (_, channels), height = given.points * item, given.x.shape[:2], given.out.shape[1]
     if channels * given.rows * row <= SHARED_WEIGHTS and count >= FEWEST_TILES:
-        block = TILE_BLOCK if channels * given.rows * row > FEW_WEIGHTS else TILE_BLOCK // 2
-        limit = max(FEWEST_TILES, block // (row * max(channels, height)))
+        limit = max(FEWEST_TILES, TILE_BLOCK // (row * max(channels, height)))
         parts = max(2, min(wanted // 2, count * 2 // FEWEST_TILES))
         _by_tiles(given, list(pieces(given, limit, parts)), spoilt)
         return _once(spoilt)
     step = max(FEWEST_ROWS, -(-given.rows // wanted))
     parts = -(-given.rows // max(1, min(step, WEIGHT_BLOCK // (row * channels))))
-    step = -(-given.rows // (parts + parts % 2))
-    limit = max(1, min(SHARED_TILES // channels, 2 * TILE_BLOCK // (given.groups * step)) // row)
+    step = -(-given.rows // (parts + parts % 2) // 4) * 4
+    limit = max(1, min(SHARED_TILES // channels, PRODUCTS // (given.groups * step)) // row)
     for piece in pieces(given, limit, 1):
         _by_channels(given, piece, step, spoilt)
     return _once(spoilt)
@@ -186,8 +181,8 @@ def _by_tiles(given: Operands, blocks: list[Blocks], spoilt: list[slice]) -> Non
 
 @np.errstate(invalid="ignore", over="ignore")
 def _tiles(given: Operands, weights: Array, spoilt: list[slice], block: Blocks) -> None:
-    steps = program(given, block.lead[0], block.tiles)
-    fill(given, block, slice(None), steps.image)
+    steps = program(given, block)
+    read(given, block, steps.reading)
     run(steps.inputs)
     multiply(given, weights, steps.made, steps.products)
     run(steps.outputs)
@@ -197,33 +192,31 @@ def _tiles(given: Operands, weights: Array, spoilt: list[slice], block: Blocks) 
 
 def _by_channels(given: Operands, piece: Blocks, step: int, spoilt: list[slice]) -> None:
     """Every piece has some output channels of the same tiles, the transformed inputs of which they share."""
-    channels, columns = given.x.shape[1], given.columns(piece)
-    made, share = scratch("inputs", (given.points, channels, columns), given.dtype), -(-channels // 4)
+    made = scratch("inputs", given.shape(piece, given.x.shape[1]), given.dtype)
 
     @np.errstate(invalid="ignore", over="ignore")
-    def transform(start: int) -> None:
-        some = slice(start, min(channels, start + share))
-        reading = Reading(given, some.stop - some.start, piece.lead[0], piece.tiles, Turns(given.dtype))
-        fill(given, piece, some, reading.image)
+    def transform(part: tuple[Blocks, Array]) -> None:
+        block, goal = part
+        reading = Reading(given, block, Turns(given.dtype))
+        read(given, block, reading)
         run(reading.calls)
-        run(reading.finish(made[:, some].reshape(given.points, -1)))
+        run(reading.finish(goal))
 
     @np.errstate(invalid="ignore", over="ignore")
     def write(start: int) -> None:
         some = slice(start, min(given.rows, start + step))
         height, turns = some.stop - some.start, Turns(given.dtype)
-        shape = (given.depth, height) if given.turned else (height, given.depth)
-        weights = scratch("weights", (given.points, given.groups, *shape), given.dtype)
-        weights = weights if given.turned else weights.swapaxes(2, 3)
-        products = turns.take(given.points, given.groups, height, columns)
+        weights = scratch("weights", (given.points, given.groups, given.depth, height), given.dtype)
+        products = turns.take(*given.shape(piece, given.groups * height))
         transform_weights(given, some, slice(0, given.depth), weights)
-        multiply(given, weights, made, products)
-        values, calls = outputs(given, products, turns)
+        t = (given.points, -1, given.groups)
+        multiply(given, weights, made.reshape(*t, given.depth), products.reshape(*t, height))
+        values, calls = outputs(given, piece, products, turns)
         run(calls)
         if not finish(given, piece, some, values):
             spoilt.append(piece.images)
 
-    threads.each(transform, range(0, channels, share))
+    threads.each(transform, shares(piece, made))
     threads.each(write, range(0, given.rows, step))
 
 
@@ -247,9 +240,9 @@ def _estimate(variant: Variant, conv: Conv, dtype: np.dtype[Any], name: str) -> 
     tiles = conv.batch * math.prod(-(-n // f.outputs) for n, f in zip(size, filters, strict=True))
     channels = conv.in_channels + conv.out_channels
     weights = conv.out_channels * conv.in_channels // conv.groups * points * item
-    moved = 2.5 * points * tiles * channels * item + 1.5 * conv.batch * math.prod(size) * channels * item
+    moved = 1.5 * points * tiles * channels * item + 1.5 * conv.batch * math.prod(size) * channels * item
     products = 2.0 * points * tiles * conv.out_channels * conv.in_channels / conv.groups
-    workspace = SHARED_TILES + 3 * TILE_BLOCK + WEIGHT_BLOCK
+    workspace = SHARED_TILES + PRODUCTS + PRODUCTS // 2 + WEIGHT_BLOCK
     depth, terms = conv.in_channels // conv.groups, variant.terms(filters)
     speed = min(1.0, depth / 64) * (1.0 if depth <= terms else terms / (terms + SUMMING))
     return Estimate(products, speed * tiles / (1.6 * (tiles + 40)), moved + 0.6 * weights, 250, workspace)

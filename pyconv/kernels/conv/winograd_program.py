@@ -1,24 +1,17 @@
 """Tiles transformed, forth and back: a list of calls on views that are laid out once and used again.
 
-Every stage is one or two calls on a whole block: two threads that work on blocks side by side need the interpreter
-between calls, and wait for one another there. With blocks of 300 to 900 tiles they wait for no longer than a
-tenth of the time.
+Every dimension but the last is transformed over windows of whole lines, which are read where they lie in x. The last
+is transformed by products that turn the lines round: (points, lines) = B (points, inputs) · (inputs, lines), with a
+line for each channel of each row. So channels come to lie innermost without a copy, and each point has one product
+(tiles, C) · (C, O). Back it goes in the same way, from (points, tiles, O) to lines (rows, O, W), and those are copied
+into y. What NumPy copies element by element, as for every m-th input or output of a line, takes as long as a small
+product: lines cut up and sewn together so, with tiles innermost, made F(4, 3) take 1.2 to 1.4 times as long on
+VGG-16's layers of 64 and 128 channels, two threads, and F(3, 3) 1.15 to 1.4 times.
 
-What is read is copied line by line first, with zeros around it. One dimension after the other is transformed over
-windows of the lines, by products with its small matrix: for F(4, 3) of 64 channels in half the time of one product with
-the Kronecker product of all matrices. The last dimension is cut up into every m-th input before that, so that what all
-tiles need there is a run; F(2, 3) takes sums and differences of lines and runs. Cut up in all dimensions while it was
-read, by m × m copies of x, it took 1.03 times as long for F(3, 3), 1.1 times for F(4, 3), and as long for F(2, 3).
-
-Back it goes by one product for all dimensions, in runs that the cache holds and that begin cache lines: runs of 1310
-columns took 1.2 to 1.4 times as long as runs of 1280, and beyond 10⁶ multiplications BLAS takes another kernel, 1.5 to
-2.3 times as slow for matrices so narrow.
-
-Of 64 channels on 224² on one thread, F(3, 3) takes 0.38 of its time for products, 0.09 to read, 0.12 for copies to and
-fro, 0.25 for transforms and 0.11 to write. Tried on two threads and no faster: the last dimension transformed,
-multiplied and transformed back for one point of the others after another, in buffers that the cache holds (1.0 to 1.05
-of the time); huge pages (0.95 to 1.1). Cut up by a small product that reads x turned round, it takes 2.5 times as long
-as by copies.
+Of 64 channels on 224² on two threads, F(4, 3) takes 0.3 of its time for products, 0.14 for the first dimension, 0.18
+for the last, 0.15 back, and 0.13 to write. Every stage is one or two calls on a whole block: two threads that work on
+blocks side by side need the interpreter between calls. Lines that begin an odd number of cache lines apart made no
+difference.
 
 May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 """
@@ -28,23 +21,23 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import lru_cache, reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from pyconv.geometry import Size
 from pyconv.kernels.conv.cook_toom import Filtering
-from pyconv.kernels.conv.winograd_tiles import Operands
+from pyconv.kernels.conv.winograd_axis import Run, group, ordered, reads, spread, writes
+from pyconv.kernels.conv.winograd_tiles import Blocks, Operands
 from pyconv.kernels.scratch import LIMIT, kept, scratch
 
 Array = np.ndarray[Any, Any]
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
-Sum = tuple[Any, int, int]
 
 LONGEST_RUN = 1 << 15
 """Elements that one product with a small matrix reads or writes: more of them leave the cache."""
-MOST_POINTS = 36
-"""Points that are transformed back at once, by the Kronecker product of the matrices of all dimensions."""
+MOST = 1_000_000
+"""Multiplications from which on BLAS takes another kernel, which is slower for matrices so narrow."""
 
 
 class Turns:
@@ -60,82 +53,168 @@ class Turns:
         return scratch("odd" if self._odd else "even", shape, self._dtype)
 
 
+class Box(NamedTuple):
+    """What a block of tiles reads of x.
+
+    Attributes:
+        runs: of each dimension but the last.
+        start: the first column that is read.
+        stop: where they end.
+        before: the columns of zeros before them.
+        width: the columns with the zeros on both sides.
+        key: the same for blocks that read alike, wherever in the first dimension and from whichever column on.
+    """
+
+    runs: tuple[tuple[Run, ...], ...]
+    start: int
+    stop: int
+    before: int
+    width: int
+    key: tuple[Any, ...]
+
+
+def box_of(given: Operands, block: Blocks) -> Box:
+    """What a block reads."""
+    firsts = tuple(f * m - low for f, m, low in zip(block.first, given.steps, given.low, strict=True))
+    return _box(given.filters, given.x.shape[2:], firsts, block.tiles, given.dtype)
+
+
+@lru_cache(maxsize=1024)
+def _box(filters: tuple[Filtering, ...], sizes: Size, firsts: Size, tiles: Size, dtype: np.dtype[Any]) -> Box:
+    places = zip(filters[:-1], sizes, firsts, tiles, strict=False)
+    runs = [reads(f, size, first, count, dtype) for f, size, first, count in places]
+    f, size, first = filters[-1], sizes[-1], firsts[-1]
+    together = group(f, tiles[-1])
+    across = -(-tiles[-1] // together) * together
+    start = min(size, max(0, first))
+    width = f.outputs * (across - 1) + f.points
+    stop = max(start, min(size, first + width))
+    before = min(width, max(0, -first)) if stop > start else 0
+    alike = tuple((r.first, r.number, r.length) for r in runs[0])
+    others = tuple((r.first, r.number, r.length, r.start) for some in runs[1:] for r in some)
+    return Box(tuple(runs), start, stop, before, width, (alike, others, stop - start, before, width))
+
+
 class Reading:
     """Inputs transformed.
 
     Attributes:
-        image: (C, n, *reach), to be filled.
-        calls: what is done then.
-        runs: what it leaves to the last dimension, (points of the others, slots, C·n·tiles).
+        firsts: where the windows of each run of the first dimension go, (n, C, tiles, …, points, W).
+        calls: what is done when they are there.
+        lines: what that leaves, (points of all dimensions but the last, lines, W).
     """
 
-    def __init__(self, given: Operands, channels: int, images: int, tiles: Size, turns: Turns) -> None:
-        self._given = given
-        *firsts, last = given.filters
-        *heights, across = given.reach(tiles)
-        self.image = scratch("image", (channels, images, *heights, across), given.dtype)
+    def __init__(self, given: Operands, block: Blocks, turns: Turns) -> None:
+        box = box_of(given, block)
+        channels, images, sizes = given.x.shape[1], block.lead[0], given.x.shape[3:-1]
+        done, lines = given.spans[0], block.tiles[0] * images * channels
+        current = turns.take(done, block.tiles[0], images, channels, *sizes, box.width)
+        after = box.before + box.stop - box.start
         self.calls: list[Call] = []
-        current, lines = self.image[None], channels * images
-        for i, (f, count) in enumerate(zip(firsts, tiles, strict=False)):
-            current = current.reshape(len(current), lines, heights[i], math.prod(heights[i + 1 :]) * across)
-            if f.points > 1:
-                goal = turns.take(len(current), f.points, lines, count, current.shape[-1])
-                self.calls += _transform(f, current, goal, given.dtype)
-                current = goal.reshape(-1, *goal.shape[2:])
-            lines *= count
-        phases = current.reshape(len(current), -1, last.outputs).swapaxes(1, 2)
-        slots = last.outputs if sums(last) else last.points
-        self.runs = turns.take(len(current), slots, phases.shape[-1])
-        self.calls.append((np.copyto, (self.runs[:, : last.outputs], phases)))
-        self.goal = (len(current), last.points, self.runs.shape[-1])
+        for outside in (current[..., : box.before], current[..., after:]):
+            if outside.size:
+                self.calls.append((outside.fill, (0,)))
+        inside = current[..., box.before : after]
+        places = (2, 3, 1, *range(4, current.ndim - 1), 0, current.ndim - 1)
+        self.firsts = [inside[:, r.first : r.first + r.number].transpose(places) for r in box.runs[0]]
+        for i, f in enumerate(given.filters[1:-1]):
+            source = current.reshape(done, lines, *sizes[i:], box.width)
+            current = turns.take(done, f.points, block.tiles[i + 1], lines, *sizes[i + 1 :], box.width)
+            self.calls += _windows(f, source, current, box.runs[i + 1])
+            done, lines = done * f.points, lines * block.tiles[i + 1]
+        self.lines = current.reshape(done, lines, box.width)
+        self._filter, self._together = given.filters[-1], group(given.filters[-1], block.tiles[-1])
 
     def finish(self, goal: Array) -> list[Call]:
-        """The calls that transform the last dimension, into (points, C·T)."""
-        last, extra = self._given.filters[-1], self._given.extra
-        return _transform_last(last, self.runs, extra, goal.reshape(self.goal), self._given.dtype)
+        """The calls that turn the lines round, into (points of the others, points, tiles, outer, inner lines)."""
+        done, points, across, outer, inner = goal.shape
+        together, item = self._together, goal.itemsize
+        if goal.strides[3] == inner * item:
+            outer, inner = 1, outer * inner
+        goal = goal.reshape(done, points * together, across // together, outer, inner).transpose(0, 2, 3, 1, 4)
+        plane, row, _ = self.lines.strides
+        matrix = spread(self._filter, together, goal.dtype)
+        shape = (done, across // together, outer, matrix.shape[1], inner)
+        strides = (plane, together * self._filter.outputs * item, inner * row, item, row)
+        windows = np.ndarray(shape, goal.dtype, self.lines, 0, strides)
+        matrix = ordered(matrix, inner)
+        return [(np.matmul, (matrix, windows[..., s], goal[..., s])) for s in _runs(inner, matrix.size)]
 
 
 class Program:
     """All that is done with a block of tiles, but to read, multiply and write it.
 
     Attributes:
-        image: (C, n, *reach), to be filled.
-        inputs: the calls that transform it.
-        made: (points, C·T), which they write.
-        products: (points, G, rows, T), to be written.
+        reading: where the first dimension goes, transformed.
+        inputs: the calls that do the rest.
+        made: (points, T, G, C/G), which they write.
+        products: (points, T, G, O/G), to be written.
         outputs: the calls that transform them back.
-        values: what they write, (∏ steps, G, rows, T).
+        values: what they write, (*steps, *tiles backwards, n, O, W), without the last dimension's steps and tiles.
     """
 
-    def __init__(self, given: Operands, images: int, tiles: Size) -> None:
+    def __init__(self, given: Operands, block: Blocks) -> None:
         turns = Turns(given.dtype)
-        channels, columns = given.x.shape[1], images * math.prod(tiles[:-1]) * (tiles[-1] + given.extra)
-        reading = Reading(given, channels, images, tiles, turns)
-        self.image = reading.image
-        self.made = turns.take(given.points, channels * columns)
-        self.inputs = reading.calls + reading.finish(self.made)
-        self.products = turns.take(given.points, given.groups, given.rows, columns)
-        self.values, self.outputs = outputs(given, self.products, turns)
+        self.reading = Reading(given, block, turns)
+        made = turns.take(*given.shape(block, given.x.shape[1]))
+        self.inputs = self.reading.calls + self.reading.finish(made)
+        self.made = made.reshape(given.points, -1, given.groups, given.depth)
+        products = turns.take(*given.shape(block, given.groups * given.rows))
+        self.products = products.reshape(given.points, -1, given.groups, given.rows)
+        self.values, self.outputs = outputs(given, block, products, turns)
 
 
-def program(given: Operands, images: int, tiles: Size) -> Program:
-    """That of blocks of so many images and tiles; the same again for the next one, where its buffers are kept."""
+def program(given: Operands, block: Blocks) -> Program:
+    """That of a block; the same again for the next one that reads alike, where its buffers are kept."""
     widest = max(given.x.shape[1], given.groups * given.rows)
-    positions = images * math.prod(given.reach(tiles))
-    if positions * widest * given.points * given.dtype.itemsize > LIMIT * math.prod(given.steps):
-        return Program(given, images, tiles)
-    sizes = (given.x.shape[1], given.groups, given.rows, images, tiles)
-    return kept(("winograd", given.filters, given.dtype, *sizes), lambda: Program(given, images, tiles))
+    if math.prod(given.shape(block, widest)) * given.dtype.itemsize > LIMIT:
+        return Program(given, block)
+    sizes = (given.x.shape[1], given.groups, given.rows, *given.x.shape[3:-1], *block.lead, given.width(block))
+    key = ("winograd", given.filters, given.dtype, sizes, box_of(given, block).key)
+    return kept(key, lambda: Program(given, block))
 
 
-def outputs(given: Operands, products: Array, turns: Turns) -> tuple[Array, list[Call]]:
-    """What products (points, G, rows, T) are transformed back to, (∏ steps, G, rows, T), and the calls that do it."""
-    done, size, current, calls = 1, products[0].size, products, []
-    for matrix, left in _inverses(given.filters, given.dtype):
-        goal = turns.take(done, len(matrix), left * size)
-        calls += _product(matrix, current.reshape(done, -1, left * size), goal)
-        current, done = goal, done * len(matrix)
-    return current.reshape(done, *products.shape[1:]), calls
+def read(given: Operands, block: Blocks, reading: Reading) -> None:
+    """Transform the first dimension of what a block reads of x."""
+    box, f, x = box_of(given, block), given.filters[0], given.x
+    first = block.images.start * x.strides[0] + box.start * x.itemsize
+    if x.dtype != given.dtype or not x.flags.c_contiguous:
+        part = x[block.images, ..., box.start : box.stop]
+        x, first = scratch("image", part.shape, given.dtype), 0
+        x[...] = part
+    image, channel, row, *rest = x.strides
+    for run, goal in zip(box.runs[0], reading.firsts, strict=True):
+        shape = (*goal.shape[:-2], run.length, goal.shape[-1])
+        strides = (image, channel, f.outputs * row, *rest[:-1], row, rest[-1])
+        np.matmul(run.matrix, np.ndarray(shape, given.dtype, x, first + run.start * row, strides), out=goal)
+
+
+def outputs(given: Operands, block: Blocks, products: Array, turns: Turns) -> tuple[Array, list[Call]]:
+    """What products (points, points of the last, its tiles, others · n, O) become, and the calls that do it."""
+    done, current = 1, products
+    calls: list[Call] = []
+    for f in given.filters[:-1]:
+        if f.points > 1:
+            current = current.reshape(done, f.points, -1)
+            goal = turns.take(done, f.outputs, current.shape[-1])
+            calls += _product(np.asfortranarray(matrix_of((f,), "inverse", given.dtype)), current, goal)
+            current = goal
+        done *= f.outputs
+    f, width = given.filters[-1], given.width(block)
+    together = group(f, block.tiles[-1])
+    current = current.reshape(done, f.points * together, given.across(block) // together, -1)
+    plane, row, step, item = current.strides
+    lines = current.shape[-1]
+    goal = turns.take(done, lines, width)
+    for run in writes(f, width, together, given.dtype):
+        shape = (done, run.number, lines)
+        some = np.ndarray((*shape, len(run.matrix)), given.dtype, current, run.first * step, (plane, step, item, row))
+        strides = (goal.strides[0], run.length * item, goal.strides[1], item)
+        out = np.ndarray((*shape, run.length), given.dtype, goal, run.start * item, strides)
+        for cut in _runs(lines, run.matrix.size):
+            calls.append((np.matmul, (some[:, :, cut], run.matrix, out[:, :, cut])))
+    values = goal.reshape(*given.steps[:-1], *block.tiles[-2::-1], block.lead[0], -1, width)
+    return values, calls
 
 
 def run(calls: list[Call]) -> None:
@@ -150,73 +229,32 @@ def matrix_of(filters: tuple[Filtering, ...], which: str, dtype: np.dtype[Any]) 
     return reduce(np.kron, (np.array(getattr(f, which)) for f in filters)).astype(dtype)
 
 
-@lru_cache(maxsize=64)
-def _inverses(filters: tuple[Filtering, ...], dtype: np.dtype[Any]) -> list[tuple[Array, int]]:
-    """The matrices that transform back, one after another, and the number of points that are left after each."""
-    together = [(f,) for f in filters] if math.prod(f.points for f in filters) > MOST_POINTS else [filters]
-    left = [math.prod(f.points for some in together[i + 1 :] for f in some) for i in range(len(together))]
-    return [(matrix_of(some, "inverse", dtype), n) for some, n in zip(together, left, strict=True)]
+def _windows(f: Filtering, x: Array, goal: Array, runs: tuple[Run, ...]) -> list[Call]:
+    """Transform (done, lines, inputs, …, W) into (done, points, tiles, lines, …, W), over windows of the inputs."""
+    places = (0, 3, 2, *range(4, goal.ndim - 1), 1, goal.ndim - 1)
+    plane, line, row, *rest = x.strides
+    calls: list[Call] = []
+    for r in runs:
+        shape = (*x.shape[:2], r.number, *x.shape[3:-1], r.length, x.shape[-1])
+        strides = (plane, line, f.outputs * row, *rest[:-1], row, rest[-1])
+        windows = np.ndarray(shape, x.dtype, x, r.start * row, strides)
+        part = goal[:, :, r.first : r.first + r.number].transpose(places)
+        calls.append((np.matmul, (r.matrix, windows, part)))
+    return calls
 
 
-@lru_cache(maxsize=64)
-def sums(f: Filtering) -> list[Sum]:
-    """The rows of B as sums or differences of two inputs (ufunc, one, the other); none where they are more than that.
-
-    Example:
-        >>> from pyconv.kernels.conv.cook_toom import filtering
-        >>> [(operation.__name__, i, j) for operation, i, j in sums(filtering(2, 3))]
-        [('subtract', 2, 0), ('add', 1, 2), ('subtract', 2, 1), ('subtract', 3, 1)]
-    """
-    made = []
-    for row in f.inputs:
-        places = sorted((i for i, c in enumerate(row) if c), key=lambda i: (-row[i], i))
-        if [abs(row[i]) for i in places] != [1, 1] or row[places[0]] < 0:
-            return []
-        made.append((np.add if row[places[1]] > 0 else np.subtract, places[0], places[1]))
-    return made
-
-
-def _transform(f: Filtering, x: Array, goal: Array, dtype: np.dtype[Any]) -> list[Call]:
-    """Transform (done, lines, inputs, N) into (done, points, lines, tiles, N), over windows of the inputs."""
-    done, _, lines, count, size = goal.shape
-    pairs = sums(f)
-    if pairs:
-        ends = f.outputs * (count - 1) + 1
-        seen = [x[:, :, k : k + ends : f.outputs] for k in range(f.points)]
-        return [(operation, (seen[i], seen[j], goal[:, p])) for p, (operation, i, j) in enumerate(pairs)]
-    outer, line, row, item = x.strides
-    shape, strides = (done, lines, count, f.points, size), (outer, line, f.outputs * row, row, item)
-    windows = np.ndarray(shape, dtype, x, 0, strides)
-    return [(np.matmul, (matrix_of((f,), "inputs", dtype), windows, np.moveaxis(goal, 1, -2)))]
-
-
-def _transform_last(f: Filtering, x: Array, extra: int, goal: Array, dtype: np.dtype[Any]) -> list[Call]:
-    """Transform (done, slots, N) into (done, points, N), where the next tile is the next in the run."""
-    m, size = f.outputs, x.shape[-1]
-    pairs = sums(f)
-    if pairs:
-        length = size - extra
-
-        def seen(k: int) -> Array:
-            return x[:, k % m, k // m : k // m + length]
-
-        calls: list[Call] = [
-            (operation, (seen(i), seen(j), goal[:, p, :length])) for p, (operation, i, j) in enumerate(pairs)
-        ]
-        calls.append((goal[..., length:].fill, (0,)))
-        return calls
-    calls = []
-    for k in range(m, f.points):
-        end = size - k // m
-        calls.append((np.copyto, (x[:, k, :end], x[:, k % m, k // m :])))
-        calls.append((x[:, k, end:].fill, (0,)))
-    return calls + _product(matrix_of((f,), "inputs", dtype), x, goal)
+def _runs(lines: int, coefficients: int) -> list[slice]:
+    """Runs of lines that are multiplied at once."""
+    cut = max(1, MOST // max(1, coefficients) // 16) * 16
+    return [slice(start, start + cut) for start in range(0, lines, cut)]
 
 
 def _product(matrix: Array, x: Array, out: Array) -> list[Call]:
     """The product matrix @ x for x (…, k, N), in runs of N."""
     *_, k, size = x.shape
     run = LONGEST_RUN // max(len(matrix), k) // 64 * 64
+    least = -(-size // run)
+    run = next((size // cuts for cuts in range(least, 2 * least) if size % (cuts * 16) == 0), run)
     whole = size // run * run
     calls: list[Call] = []
     if whole:

@@ -1,4 +1,4 @@
-"""How minimal filtering cuts a convolution up into tiles, and gathers what they read.
+"""How minimal filtering cuts a convolution up into tiles.
 
 May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 """
@@ -17,9 +17,9 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.geometry import Size
 from pyconv.kernels.conv.cook_toom import Filtering
+from pyconv.kernels.conv.winograd_axis import group
 
 Array = np.ndarray[Any, Any]
-Index = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -90,16 +90,6 @@ class Operands:
         return tuple(f.points for f in self.filters)
 
     @cached_property
-    def extra(self) -> int:
-        """How many tiles' first m inputs lie behind those of the last dimension's last tile, and are read by it."""
-        return -(-(self.spans[-1] - self.steps[-1]) // self.steps[-1])
-
-    def reach(self, tiles: Size) -> Size:
-        """How many inputs a box of tiles reads in each dimension; in the last one whole tiles of them."""
-        firsts = zip(self.steps, tiles[:-1], self.spans, strict=False)
-        return (*(m * (n - 1) + span for m, n, span in firsts), self.steps[-1] * (tiles[-1] + self.extra))
-
-    @cached_property
     def points(self) -> int:
         """The products of one tile."""
         return math.prod(self.spans)
@@ -119,9 +109,20 @@ class Operands:
         """The tiles of one image in each dimension."""
         return tuple(-(-n // m) for n, m in zip(self.out.shape[2:], self.steps, strict=True))
 
-    def columns(self, blocks: Blocks) -> int:
-        """The columns of a block's products: its tiles, and `extra` more at the end of each run of them."""
-        return blocks.count // blocks.tiles[-1] * (blocks.tiles[-1] + self.extra)
+    def across(self, block: Blocks) -> int:
+        """The tiles of the last dimension, whole groups of them."""
+        together = group(self.filters[-1], block.tiles[-1])
+        return -(-block.tiles[-1] // together) * together
+
+    def width(self, block: Blocks) -> int:
+        """The outputs of a block in the last dimension."""
+        step = self.steps[-1]
+        return min(self.out.shape[-1] - block.first[-1] * step, block.tiles[-1] * step)
+
+    def shape(self, block: Blocks, channels: int) -> Size:
+        """(points of all dimensions but the last, points of that, its tiles, the other tiles · n, channels)."""
+        last = self.spans[-1]
+        return (self.points // last, last, self.across(block), block.count // block.tiles[-1], channels)
 
 
 def pieces(given: Operands, limit: int, wanted: int) -> Iterator[Blocks]:
@@ -155,18 +156,31 @@ def _even(total: int, most: int) -> int:
     return -(-total // -(-total // most))
 
 
-def fill(given: Operands, piece: Blocks, channels: slice, image: Array) -> None:
-    """Write what the tiles of a piece read of some channels, and the zeros around it, into (C, n, *spatial)."""
-    x = given.x[piece.images, channels].swapaxes(0, 1)
-    inside, source = [slice(None)] * 2, [slice(None)] * 2
-    for axis, (f, m, low) in enumerate(zip(piece.first, given.steps, given.low, strict=True)):
-        first, size = f * m - low, image.shape[2 + axis]
-        start = min(size, max(0, -first))
-        stop = max(start, min(size, x.shape[2 + axis] - first))
-        for outside in (slice(0, start), slice(stop, size)):
-            if outside.stop > outside.start:
-                where: Index = (slice(None),) * (2 + axis) + (outside,)
-                image[where] = 0
-        inside.append(slice(start, stop))
-        source.append(slice(first + start, first + stop) if stop > start else slice(0))
-    image[tuple(inside)] = x[tuple(source)]
+def shares(piece: Blocks, made: Array) -> list[tuple[Blocks, Array]]:
+    """A piece in at most four, by rows of tiles or by images, each with its place in the transformed inputs.
+
+    Args:
+        piece: some tiles.
+        made: (points of all dimensions but the last, points of that, its tiles, *tiles backwards · n, C).
+
+    Returns:
+        Pairs of a block and of the view (points, points, tiles, outer lines, inner lines) of what it writes.
+    """
+    lead, channels = made.shape[:3], made.shape[-1]
+    images, rows = piece.lead[0], piece.tiles[0]
+    by_rows = rows >= min(4, images)
+    inner = (rows * images if by_rows else images) * channels
+    goal, unit = made.reshape(*lead, -1, inner), inner // (rows if by_rows else images)
+    step = -(-(rows if by_rows else images) // 4)
+    found = []
+    for start in range(0, rows if by_rows else images, step):
+        if by_rows:
+            count = min(step, rows - start)
+            first, tiles = (piece.first[0] + start, *piece.first[1:]), (count, *piece.tiles[1:])
+            block = Blocks(piece.images, first, tiles)
+        else:
+            count = min(step, images - start)
+            ahead = piece.images.start + start
+            block = Blocks(slice(ahead, ahead + count), piece.first, piece.tiles)
+        found.append((block, goal[..., start * unit : (start + count) * unit]))
+    return found

@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -156,6 +157,14 @@ class Columns:
             if bias is not None:
                 np.add(result[:, run], bias, out=result[:, run])
 
+    def each(self) -> Iterator[tuple[Array, slice]]:
+        """The columns (K, positions) piece by piece, and which positions of the result they are."""
+        for copies, _, run in self._pieces:
+            for goal, seen in copies:
+                np.copyto(goal, seen)
+            size = run.stop - run.start
+            yield self._buffer[: self._conv.terms * size].reshape(-1, size), run
+
     def _found(self, base: int) -> list[Load]:
         """The loads of all phases, where the padded rows begin with row `base` of the source."""
         _, step, _, low, size, _ = axis(self._conv, 1)
@@ -221,21 +230,21 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None
 
     def work(some: list[Rows]) -> None:
         for image, first, stop in some:
-            columns = _columns(conv, first, stop, x.dtype)
+            columns = columns_of(conv, first, stop, x.dtype)
             columns.load(x[image])
             columns.multiply(matrix, bias, result[image])
 
-    threads.each(work, _lists(conv, x.dtype))
+    threads.each(work, lists_of(conv, x.dtype))
 
 
-def _columns(conv: Conv, first: int, stop: int, dtype: np.dtype[Any]) -> Columns:
+def columns_of(conv: Conv, first: int, stop: int, dtype: np.dtype[Any]) -> Columns:
     """This thread's, the same again from call to call."""
     key = "in-cache", conv, first, stop, dtype
     return kept(key, lambda: Columns(*key[1:]))
 
 
 @lru_cache(maxsize=1024)
-def _lists(conv: Conv, dtype: np.dtype[Any]) -> list[list[Rows]]:
+def lists_of(conv: Conv, dtype: np.dtype[Any]) -> list[list[Rows]]:
     """All rows of the results, in lists of nearly the same length for several threads."""
     height, (taps, stride, dilation, *_) = conv.output[0], axis(conv, 0)
     room = ROOM // (conv.in_channels * _pitch(conv) * dtype.itemsize)
@@ -286,7 +295,7 @@ def _supports(conv: Conv, dtype: np.dtype[Any]) -> bool:
 
 
 def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:  # noqa: ARG001
-    item, (taps, stride, dilation, *_), lists = dtype.itemsize, axis(conv, 0), _lists(conv, dtype)
+    item, (taps, stride, dilation, *_), lists = dtype.itemsize, axis(conv, 0), lists_of(conv, dtype)
     gathered = conv.batch * conv.positions * conv.terms * item
     loads, rows = sum(map(len, lists)), sum(s.stop - s.first for some in lists for s in some)
     padded = (rows * stride + loads * (taps - 1) * dilation) * conv.in_channels * _pitch(conv) * item

@@ -20,6 +20,7 @@ from pyconv.geometry import Conv
 from pyconv.kernels import precision
 from pyconv.kernels.conv import (
     channels_last,
+    column_sums,
     correlation,
     depthwise,
     direct,
@@ -64,6 +65,7 @@ ALGORITHMS: tuple[Algorithm, ...] = (
     fft_weights.ALGORITHM,
     in_cache.ALGORITHM,
     turned.ALGORITHM,
+    column_sums.ALGORITHM,
     im2col.ALGORITHM,
     taps.ALGORITHM,
     direct.ALGORITHM,

@@ -35,7 +35,7 @@ CASES = [
 # "fft" and "fft_weights" serve float32 in one group, "swapped" images smaller than their kernels: see their tests
 GENERAL = [a for a in maps.ALGORITHMS if a.name not in ("fft", "fft_weights", "swapped")]
 SERVED = {"depthwise": (48, 48), "whole-rows": (48, 48)} | dict.fromkeys(
-    ("channels-last", "kernel-rows", "row-sums", "in-cache", "turned"), (40, 1)
+    ("channels-last", "kernel-rows", "row-sums", "in-cache", "turned", "column-sums"), (40, 1)
 )
 """Outputs and groups of 48 channels for those that do not serve any number."""
 BLOCKS = [

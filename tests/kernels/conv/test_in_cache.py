@@ -46,16 +46,16 @@ def test_rows_that_do_not_fit_are_cut(conv, monkeypatch):
     taps, stride, dilation = (values[0] for values in (conv.window.kernel, conv.window.stride, conv.window.dilation))
     rows = (taps - 1) * dilation + 1 + 2 * stride
     monkeypatch.setattr(in_cache, "ROOM", rows * conv.in_channels * in_cache._pitch(conv) * dtype.itemsize)
-    in_cache._lists.cache_clear()
-    lists = in_cache._lists(conv, dtype)
+    in_cache.lists_of.cache_clear()
+    lists = in_cache.lists_of(conv, dtype)
     assert max(some.stop - some.first for part in lists for some in part) <= 3
     np.testing.assert_array_equal(*made(conv, dtype))
-    in_cache._lists.cache_clear()
+    in_cache.lists_of.cache_clear()
 
 
 @pytest.mark.parametrize("conv", [*CASES, Conv.of((3, 64, 56, 56), (128, 64, 3, 3), None, 2, 1)])
 def test_lists_cover_each_row_once_and_are_of_nearly_one_length(conv):
-    lists = in_cache._lists(conv, np.dtype(np.float32))
+    lists = in_cache.lists_of(conv, np.dtype(np.float32))
     rows = [(s.image, r) for some in lists for s in some for r in range(s.first, s.stop)]
     assert rows == [(image, r) for image in range(conv.batch) for r in range(conv.output[0])]
     sizes = [sum(s.stop - s.first for s in some) for some in lists]

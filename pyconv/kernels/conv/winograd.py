@@ -57,8 +57,8 @@ from pyconv.kernels.scratch import scratch
 Array = np.ndarray[Any, Any]
 
 TILE_BLOCK = 1 << 20
-"""Bytes of a block's transformed inputs, and of its products: a core's second-level cache holds both. Twice that takes
-as long for F(4, 3) and 1.08 times as long for F(3, 3)."""
+"""Bytes of a block's transformed inputs, and of its products: a core's second-level cache holds both. Twice that took
+as long for F(4, 3) and, in one run, 1.08 times as long for F(3, 3)."""
 PRODUCTS = 8 << 20
 """Bytes of the products of a piece of output channels."""
 SHARED_TILES = 10 << 20

@@ -60,7 +60,7 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array, bounds:
     if bias is not None and _widens(conv, x.itemsize):
         matrix, images, bias = np.concatenate([matrix, bias], axis=2), _with_ones(images), None
 
-    step, joined = _piles(conv)
+    step, joined = _piles(conv, x.itemsize)
 
     def work(some: slice) -> None:
         goal = y[some]
@@ -74,12 +74,13 @@ def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array, bounds:
 
 
 @lru_cache(maxsize=1024)
-def _piles(conv: Conv) -> tuple[int, bool]:
+def _piles(conv: Conv, itemsize: int) -> tuple[int, bool]:
     """How many images are multiplied at a time, all or so many for several threads, and whether as one product."""
     joined = conv.groups == 1 < conv.batch and conv.positions < NARROW and math.prod(conv.w_shape) >= MANY
     least = -(-SHORTEST // conv.positions) if joined else 1
-    pieces = min(conv.batch, parts_wanted(conv))
-    return min(conv.batch, max(least, -(-conv.batch // max(1, pieces)))), joined
+    most = LIMIT // (max(conv.in_channels, conv.out_channels) * conv.positions * itemsize) if joined else conv.batch
+    step = max(least, -(-conv.batch // parts_wanted(conv)))
+    return min(conv.batch, step, max(1, most)), joined
 
 
 def _each_pile(work: Callable[[slice], None], batch: int, step: int) -> None:
@@ -126,7 +127,7 @@ def _with_ones(images: Array) -> Array:
 def input_grad(gy: Array, w: Array, conv: Conv, out: Array) -> None:
     """Write the gradient with respect to x into `out`."""
     matrix, images, goal = _matrix(w, conv).swapaxes(1, 2), _images(gy, conv), grouped(out, conv)
-    step, joined = _piles(conv)
+    step, joined = _piles(conv, gy.itemsize)
     _each_pile(lambda some: _multiply(matrix, images[some], goal[some], joined), conv.batch, step)
 
 
@@ -153,7 +154,9 @@ def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
     block = min(WEIGHT_BLOCK, conv.out_channels * conv.terms * dtype.itemsize)
     calls = conv.batch * conv.groups / 4 + (conv.batch if name == "weight_grad" else 1)
     copied = _copied(conv) * dtype.itemsize if name == "forward" and _widens(conv, dtype.itemsize) else 0
-    workspace = block if name == "weight_grad" else copied
+    step, joined = _piles(conv, dtype.itemsize)
+    piled = step * conv.positions * (conv.in_channels + conv.out_channels) * dtype.itemsize if joined else 0
+    workspace = block if name == "weight_grad" else copied + piled
     written = 3.0 * conv.out_channels * conv.terms * dtype.itemsize if name == "weight_grad" else 0.0
     return Estimate(2.0 * conv.multiplications, min(1.0, rows / 16), written, calls, workspace)
 

@@ -5,6 +5,7 @@ import pytest
 
 from pyconv.geometry import Conv
 from pyconv.kernels.conv import pointwise
+from pyconv.kernels.scratch import LIMIT
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -56,7 +57,17 @@ def _layer(batch, channels, outputs, size, groups=1):
     ],
 )
 def test_images_are_shared_and_few_positions_laid_side_by_side(conv, joined, step):
-    assert pointwise._piles(conv) == (step, joined)
+    assert pointwise._piles(conv, 4) == (step, joined)
+
+
+@pytest.mark.parametrize("itemsize", [4, 16])
+@pytest.mark.parametrize("batch", [64, 1024, 10000])
+def test_what_lies_side_by_side_fits_the_buffers(batch, itemsize):
+    conv = _layer(batch, 512, 2048, 7)
+    step, joined = pointwise._piles(conv, itemsize)
+    assert joined
+    assert step * 2048 * 49 * itemsize <= LIMIT
+    assert step * 49 >= 192 or itemsize == 16
 
 
 @pytest.mark.parametrize("step", [1, 2, 5])
@@ -65,7 +76,7 @@ def test_piles_of_images_give_what_all_together_give(monkeypatch, joined, step):
     rng, conv = np.random.default_rng(0), _layer(5, 8, 12, 6)
     x, w, gy = (rng.integers(-4, 5, shape).astype(np.float32) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
     b = np.arange(12, dtype=np.float32)
-    monkeypatch.setattr(pointwise, "_piles", lambda _: (step, joined))
+    monkeypatch.setattr(pointwise, "_piles", lambda *_: (step, joined))
     y, gx = np.empty(conv.y_shape, np.float32), np.empty(conv.x_shape, np.float32)
     pointwise.forward(x, w, b, conv, y, (0, 20))
     pointwise.input_grad(gy, w, conv, gx)

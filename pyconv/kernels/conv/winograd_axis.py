@@ -102,8 +102,8 @@ def spread(f: Filtering, together: int, dtype: np.dtype[Any]) -> Array:
     Example:
         >>> from pyconv.kernels.conv.cook_toom import filtering
         >>> spread(filtering(2, 3), 2, np.dtype(np.int8))[:4]
-        array([[ 1,  0, -1,  0,  0,  0],
-               [ 0,  0,  1,  0, -1,  0],
+        array([[-1,  0,  1,  0,  0,  0],
+               [ 0,  0, -1,  0,  1,  0],
                [ 0,  1,  1,  0,  0,  0],
                [ 0,  0,  0,  1,  1,  0]], dtype=int8)
     """

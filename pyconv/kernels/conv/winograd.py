@@ -59,6 +59,9 @@ Array = np.ndarray[Any, Any]
 TILE_BLOCK = 1 << 20
 """Bytes of a block's transformed inputs, and of its products: a core's second-level cache holds both. Twice that took
 as long for F(4, 3) and, in one run, 1.08 times as long for F(3, 3)."""
+DEEP = 4
+"""How many times as much in three dimensions, where blocks so small read much of what their neighbours read: 64
+channels of 16×56×56 take 0.6 of the time, 128 of 8×28×28 as long."""
 PRODUCTS = 8 << 20
 """Bytes of the products of a piece of output channels."""
 SHARED_TILES = 10 << 20
@@ -147,7 +150,7 @@ def _run(given: Operands, wanted: int) -> list[slice]:
     count, item = len(given.x) * math.prod(given.tiles), given.dtype.itemsize
     row, (_, channels), height = given.points * item, given.x.shape[:2], given.out.shape[1]
     if channels * given.rows * row <= SHARED_WEIGHTS and count >= FEWEST_TILES:
-        limit = max(FEWEST_TILES, TILE_BLOCK // (row * max(channels, height)))
+        limit = max(FEWEST_TILES, _block(given) // (row * max(channels, height)))
         parts = max(2, min(wanted // 2, count * 2 // FEWEST_TILES))
         _by_tiles(given, list(pieces(given, limit, parts)), spoilt)
         return _once(spoilt)
@@ -158,6 +161,11 @@ def _run(given: Operands, wanted: int) -> list[slice]:
     for piece in pieces(given, limit, 1):
         _by_channels(given, piece, step, spoilt)
     return _once(spoilt)
+
+
+def _block(given: Operands) -> int:
+    """Bytes of a block's transformed inputs, and of its products."""
+    return TILE_BLOCK * (DEEP if sum(f.points > 1 for f in given.filters) > 2 else 1)
 
 
 def _once(images: list[slice]) -> list[slice]:

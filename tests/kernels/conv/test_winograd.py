@@ -149,3 +149,14 @@ def test_little_work_is_left_to_others(monkeypatch):
     for side, supported in ((20, False), (99, True)):
         conv = Conv.of((1, 64, side, side), (64, 64, 3, 3), None, 1, 1)
         assert winograd.ALGORITHM.supports(conv, np.dtype(np.float32)) is supported
+
+
+@pytest.mark.parametrize(("sizes", "most"), [((16, 56, 56), 256), ((56, 56), 256)])
+def test_blocks_of_three_dimensions_are_larger(sizes, most, monkeypatch):
+    monkeypatch.setattr(winograd, "FEWEST_CHANNELS", 16)
+    blocks = []
+    monkeypatch.setattr(winograd, "_by_tiles", lambda given, some, _: blocks.extend(some))
+    conv = Conv.of((1, 64, *sizes), (64, 64, *(3 for _ in sizes)), None, 1, 1)
+    x, w = np.zeros(conv.x_shape, np.float32), np.ones(conv.w_shape, np.float32)
+    winograd.ALGORITHM.forward(x, w, None, conv, np.empty(conv.y_shape, np.float32))
+    assert most // 2 <= max(block.count for block in blocks) <= most

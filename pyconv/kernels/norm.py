@@ -76,11 +76,9 @@ def _each(work: Callable[[Block], T], cuts: list[Block], size: int) -> list[T]:
 
 def part(array: Array, block: Block) -> Array:
     """What of an array that broadcasts belongs to a block."""
-    return (
-        array
-        if not block
-        else array[tuple(slice(None) if n == 1 else cut for n, cut in zip(array.shape, block, strict=True))]
-    )
+    if not block:
+        return array
+    return array[tuple(slice(None) if n == 1 else cut for n, cut in zip(array.shape, block, strict=True))]
 
 
 def _kept(shape: tuple[int, ...], axes: Axes) -> tuple[int, ...]:

@@ -114,6 +114,11 @@ class Piece(NamedTuple):
     stacks: list[tuple[Array, slice]]
     run: slice
 
+    def gather(self) -> None:
+        """Fill the columns."""
+        for goal, seen in self.copies:
+            np.copyto(goal, seen)
+
 
 class Columns:
     """The padded rows that some rows of a result read, and their columns, piece by piece, in this thread's buffers.
@@ -149,21 +154,19 @@ class Columns:
 
     def multiply(self, matrix: Array, bias: Array | None, result: Array) -> None:
         """(O, K) times the columns, plus a bias (O, 1), into the positions of (O, P) whose rows are loaded."""
-        for copies, stacks, run in self._pieces:
-            for goal, seen in copies:
-                np.copyto(goal, seen)
-            for columns, some in stacks:
+        for piece in self._pieces:
+            piece.gather()
+            for columns, some in piece.stacks:
                 np.matmul(matrix, columns, out=result[:, some].reshape(len(matrix), len(columns), -1).swapaxes(0, 1))
             if bias is not None:
-                np.add(result[:, run], bias, out=result[:, run])
+                np.add(result[:, piece.run], bias, out=result[:, piece.run])
 
     def each(self) -> Iterator[tuple[Array, slice]]:
         """The columns (K, positions) piece by piece, and which positions of the result they are."""
-        for copies, _, run in self._pieces:
-            for goal, seen in copies:
-                np.copyto(goal, seen)
-            size = run.stop - run.start
-            yield self._buffer[: self._conv.terms * size].reshape(-1, size), run
+        for piece in self._pieces:
+            piece.gather()
+            size = piece.run.stop - piece.run.start
+            yield self._buffer[: self._conv.terms * size].reshape(-1, size), piece.run
 
     def _found(self, base: int) -> list[Load]:
         """The loads of all phases, where the padded rows begin with row `base` of the source."""

@@ -166,21 +166,20 @@ def shares(piece: Blocks, made: Array) -> list[tuple[Blocks, Array]]:
     Returns:
         Pairs of a block and of the view (points, points, tiles, outer lines, inner lines) of what it writes.
     """
-    lead, channels = made.shape[:3], made.shape[-1]
     images, rows = piece.lead[0], piece.tiles[0]
     by_rows = rows >= min(4, images)
-    inner = (rows * images if by_rows else images) * channels
-    goal, unit = made.reshape(*lead, -1, inner), inner // (rows if by_rows else images)
-    step = -(-(rows if by_rows else images) // 4)
+    count = rows if by_rows else images
+    lines = count * images if by_rows else count
+    goal = made.reshape(*made.shape[:3], -1, lines * made.shape[-1])
+    unit, step = goal.shape[-1] // count, -(-count // 4)
     found = []
-    for start in range(0, rows if by_rows else images, step):
+    for start in range(0, count, step):
+        stop = min(count, start + step)
         if by_rows:
-            count = min(step, rows - start)
-            first, tiles = (piece.first[0] + start, *piece.first[1:]), (count, *piece.tiles[1:])
+            first, tiles = (piece.first[0] + start, *piece.first[1:]), (stop - start, *piece.tiles[1:])
             block = Blocks(piece.images, first, tiles)
         else:
-            count = min(step, images - start)
-            ahead = piece.images.start + start
-            block = Blocks(slice(ahead, ahead + count), piece.first, piece.tiles)
-        found.append((block, goal[..., start * unit : (start + count) * unit]))
+            ahead = piece.images.start
+            block = Blocks(slice(ahead + start, ahead + stop), piece.first, piece.tiles)
+        found.append((block, goal[..., start * unit : stop * unit]))
     return found

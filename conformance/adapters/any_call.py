@@ -29,7 +29,7 @@ def results(library: Any, call: Call, tensors: dict[str, Any]) -> list[Any]:
     operation = OPERATIONS[call.op]
     function = attrgetter(operation.path)(library)
     if operation.draws:
-        library.manual_seed(call.seed)
+        library.default_generator.manual_seed(call.seed)
     positional, named = _arguments(library, call, tensors)
     return list(_tensors(function(*positional, **named), library.Tensor))
 

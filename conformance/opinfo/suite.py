@@ -20,6 +20,7 @@ from conformance.opinfo import modules, ops
 from conformance.opinfo.convert import Converter
 from conformance.opinfo.ops import Sample
 from conformance.opinfo.recipes import noted
+from conformance.opinfo.seeding import processor_alone
 from conformance.plan import libraries
 
 KNOWN = Path(__file__).with_name("known_differences.toml")
@@ -117,7 +118,7 @@ def run(
         progress: called with each sample when it is judged.
     """
     result = Result()
-    with warnings.catch_warnings(), noted(torch.library), candidate.threads(1):
+    with warnings.catch_warnings(), noted(torch.library), processor_alone(torch.library), candidate.threads(1):
         warnings.simplefilter("ignore")
         for sample in _samples(result, Converter(torch, candidate), names, dtype, number):
             found = [next((e for e in entries if e.explains(str(sample), d)), None) for d in sample.differences]

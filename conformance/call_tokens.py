@@ -22,6 +22,7 @@ Dtypes and layouts are those of `tokens.py`, and `bool`; fills are those of `cal
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from typing import Any
 
@@ -85,9 +86,15 @@ def read(text: str) -> Any:
         ((3, 2), [1, inf], 'bilinear', TorchName(name='float64'), '3')
     """
     try:
-        return _value(ast.parse(text, mode="eval").body)
+        return _value(_parsed(text))
     except (SyntaxError, ValueError):
         return text
+
+
+@functools.lru_cache(4096)
+def _parsed(text: str) -> ast.expr:
+    """The text's syntax; of a run's arguments nearly every text comes again and again."""
+    return ast.parse(text, mode="eval").body
 
 
 def write(value: Any) -> str:

@@ -10,7 +10,8 @@ beside it is tried with random ones after some greedy attempts.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from random import Random
 
 from conformance.call import Configuration
@@ -33,43 +34,69 @@ def covering(family: Family, rnd: Random) -> list[Configuration]:
         >>> len(missing), len(cases) < 200
         (0, True)
     """
-    missing = set(family.possible)
-    waiting = sorted(missing)
+    missing = Missing(family.possible)
+    waiting = sorted(family.possible)
     rnd.shuffle(waiting)
     tries: Counter[Pair] = Counter()
     cases = []
     while waiting:
         first = waiting[-1]
         tries[first] += 1
-        if first not in missing or tries[first] > PATIENCE:
+        if first not in missing.pairs or tries[first] > PATIENCE:
             waiting.pop()
             continue
         chosen = {first[0]: first[1], first[2]: first[3]}
         case = family.draw(rnd, _extended(family, rnd, chosen, missing) if tries[first] <= GREEDY else chosen)
-        found = missing.intersection(pairs_of(family.levels(case)))
-        if found:
-            missing -= found
+        if missing.cover(pairs_of(family.levels(case))):
             cases.append(case)
     return cases
 
 
-def _extended(family: Family, rnd: Random, chosen: Levels, missing: set[Pair]) -> Levels:
+class Missing:
+    """The pairs that are not covered yet.
+
+    Args:
+        pairs: all of them at first.
+
+    Attributes:
+        pairs: those that are left.
+
+    Example:
+        >>> missing = Missing([("bias", "yes", "groups", "1"), ("bias", "yes", "groups", "2")])
+        >>> missing.cover([("bias", "yes", "groups", "1")]), missing.gain({"groups": "2"}, "bias", "yes")
+        (True, 1)
+    """
+
+    def __init__(self, pairs: Iterable[Pair]) -> None:
+        self.pairs = set(pairs)
+        self._beside: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+        for a, i, b, j in self.pairs:
+            self._beside[a, i].add((b, j))
+            self._beside[b, j].add((a, i))
+
+    def cover(self, pairs: Iterable[Pair]) -> bool:
+        """Take out these pairs; whether one of them was left."""
+        found = self.pairs.intersection(pairs)
+        self.pairs -= found
+        for a, i, b, j in found:
+            self._beside[a, i].discard((b, j))
+            self._beside[b, j].discard((a, i))
+        return bool(found)
+
+    def gain(self, levels: Levels, name: str, level: str) -> int:
+        """How many pairs of an option's level and these levels of others are left."""
+        return len(self._beside[name, level].intersection(levels.items()))
+
+
+def _extended(family: Family, rnd: Random, chosen: Levels, missing: Missing) -> Levels:
     """The chosen levels and for other options those that cover the most pairs that are missing."""
     levels = dict(chosen)
-    order = [option.name for option in family.options]
     for option in rnd.sample(family.options, len(family.options)):
         if option.name in levels:
             continue
         allowed = [level for level in option.weights if family.agrees(levels, option.name, level)]
-        gains = {level: _gain(levels, option.name, level, order, missing) for level in allowed}
+        gains = {level: missing.gain(levels, option.name, level) for level in allowed}
         best = max(gains.values(), default=0)
         if best:
             levels[option.name] = rnd.choice([level for level, gain in gains.items() if gain == best])
     return levels
-
-
-def _gain(levels: Levels, name: str, level: str, order: list[str], missing: set[Pair]) -> int:
-    place = order.index(name)
-    before = sum((other, at, name, level) in missing for other, at in levels.items() if order.index(other) < place)
-    after = sum((name, level, other, at) in missing for other, at in levels.items() if order.index(other) > place)
-    return before + after

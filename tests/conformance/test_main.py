@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from conformance.__main__ import main
+from conformance.case import SPATIAL_AXES
 
 NEGATED = """
 from conformance.adapters import TorchAdapter
@@ -87,13 +88,20 @@ def test_a_baseline_excuses_what_failed_before_and_nothing_else(failed, folder, 
 def test_shards_share_out_the_cases(folder):
     counted = []
     for place in (1, 2):
-        words = ["--shard", f"{place}/2", "--configs", "9", "--jobs", "1", "--json", "shard.json"]
-        assert main(words) == 0
+        words = ["--op", *SPATIAL_AXES, "--shard", f"{place}/2", "--configs", "9", "--jobs", "1"]
+        assert main([*words, "--json", "shard.json"]) == 0
         counts = json.loads((folder / "shard.json").read_text(encoding="utf-8"))["tally"]["counts"]
         counted.append({op: n for op, *_, n in counts})
     assert sum(counted[0].values()) == 5
     assert sum(counted[1].values()) == 4
     assert counted[0].keys().isdisjoint(counted[1])
+
+
+def test_the_harness_proves_itself(capsys):
+    assert main(["self-test", "flipped kernel"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "1 of 1 faults found, half of them within 3 cases"
+    assert main(["self-test", "circular as replicate", "--within", "1"]) == 1
+    assert "NOT FOUND" in capsys.readouterr().out
 
 
 def test_recorded_answers_are_checked(folder, capsys):

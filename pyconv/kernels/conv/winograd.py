@@ -49,7 +49,7 @@ from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.cook_toom import Filtering, filtering
 from pyconv.kernels.conv.spoilt import are_whole
 from pyconv.kernels.conv.tiles import parts_wanted
-from pyconv.kernels.conv.winograd_blocks import finish, multiply, transform_weights
+from pyconv.kernels.conv.winograd_blocks import finish, multiply, transform_and_multiply, transform_weights
 from pyconv.kernels.conv.winograd_program import Reading, Turns, outputs, program, read, run
 from pyconv.kernels.conv.winograd_tiles import Blocks, Operands, pieces, shares
 from pyconv.kernels.scratch import scratch
@@ -214,11 +214,9 @@ def _by_channels(given: Operands, piece: Blocks, step: int, spoilt: list[slice])
     def write(start: int) -> None:
         some = slice(start, min(given.rows, start + step))
         height, turns = some.stop - some.start, Turns(given.dtype)
-        weights = scratch("weights", (given.points, given.groups, given.depth, height), given.dtype)
         products = turns.take(*given.shape(piece, given.groups * height))
-        transform_weights(given, some, slice(0, given.depth), weights)
         t = (given.points, -1, given.groups)
-        multiply(given, weights, made.reshape(*t, given.depth), products.reshape(*t, height))
+        transform_and_multiply(given, some, made.reshape(*t, given.depth), products.reshape(*t, height))
         values, calls = outputs(given, piece, products, turns)
         run(calls)
         if not finish(given, piece, some, values):

@@ -22,6 +22,12 @@ Array = np.ndarray[Any, Any]
 
 SUMMED = 1 << 19
 """Bytes of products that are made in parts and summed up at once."""
+FEW = 64
+"""Tiles that are few."""
+SHORT = 64
+"""Input channels whose weights are transformed at once for them."""
+APART = 16
+"""Elements between the weights of two input channels, so that they do not all fall on the same places of the cache."""
 
 
 def transform_weights(given: Operands, rows: slice, depth: slice, made: Array) -> None:
@@ -55,6 +61,36 @@ def multiply(given: Operands, weights: Array, made: Array, products: Array) -> N
         for start in range(step, given.depth, step):
             part = slice(start, start + step)
             total += np.matmul(v[some, ..., part], weights[some, :, part], out=more)
+
+
+def transform_and_multiply(given: Operands, rows: slice, made: Array, products: Array) -> None:
+    """The same for some output channels, whose weights are transformed for it.
+
+    Where tiles are few, by 64 input channels at a time, which stay in the cache, and each one's weights side by side at
+    all points: so written, 512 · 512 of F(4, 3) take a quarter of the time that they take point by point, and BLAS does
+    not pack products so small. With 512 channels on 28² and 14² and with 256 on 28² F(4, 3) takes 0.78 to 0.94 of the
+    processor's time, with eight images of 7² 0.89; F(2, 3) 0.9 with 49 tiles, but with 128 and 196 1.05 to 1.1.
+    """
+    height = rows.stop - rows.start
+    if made.shape[1] > FEW:
+        weights = scratch("weights", (given.points, given.groups, given.depth, height), given.dtype)
+        transform_weights(given, rows, slice(0, given.depth), weights)
+        multiply(given, weights, made, products)
+        return
+    width = given.points * given.groups * height
+    most = min(SHORT, given.depth)
+    weights = scratch("weights", (most, width + APART), given.dtype)[:, :width]
+    weights = weights.reshape(most, given.points, given.groups, height).transpose(1, 2, 0, 3)
+    v, y = made.swapaxes(1, 2), products.swapaxes(1, 2)
+    more = scratch("more products", y.shape, given.dtype)
+    for start in range(0, given.depth, most):
+        depth = slice(start, min(given.depth, start + most))
+        some = weights[:, :, : depth.stop - start]
+        transform_weights(given, rows, depth, some)
+        if start:
+            y += np.matmul(v[..., depth], some, out=more)
+        else:
+            np.matmul(v[..., depth], some, out=y)
 
 
 def finish(given: Operands, block: Blocks, rows: slice, values: Array) -> bool:

@@ -19,6 +19,7 @@ def any_channels(monkeypatch):
 LAYERS = {
     "many tiles": ((2, 4, 40, 36), (6, 4, 3, 3), 1, 1),
     "few tiles, many channels": ((1, 48, 9, 7), (80, 48, 3, 3), 1, 1),
+    "few tiles, groups of many channels": ((1, 140, 9, 7), (16, 70, 3, 3), 1, 2),
     "groups": ((2, 12, 30, 31), (8, 6, 3, 3), 0, 2),
     "more padding than the kernel": ((1, 3, 20, 33), (4, 3, 3, 3), 5, 1),
     "1-D": ((3, 5, 700), (4, 5, 3), 1, 1),

@@ -4,13 +4,7 @@ May import: NumPy, and all of pyconv but `nn.modules`, `optim` and `megengine`.
 """
 
 from pyconv.nn.functional.loss.binary import binary_cross_entropy, binary_cross_entropy_with_logits
-from pyconv.nn.functional.loss.classes import (
-    cross_entropy,
-    multi_margin_loss,
-    multilabel_margin_loss,
-    multilabel_soft_margin_loss,
-    nll_loss,
-)
+from pyconv.nn.functional.loss.classes import cross_entropy, nll_loss
 from pyconv.nn.functional.loss.ctc import ctc_loss
 from pyconv.nn.functional.loss.distance import (
     cosine_embedding_loss,
@@ -23,6 +17,7 @@ from pyconv.nn.functional.loss.distance import (
     triplet_margin_with_distance_loss,
 )
 from pyconv.nn.functional.loss.likelihood import gaussian_nll_loss, kl_div, poisson_nll_loss
+from pyconv.nn.functional.loss.margins import multi_margin_loss, multilabel_margin_loss, multilabel_soft_margin_loss
 from pyconv.nn.functional.loss.pointwise import huber_loss, l1_loss, mse_loss, smooth_l1_loss, soft_margin_loss
 
 __all__ = [

@@ -137,7 +137,8 @@ _HOMES = {
         "zeros_like",
     ],
     "tensor.creation_data": ["asarray", "from_dlpack", "frombuffer", "scalar_tensor"],
-    "tensor.creation_ranges": ["arange", "eye", "linspace", "logspace", "range", "tril_indices", "triu_indices"],
+    "tensor.creation_diagonals": ["eye", "tril_indices", "triu_indices"],
+    "tensor.creation_ranges": ["arange", "linspace", "logspace", "range"],
     "tensor.random_creation": [
         "normal",
         "rand",

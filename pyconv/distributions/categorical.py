@@ -22,7 +22,8 @@ from pyconv.limits import finfo
 from pyconv.nn import functional as F
 from pyconv.size import Size
 from pyconv.tensor.creation import full
-from pyconv.tensor.creation_ranges import arange, eye
+from pyconv.tensor.creation_diagonals import eye
+from pyconv.tensor.creation_ranges import arange
 
 __all__ = ["Categorical", "OneHotCategorical", "OneHotCategoricalStraightThrough"]
 

@@ -16,6 +16,7 @@ from pyconv.signatures import function, in_place, method
 from pyconv.tensor.inplace import set_item, update
 
 gathering = family("pyconv.functions.gathering")
+places = family("pyconv.functions.places")
 indexed_slices = family("pyconv.functions.indexed_slices")
 placing = family("pyconv.functions.placing")
 scattering = family("pyconv.functions.scattering")
@@ -75,9 +76,9 @@ class IndexingMethods:
     take = method(gathering.take)
     take_along_dim = method(gathering.take_along_dim)
     masked_select = method(gathering.masked_select)
-    nonzero = method(gathering.nonzero)
-    nonzero_static = method(gathering.nonzero_static)
-    argwhere = method(gathering.argwhere)
+    nonzero = method(places.nonzero)
+    nonzero_static = method(places.nonzero_static)
+    argwhere = method(places.argwhere)
     scatter = method(scattering.scatter)
     scatter_ = in_place(scattering.scatter)
     scatter_add = method(scattering.scatter_add)

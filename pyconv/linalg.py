@@ -8,6 +8,8 @@ from pyconv.functions.contraction import linalg_cross as cross
 from pyconv.functions.contraction import linalg_multi_dot as multi_dot
 from pyconv.functions.linalg.cholesky import linalg_cholesky as cholesky
 from pyconv.functions.linalg.cholesky import linalg_cholesky_ex as cholesky_ex
+from pyconv.functions.linalg.determinants import linalg_det as det
+from pyconv.functions.linalg.determinants import linalg_slogdet as slogdet
 from pyconv.functions.linalg.diagonal import linalg_diagonal as diagonal
 from pyconv.functions.linalg.eigen import linalg_eig as eig
 from pyconv.functions.linalg.eigen import linalg_eigh as eigh
@@ -23,16 +25,14 @@ from pyconv.functions.linalg.measures import linalg_matrix_rank as matrix_rank
 from pyconv.functions.linalg.measures import linalg_pinv as pinv
 from pyconv.functions.linalg.measures import linalg_vander as vander
 from pyconv.functions.linalg.measures import linalg_vecdot as vecdot
+from pyconv.functions.linalg.powers import linalg_matrix_exp as matrix_exp
+from pyconv.functions.linalg.powers import linalg_matrix_power as matrix_power
 from pyconv.functions.linalg.qr import linalg_qr as qr
 from pyconv.functions.linalg.reflectors import linalg_householder_product as householder_product
 from pyconv.functions.linalg.svd import linalg_svd as svd
 from pyconv.functions.linalg.svd import linalg_svdvals as svdvals
-from pyconv.functions.linalg.systems import linalg_det as det
 from pyconv.functions.linalg.systems import linalg_inv as inv
 from pyconv.functions.linalg.systems import linalg_inv_ex as inv_ex
-from pyconv.functions.linalg.systems import linalg_matrix_exp as matrix_exp
-from pyconv.functions.linalg.systems import linalg_matrix_power as matrix_power
-from pyconv.functions.linalg.systems import linalg_slogdet as slogdet
 from pyconv.functions.linalg.systems import linalg_solve as solve
 from pyconv.functions.linalg.systems import linalg_solve_ex as solve_ex
 from pyconv.functions.linalg.systems import linalg_solve_triangular as solve_triangular

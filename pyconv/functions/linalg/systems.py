@@ -1,4 +1,4 @@
-"""Inverses, systems of equations, determinants and powers: torch.linalg.inv, solve, det and their kin.
+"""Inverses and systems of equations: torch.linalg.inv, solve and their kin.
 
 May import: NumPy, `pyconv.dtypes`, `pyconv.ops`, `pyconv.signatures`, `pyconv.functions`.
 """
@@ -11,24 +11,18 @@ from typing import Any
 import numpy as np
 
 from pyconv.autograd.traced import Traced
-from pyconv.functions.alias import alias
 from pyconv.functions.linalg import checks
 from pyconv.functions.products import shape_of
-from pyconv.functions.stacked_products import matmul
 from pyconv.ops import shape
-from pyconv.ops.arithmetic import add, where
-from pyconv.ops.cast import array_of, cast, clone
+from pyconv.ops.cast import array_of, cast
 from pyconv.ops.elementwise import kind_of
 from pyconv.ops.linalg import factors, solving
 from pyconv.ops.matmul import turned
-from pyconv.ops.unary import log
 from pyconv.return_types import named
 from pyconv.signatures import function
 
 _InvEx = named("linalg_inv_ex", "inverse", "info")
 _SolveEx = named("linalg_solve_ex", "result", "info")
-_LinalgSlogdet = named("linalg_slogdet", "sign", "logabsdet")
-_Slogdet = named("slogdet", "sign", "logabsdet")
 _TriangularSolve = named("triangular_solve", "solution", "cloned_coefficient")
 
 
@@ -240,162 +234,6 @@ def triangular_solve(
     batch = np.broadcast_shapes(shape_of(A)[:-2], shape_of(input)[:-2])
     copy = shape.expand(A, shape=(*batch, *shape_of(A)[-2:]))
     return _TriangularSolve(found, copy)
-
-
-@function("(Tensor A, *, Tensor out = None)")
-def linalg_det(A: Any) -> Any:
-    """The determinants of square matrices.
-
-    Args:
-        A: (…, n, n), floats or complex numbers.
-
-    Raises:
-        RuntimeError: a matrix is not square, or the dtype does not do.
-
-    Example:
-        >>> import pyconv as torch
-        >>> torch.linalg.det(torch.tensor([[2.0, 1.0], [0.0, 3.0]]))
-        tensor(6.)
-    """
-    checks.check_square("linalg.det", A)
-    checks.check_floating("linalg.det", A, stub="lu_cpu")
-    return solving.determinant(A)
-
-
-@function("(Tensor input)")
-def det(input: Any) -> Any:
-    """`torch.linalg.det` by an older name.
-
-    Example:
-        >>> import pyconv as torch
-        >>> torch.det(torch.tensor([[2.0]]))
-        tensor(2.)
-    """
-    return linalg_det.raw(input)  # type: ignore[attr-defined]
-
-
-def _slogdet(A: Any) -> tuple[Any, Any]:
-    checks.check_square("linalg.slogdet", A)
-    checks.check_floating("linalg.slogdet", A)
-    sign, logarithm = solving.sign_and_log_determinant(A)
-    return sign, logarithm
-
-
-@function("(Tensor A, *, tuple of Tensors out = None)")
-def linalg_slogdet(A: Any) -> Any:
-    """The signs of determinants and the logarithms of their absolute values.
-
-    Args:
-        A: (…, n, n), floats or complex numbers.
-
-    Raises:
-        RuntimeError: a matrix is not square, or the dtype does not do.
-
-    Example:
-        >>> import pyconv as torch
-        >>> torch.linalg.slogdet(torch.tensor([[-1.0]])).sign
-        tensor(-1.)
-    """
-    return _LinalgSlogdet(*_slogdet(A))
-
-
-@function("(Tensor input, *, tuple of Tensors out = None)")
-def slogdet(input: Any) -> Any:
-    """`torch.linalg.slogdet` by an older name.
-
-    Example:
-        >>> import pyconv as torch
-        >>> torch.slogdet(torch.tensor([[-1.0]])).logabsdet
-        tensor(0.)
-    """
-    return _Slogdet(*_slogdet(input))
-
-
-@function("(Tensor input)")
-def logdet(input: Any) -> Any:
-    """The logarithms of determinants, NaN where they are negative.
-
-    Args:
-        input: (…, n, n), floats or complex numbers.
-
-    Example:
-        >>> import pyconv as torch
-        >>> torch.logdet(torch.eye(2))
-        tensor(0.)
-    """
-    sign, logarithm = _slogdet(input)
-    if kind_of(input).is_complex:
-        return add(log(sign), logarithm)
-    return where(array_of(sign) == -1, math.nan, logarithm)
-
-
-@function("(Tensor A, int n, *, Tensor out = None)")
-def linalg_matrix_power(A: Any, n: int) -> Any:
-    """The product of n times the same matrix, of its inverse for negative n.
-
-    Args:
-        A: (…, m, m).
-        n: any integer.
-
-    Raises:
-        RuntimeError: a matrix is not square.
-        LinAlgError: one is singular, and n is negative.
-
-    Example:
-        >>> import pyconv as torch
-        >>> torch.linalg.matrix_power(torch.tensor([[1.0, 1.0], [0.0, 1.0]]), 5)
-        tensor([[1., 5.],
-                [0., 1.]])
-    """
-    checks.check_square("linalg.matrix_power", A)
-    if not n:
-        return solving.identity_like(A)
-    base = A if n > 0 else linalg_inv.raw(A)  # type: ignore[attr-defined]
-    found: Any = None
-    left = abs(n)
-    while left:
-        if left % 2:
-            found = base if found is None else matmul.raw(found, base)  # type: ignore[attr-defined]
-        left //= 2
-        base = matmul.raw(base, base) if left else base  # type: ignore[attr-defined]
-    return clone(found) if n == 1 else found
-
-
-@function("(Tensor input, int n, *, Tensor out = None)")
-def matrix_power(input: Any, n: int) -> Any:
-    """`torch.linalg.matrix_power` by an older name.
-
-    Example:
-        >>> import pyconv as torch
-        >>> torch.matrix_power(torch.tensor([[2.0]]), 3)
-        tensor([[8.]])
-    """
-    return linalg_matrix_power.raw(input, n)  # type: ignore[attr-defined]
-
-
-@function("(Tensor input)")
-def linalg_matrix_exp(input: Any) -> Any:
-    """The exponentials of square matrices.
-
-    Args:
-        input: (…, n, n), floats or complex numbers.
-
-    Raises:
-        RuntimeError: a matrix is not square, or the dtype does not do.
-
-    Example:
-        >>> import pyconv as torch
-        >>> torch.linalg.matrix_exp(torch.zeros(2, 2))
-        tensor([[1., 0.],
-                [0., 1.]])
-    """
-    checks.check_square("linalg.matrix_exp", input)
-    if kind_of(input) not in checks.LOW:
-        checks.check_floating("linalg.matrix_exp", input)
-    return solving.exponential(input)
-
-
-matrix_exp = alias("matrix_exp", linalg_matrix_exp)
 
 
 @function("(Tensor input, int ind = 2, *, Tensor out = None)")

@@ -1,7 +1,8 @@
 """Average pooling over windows, and maxima picked by their places.
 
 Average pooling is linear, so its gradient is its transpose and the other way round. Max pooling finds values and
-places at once; its gradient puts cotangents at the places, and the gradient of that picks there again.
+places at once; its gradient puts cotangents at the places, and the gradient of that picks there again. Of windows of
+2×2 side by side, as images are halved, a byte each says which element it is, unless the places are asked for.
 
 May import: NumPy, `pyconv.geometry`, `pyconv.autograd`, `pyconv.kernels`, `pyconv.ops`.
 """
@@ -17,7 +18,7 @@ from pyconv.autograd.primitive import Primitive
 from pyconv.autograd.traced import Traced
 from pyconv.geometry.pool import Axes
 from pyconv.geometry.sizes import Size
-from pyconv.kernels import planes, pool, pool_max
+from pyconv.kernels import planes, pool, pool_max, pool_quarters
 from pyconv.kernels.memory_order import channels_last, suggests_channels_last
 from pyconv.ops.cast import array_of
 from pyconv.ops.index import take
@@ -119,6 +120,30 @@ def _windowed(x: Array, axes: Axes, kind: str) -> Array:
     return np.ascontiguousarray(x) if (kind, len(axes)) == ("AdaptiveMaxPool", 3) else _in_order(x)
 
 
+def _picking_of_quarters() -> Primitive:
+    forward = Primitive(lambda x, *, values, taken: values, "MaxPool2DWithIndices", False)
+    backward = Primitive(lambda g, *, taken: pool_quarters.spread(g, taken), "MaxPool2DWithIndicesBackward", False)
+    again = Primitive(lambda h, *, taken: pool_quarters.gather(h, taken), "MaxPool2DWithIndicesBackwardBackward", False)
+    forward.defvjp(0, lambda g, x, *, values, taken: backward(g, taken=taken))
+    backward.defvjp(0, lambda h, g, *, taken: again(h, taken=taken))
+    again.defvjp(0, lambda g, h, *, taken: backward(g, taken=taken))
+    return forward
+
+
+_QUARTERS = _picking_of_quarters()
+
+
+def _largest_of_quarters(x: Traced, axes: Axes, kind: str) -> Any:
+    """`maximum` of windows of 2×2 side by side, without their places; None where it is not that, or there is a NaN."""
+    array = x._array
+    if kind != "MaxPool" or type(array) is not np.ndarray or suggests_channels_last(array):
+        return None
+    if not pool_quarters.divides(axes, array):
+        return None
+    values, taken = pool_quarters.search(array)
+    return None if np.isnan(values).any() else _QUARTERS(x, values=values, taken=taken)
+
+
 _maximum = Primitive(lambda x, *, axes, kind: _largest(x, axes, kind), "MaxPool", False)
 
 
@@ -131,7 +156,8 @@ def maximum(x: Any, axes: Axes, kind: str = "MaxPool") -> Any:
         kind: "MaxPool" or "AdaptiveMaxPool".
     """
     if isinstance(x, Traced) and x._requires_grad and is_grad_enabled():
-        return maximum_with_places(x, axes, kind)[0]
+        found = _largest_of_quarters(x, axes, kind)
+        return maximum_with_places(x, axes, kind)[0] if found is None else found
     return _maximum(x, axes=axes, kind=kind)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.autograd.node import OUTPUT
 from pyconv.autograd.primitive import Primitive, primitive
+from pyconv.autograd.traced import Traced
 from pyconv.kernels.select import kept
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, add, div, mul, neg, refuse, sub, where
 from pyconv.ops.cast import array_of, conj
@@ -260,6 +261,11 @@ def _gate(g: Array, y: Array) -> Array:
 _gate.defvjp(0, lambda h, g, y: _gate(h, y), saves=(1,))
 _gate.defvjp(1, lambda h, g, y: flat(h))
 _relu.defvjp(0, lambda g, y, x: _gate(g, y), saves=(OUTPUT,))
+
+
+def record_relu(result: Traced, x: Traced) -> None:
+    """Put `result`, which has the values of max(x, 0), into the graph."""
+    _relu.record(result, (x,), {})
 
 
 def relu(x: Any) -> Any:

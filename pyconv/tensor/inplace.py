@@ -17,7 +17,7 @@ from pyconv import dtypes
 from pyconv.autograd.mode import InferenceVersion, is_grad_enabled, is_inference_mode_enabled
 from pyconv.autograd.traced import Traced, attach, move
 from pyconv.meta import Meta
-from pyconv.ops import index
+from pyconv.ops import index, unary
 from pyconv.ops.cast import array_of, as_like, cast
 from pyconv.ops.layout import is_dense
 from pyconv.ops.strided import address
@@ -46,6 +46,8 @@ def update(target: T, op: Callable[..., Any], *args: Any, **kwargs: Any) -> T:
     if not (recorded or overlaps) and direct.write(target._array, op, args, kwargs):
         target._counter.count += 1
         return target
+    if recorded and name in _OF_THE_RESULT and _write_recorded(target, op, args, kwargs):
+        return target
     result = op(_before(target, name not in _OF_THE_RESULT) if recorded else target, *args, **kwargs)
     _check_fit(target, result._array, op, *args, *kwargs.values())
     result = cast(result, target._array.dtype)
@@ -54,6 +56,22 @@ def update(target: T, op: Callable[..., Any], *args: Any, **kwargs: Any) -> T:
     if recorded:
         record(target, result)
     return target
+
+
+def _write_recorded(target: Traced, op: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Write the result of an operation whose gradient is one of it alone, and record it; whether that could be done.
+
+    The graph keeps the memory of `target` itself, which is refused there when it is changed again.
+    """
+    before = _before(target, False)
+    if not direct.write(target._array, op, args, kwargs):
+        return False
+    target._counter.count += 1
+    result = type(target)._wrap(target._array)
+    result._counter = target._counter
+    _OF_THE_RESULT[op.__name__](result, before)
+    record(target, result)
+    return True
 
 
 def set_item(target: Traced, key: tuple[Any, ...], value: Any) -> None:
@@ -224,8 +242,8 @@ _APART = frozenset(
 """The operations that read from no memory that they write to; the others may read exactly what they write to."""
 _OF_A_NUMBER = ("fill", "masked_fill", "assign")
 """The operations that take a number out of a tensor without dimensions before they write."""
-_OF_THE_RESULT = ("relu",)
-"""The operations whose gradient is one of the result alone, and which give new memory: what was there is not kept."""
+_OF_THE_RESULT = {"relu": unary.record_relu}
+"""The operations whose gradient is one of the result alone: what was there is not kept. Each with what records it."""
 _ON_EXPANDED = {"index_fill": "[mask] = scalar", "masked_fill": "[mask] = scalar", "index_put": "[indices] = tensor"}
 """The operations that still write to elements which share memory, and what is done by them, too."""
 

@@ -92,3 +92,28 @@ def test_without_gradients_nothing_is_recorded():
 def test_a_place_outside_is_refused():
     with pytest.raises(RuntimeError, match=r"Found an invalid max index: 9 \(output volumes are of size 3x3\)"):
         pool.unpool(np.ones((1, 1, 1)), np.full((1, 1, 1), 9), (3, 3))
+
+
+def test_the_gradients_of_quarters_are_those_by_places():
+    generator = np.random.default_rng(0)
+    values, weight = (generator.integers(-2, 3, (2, 3, 4, 6)).astype(np.float32) for _ in range(2))
+    values[1, 2, 3, 5] = values[0, 0, 0, 0] = 7
+    found = []
+    for maximum in (
+        pyconv.nn.functional.max_pool2d,
+        lambda x, n: pyconv.nn.functional.max_pool2d(x, n, return_indices=True)[0],
+    ):
+        x = pyconv.tensor(values, requires_grad=True)
+        y = maximum(x, 2)
+        assert y.grad_fn.name() == "MaxPool2DWithIndicesBackward0"
+        (first,) = pyconv.autograd.grad((y**3).sum(), x, create_graph=True)
+        (second,) = pyconv.autograd.grad((first * pyconv.tensor(weight)).sum(), x)
+        found.append((y.tolist(), first.tolist(), second.tolist()))
+    assert found[0] == found[1]
+
+
+def test_a_nan_among_quarters_has_a_place():
+    x = pyconv.tensor([[[1.0, float("nan")], [2.0, float("nan")]]], requires_grad=True)
+    y = pyconv.nn.functional.max_pool2d(x, 2)
+    y.sum().backward()
+    assert x.grad.tolist() == [[[0.0, 0.0], [0.0, 1.0]]]

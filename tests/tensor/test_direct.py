@@ -84,6 +84,35 @@ def test_a_recorded_change_stays_in_the_graph():
     assert w.grad.tolist() == [2, 2]
 
 
+def test_a_recorded_relu_takes_no_memory():
+    x = torch.tensor([-1.0, 2.0, np.nan, -0.0], requires_grad=True)
+    y = x * 2
+    memory = y._array
+    y.relu_()
+    assert y._array is memory
+    assert y.grad_fn._operands[-1].array is memory
+    assert np.array_equal(y.tolist(), torch.relu(x * 2).tolist(), equal_nan=True)
+    y.sum().backward()
+    assert x.grad.tolist() == [0.0, 2.0, 2.0, 0.0]
+
+
+def test_a_recorded_relu_is_not_changed_again_before_its_gradient():
+    y = torch.ones(2, requires_grad=True) * 2
+    y.relu_()
+    y.add_(1)
+    with pytest.raises(RuntimeError, match="is at version 2; expected version 1 instead"):
+        y.sum().backward()
+
+
+def test_a_recorded_relu_of_a_view_is_one_of_its_base():
+    x = torch.tensor([[-1.0, 2.0], [-3.0, 4.0]], requires_grad=True)
+    y = x * 2
+    y[0].relu_()
+    assert y.tolist() == [[0.0, 4.0], [-6.0, 8.0]]
+    y.sum().backward()
+    assert x.grad.tolist() == [[0.0, 2.0], [2.0, 2.0]]
+
+
 @pytest.mark.parametrize(
     ("change", "text"),
     [

@@ -139,6 +139,7 @@ _HOMES = {
     "tensor.creation_data": ["asarray", "from_dlpack", "frombuffer", "scalar_tensor"],
     "tensor.creation_diagonals": ["eye", "tril_indices", "triu_indices"],
     "tensor.creation_ranges": ["arange", "linspace", "logspace", "range"],
+    "tensor.creation_windows": ["bartlett_window", "blackman_window", "hamming_window", "hann_window", "kaiser_window"],
     "tensor.random_creation": [
         "normal",
         "rand",

@@ -15,7 +15,7 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.autograd.traced import Traced
 from pyconv.meta import Meta
-from pyconv.ops.arithmetic import refuse
+from pyconv.ops.arithmetic import COMPLEX, refuse
 from pyconv.ops.cast import from_number
 from pyconv.signatures import signature
 from pyconv.signatures.out_rules import check_memory
@@ -98,7 +98,7 @@ def arange(
         start, end, step = int(start), int(end), int(step)
         if not step:
             raise ValueError("step must be nonzero")
-    refuse("arange_cpu", kind, (dtypes.bool_,))
+    refuse("arange_cpu", kind, (dtypes.bool_, *COMPLEX))
     exact = integral or kind is dtypes.int64
     count = -((start - end) // step) if exact else math.ceil((end - start) / step)
     if count >= 2**63:

@@ -52,3 +52,8 @@ def test_complex_ends_into_a_real_tensor(make, dtype, name):
 def test_complex_ends():
     np.testing.assert_array_equal(torch.linspace(0, 1j, 3).numpy(), np.array([0, 0.5j, 1j], np.complex64))
     assert torch.linspace(0, 1j, 0, out=torch.zeros(0)).shape == (0,)
+
+
+def test_complex_numbers_are_not_counted():
+    with pytest.raises(NotImplementedError, match="\"arange_cpu\" not implemented for 'ComplexFloat'"):
+        torch.arange(4, dtype=torch.complex64)

@@ -131,6 +131,7 @@ def _results(name, side=40):
         "fft_weights": (image, 96, 5, 1),
         "depthwise": (image, 64, 3, 64),
         "whole-rows": (image, 64, 3, 64),
+        "stacked-rows": (image, 64, 7, 64),
         "strips": (image, 64, 11, 64),
         "swapped": ((2, 600, 7, 7), 600, 13, 600),
         "short": ((2, 3, 6, 6), 4, 3, 1),

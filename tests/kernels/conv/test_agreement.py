@@ -18,6 +18,7 @@ from pyconv.kernels.conv import (
     pointwise,
     runs,
     short,
+    stacked_rows,
     strips,
     toeplitz,
     winograd,
@@ -34,7 +35,7 @@ CASES = [
 ]
 # "fft" and "fft_weights" serve float32 in one group, "swapped" images smaller than their kernels: see their tests
 GENERAL = [a for a in maps.ALGORITHMS if a.name not in ("fft", "fft_weights", "swapped")]
-SERVED = {"depthwise": (48, 48), "whole-rows": (48, 48)} | dict.fromkeys(
+SERVED = dict.fromkeys(("depthwise", "whole-rows", "stacked-rows"), (48, 48)) | dict.fromkeys(
     ("channels-last", "kernel-rows", "row-sums", "in-cache", "turned", "column-sums"), (40, 1)
 )
 """Outputs and groups of 48 channels for those that do not serve any number."""
@@ -50,6 +51,7 @@ BLOCKS = [
     (toeplitz, "BLOCK"),
     (correlation, "BLOCK"),
     (strips, "BLOCK"),
+    (stacked_rows, "BLOCK"),
     (image_piles, "BLOCK"),
     (runs, "BLOCK"),
 ]

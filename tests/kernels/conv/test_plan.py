@@ -35,7 +35,7 @@ def test_columns_serve_a_dense_kernel_and_bands_a_depthwise_one():
     assert maps.choose(dense, np.dtype(np.float32), "forward").name == "in-cache"
     assert maps.choose(few, np.dtype(np.float32), "forward").name == "im2col"
     chosen = [maps.choose(depthwise, np.dtype(np.float32), name).name for name in maps.PASSES]
-    assert chosen == ["toeplitz", "toeplitz", "correlation"]
+    assert chosen == ["stacked-rows", "stacked-rows", "correlation"]
 
 
 def test_tiles_serve_a_large_3x3_and_larger_ones_where_precision_allows():

@@ -17,7 +17,8 @@ takes 0.9 to 1.3 times what torch takes for all of it, and copying, on one threa
 OpenBLAS multiplies 64×576 matrices by columns in the cache at 125 to 135 GFLOP/s, 512×2304 ones at 155, and
 `torch.mm` both at 180.) Tried and no faster there: two to eight pieces on two threads below 100 million
 multiplications (1 to 2 times as long, but 0.75 to 0.9 for 11×11/4); smaller tiles (1.1 times with 1 MiB on two threads,
-1.3 with 512 KiB); kernel rows as overlapping windows of rows that lie once for each kernel column, with a product for
+1.3 with 512 KiB); twice the 196 positions beside 512×2304 and 512×4608 weights (0.93 to 0.98 on one thread, 1.03 to
+1.2 on two); kernel rows as overlapping windows of rows that lie once for each kernel column, with a product for
 each row of y (on one thread 0.65 for 3×3/2 of three channels, 1 to 2.5 elsewhere, for want of long products); a stride
 along the rows taken out first, so that columns are copied in runs (0.9 for 7×7/2, 0.95 for 5×5/2, 1 to 1.05 for
 3×3/2); positions rounded up to a multiple of 64; either operand transposed; a dilated layer as images of every other

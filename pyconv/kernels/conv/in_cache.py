@@ -12,14 +12,17 @@ brackets: 1.7 to 2.2 (2.5 to 3) for 11×11/4, 1.2 (1.85) for 7×7/2, 1.4 to 1.8 
 2.2) for 3×3/2 of 3 channels and 1.2 to 1.3 (1.3 to 1.5) of 64, 1.4 to 2.0 (2.0 to 2.4) for 64 channels dilated by 2;
 with eight images 0.85 to 1 of `im2col`'s time. Of 1.5 ms of 3×3/2 the products are 0.85, at 68 GFLOP/s a thread, what
 is padded and gathered 0.3, and 0.2 to wake the other thread and to end together. Blocks of 1 and 2 MiB take 1 to 1.05
-of the time, where they hold few positions beside many weights up to 1.3: there `im2col` is chosen. `runs` for one group
-takes 1.3 times `im2col`'s.
+of the time, where they hold few positions beside many weights up to 1.3: there `im2col` is chosen. Blocks of ¾ MiB take
+0.9 to 1 of it on one thread and as long on two. `runs` for one group takes 1.3 times `im2col`'s.
 
 Products of 64 output channels run at three quarters of the speed of those of 192, for want of rows beside which the
 columns are packed. Those of up to 10⁶ multiplications, which OpenBLAS does not pack, are faster where they are long, as
 with few channels: 3×3/2 of 3 channels to 32 takes 0.8 to 0.86 of the time, the products 0.6 to 0.7; for 3×3 of 3 to 64,
 578 positions each, 0.8 to 1.2. On one thread with the operands in the cache (64, K) weights multiply columns that lie
-the other way round, with the result turned as well, 1.1 to 1.3 times as fast, and turned weights alone as fast.
+the other way round, with the result turned as well, 1.1 to 1.3 times as fast, and turned weights alone as fast. Such
+products of 12, 18 or 24 positions, which OpenBLAS takes six at a time, unpacked, with the columns gathered as they are:
+for 3×3 of 64 channels to 64 they take 0.86 to 0.92 of the whole time on one thread and 0.92 to 1 on two, at 1.4 times
+the RMS error; for 5×5/2 of 32 0.8, which turning the weights takes again; for 128 and more channels 0.97 to 1.6.
 
 May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 """
@@ -39,6 +42,7 @@ from pyconv.geometry import Conv
 from pyconv.kernels import threads
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.bands import axis
+from pyconv.kernels.conv.column_pieces import Load, Piece, stacked
 from pyconv.kernels.conv.column_products import UNPACKED
 from pyconv.kernels.conv.gather import as_items
 from pyconv.kernels.conv.row_tiles import share
@@ -87,39 +91,6 @@ class Rows(NamedTuple):
     stop: int
 
 
-class Load(NamedTuple):
-    """What is put among the zeros: for one phase of the columns.
-
-    Attributes:
-        goal: (C, rows, columns) in the padded rows.
-        rows: the rows of the source.
-        columns: its columns.
-    """
-
-    goal: Array
-    rows: slice
-    columns: slice
-
-
-class Piece(NamedTuple):
-    """What is multiplied at once.
-
-    Attributes:
-        copies: pairs of views: what to fill, and what is read.
-        stacks: columns, (n, K, positions) for n products, and which positions of the result these are.
-        run: the positions of all.
-    """
-
-    copies: list[tuple[Array, Array]]
-    stacks: list[tuple[Array, slice]]
-    run: slice
-
-    def gather(self) -> None:
-        """Fill the columns."""
-        for goal, seen in self.copies:
-            np.copyto(goal, seen)
-
-
 class Columns:
     """The padded rows that some rows of a result read, and their columns, piece by piece, in this thread's buffers.
 
@@ -165,8 +136,7 @@ class Columns:
         """The columns (K, positions) piece by piece, and which positions of the result they are."""
         for piece in self._pieces:
             piece.gather()
-            size = piece.run.stop - piece.run.start
-            yield self._buffer[: self._conv.terms * size].reshape(-1, size), piece.run
+            yield piece.columns, piece.run
 
     def _found(self, base: int) -> list[Load]:
         """The loads of all phases, where the padded rows begin with row `base` of the source."""
@@ -201,21 +171,7 @@ class Columns:
             run = stride * row == width * place
             copies.append((goal, seen) if run else (as_items(goal), as_items(seen)))
         matrix, size = columns.reshape(self._conv.terms, -1), width * _together(self._conv, stop - start)
-        return Piece(copies, _stacks(matrix, start * width, size), slice(start * width, stop * width))
-
-
-def _stacks(columns: Array, start: int, size: int) -> list[tuple[Array, slice]]:
-    """Columns (K, positions) as a stack of products of so many positions, and the rest as one more."""
-    whole = columns.shape[1] // size * size
-    parts = (slice(0, whole), slice(whole, columns.shape[1]))
-    return [
-        (
-            columns[:, part].reshape(len(columns), -1, min(size, part.stop - part.start)).swapaxes(0, 1),
-            slice(start + part.start, start + part.stop),
-        )
-        for part in parts
-        if part.stop > part.start
-    ]
+        return Piece(copies, matrix, stacked(matrix, start * width, size), slice(start * width, stop * width))
 
 
 def _together(conv: Conv, rows: int) -> int:

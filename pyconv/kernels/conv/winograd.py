@@ -27,6 +27,12 @@ Filtering along the rows alone, where the kernel's rows are overlapping windows 
 copy, was tried on four layers of VGG-16, one thread: 0.95 to 1.2 times the time of both dimensions for F(2, 3), with
 products at 110 to 145 GFLOP/s, and 1.15 to 1.35 times for F(4, 3).
 
+Kernels of five taps as the sum of two short filters round less: by F(3, 3) and F(3, 2), 1.1 to 1.9 times torch's RMS
+error with sums of 256 terms, where F(2, 5) with 40 has 2.2 to 2.5. But they need transformed weights of 81 or 49 points
+instead of 36: on one thread 0.8 to 1.6 and 1.05 to 1.35 times F(2, 5)'s time. So filtered, and with a stride of 2 as
+the sum of its phases', 1×7 and 7×1 of 192 channels took 1.6 to 2.3 times `in_cache`'s time on two threads, one image,
+and 3×3/2 of 64 to 256 channels 1.1 to 2.1 and more.
+
 A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016.
 
 May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.

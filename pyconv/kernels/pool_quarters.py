@@ -18,6 +18,9 @@ from pyconv.geometry.pool import Axes
 
 Array = np.ndarray[Any, Any]
 
+BLOCK = 1 << 18
+"""Elements of the input that are worked on at once: beside the result there is never more than a few arrays of them."""
+
 
 def divides(axes: Axes, x: Array) -> bool:
     """Whether windows divide rows and columns of a contiguous array in single precision into twos."""
@@ -66,10 +69,6 @@ def _search(rows: Array, dtype: np.dtype[Any]) -> tuple[Array, Array]:
     taken *= 2
     taken += second.view(np.uint8)
     return np.maximum(left, right, out=left).reshape(len(rows), -1), taken.reshape(len(rows), -1)
-
-
-BLOCK = 1 << 18
-"""Elements of the input that are worked on at once: beside the result there is never more than a few arrays of them."""
 
 
 def _parts(count: int, width: int) -> list[slice]:

@@ -15,7 +15,8 @@ def processor_alone(torch: Any) -> Iterator[None]:
     """A context in which `torch.manual_seed` seeds the processor's generator and nothing else.
 
     For each of three kinds of accelerators torch's own writes down the stack of its caller, as text, until one is
-    used: nearly half of the suite's time, which seeds before every call.
+    used. The suite seeds before every call: that was three quarters of linspace's time, half of add's and gather's, a
+    sixth of conv2d's.
 
     Args:
         torch: the library.

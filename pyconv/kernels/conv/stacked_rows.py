@@ -9,7 +9,7 @@ The gradient with respect to x is the same map with the kernel turned round.
 
 Measured on a server with AVX-512 by turns with what served the layers before, the forward pass on one thread: 0.65 of
 the time of `strips` with 7×7 kernels in images of 56² and 0.7 in 28², 0.7 of that of `depthwise` with 5×5 in 28², 0.8
-to 0.86 of that of `toeplitz` with 3×3 in 56² and 112²; with eight images 0.65 to 0.85. Two threads gain less, as their
+to 0.86 of that of `toeplitz` with 3×3 in 56² and 112²; with eight images 0.65 to 0.95. Two threads gain less, as their
 copies at once took 1.9 times as long as one thread's: 0.8 to 0.9 with 7×7, 5×5, and 3×3 in 112², 1.0 with 3×3 in 56²,
 and with eight images 0.6 to 0.9. With 16 places to a row products are half as fast: what is narrower, 14² and 7², is
 left to the others.
@@ -47,7 +47,7 @@ Array = np.ndarray[Any, Any]
 
 BLOCK = 3 << 19
 """Bytes of the stack of a piece. In half of it one thread takes 0.9 of the time, and two, with twice as many calls to
-wait for each other between, 0.9 to 1.8."""
+wait for each other between, 0.9 to 1.8 on a busy machine."""
 PARTS = 2
 """Pieces into which the channels are cut at least, where there are as many."""
 LISTS = 8

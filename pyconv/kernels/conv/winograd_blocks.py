@@ -66,10 +66,11 @@ def multiply(given: Operands, weights: Array, made: Array, products: Array) -> N
 def transform_and_multiply(given: Operands, rows: slice, made: Array, products: Array) -> None:
     """The same for some output channels, whose weights are transformed for it.
 
-    Where tiles are few, by 64 input channels at a time, which stay in the cache, and each one's weights side by side at
-    all points: so written, 512 · 512 of F(4, 3) take a quarter of the time that they take point by point, and BLAS does
-    not pack products so small. With 512 channels on 28² and 14² and with 256 on 28² F(4, 3) takes 0.78 to 0.94 of the
-    processor's time, with eight images of 7² 0.89; F(2, 3) 0.9 with 49 tiles, but with 128 and 196 1.05 to 1.1.
+    Where tiles are few, by 64 input channels at a time, or as many as a sum may have, which stay in the cache, and each
+    one's weights side by side at all points: so written, 512 · 512 of F(4, 3) take a quarter of the time that they take
+    point by point, and BLAS does not pack products so small. With 512 channels on 28² and 14² and with 256 on 28²
+    F(4, 3) takes 0.78 to 0.94 of the processor's time, with eight images of 7² 0.89; F(2, 3) 0.9 with 49 tiles, but
+    with 128 and 196 1.05 to 1.1.
     """
     height = rows.stop - rows.start
     if made.shape[1] > FEW:
@@ -78,7 +79,7 @@ def transform_and_multiply(given: Operands, rows: slice, made: Array, products: 
         multiply(given, weights, made, products)
         return
     width = given.points * given.groups * height
-    most = min(SHORT, given.depth)
+    most = min(SHORT, given.depth, given.longest_sum)
     weights = scratch("weights", (most, width + APART), given.dtype)[:, :width]
     weights = weights.reshape(most, given.points, given.groups, height).transpose(1, 2, 0, 3)
     v, y = made.swapaxes(1, 2), products.swapaxes(1, 2)

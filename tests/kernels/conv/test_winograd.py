@@ -92,11 +92,19 @@ def test_longer_kernels_need_larger_tiles(kernel, name):
 
 
 @pytest.mark.parametrize(
-    ("channels", "kernel", "most"),
-    [(64, 3, 1.6), (128, 3, 1.6), (256, 3, 1.6), (64, 5, 2.2), (128, 5, 2.4), (128, 4, 1.6)],
+    ("channels", "kernel", "side", "most"),
+    [
+        (64, 3, 26, 1.6),
+        (128, 3, 26, 1.6),
+        (256, 3, 26, 1.6),
+        (64, 5, 26, 2.2),
+        (128, 5, 26, 2.4),
+        (128, 4, 26, 1.6),
+        (256, 5, 14, 2.6),
+    ],
 )
-def test_sums_of_sums_make_up_for_larger_tiles(channels, kernel, most):
-    conv = Conv.of((1, channels, 26, 26), (32, channels, kernel, kernel), None, 1, 1)
+def test_sums_of_sums_make_up_for_larger_tiles(channels, kernel, side, most):
+    conv = Conv.of((1, channels, side, side), (32, channels, kernel, kernel), None, 1, 1)
     rng = np.random.default_rng(0)
     x, w = (rng.standard_normal(shape, dtype=np.float32) for shape in (conv.x_shape, conv.w_shape))
     expected = maps.forward(x.astype(np.float64), w.astype(np.float64), None, conv)

@@ -274,7 +274,7 @@ def _algorithm(name: str, variant: Variant, loose: bool) -> Algorithm:
 
 ALGORITHM = _algorithm("winograd", Variant({1: 1, 2: 2, 3: 2}, exact=True), False)
 WIDE = _algorithm("winograd-wide", Variant({1: 1, 2: 3, 3: 3, 4: 2, 5: 2}, {5: 96, 6: 40}, dimensions=2), False)
-"""F(3, 3), F(2, 4) and F(2, 5): 1.6 to 2.4 times torch's RMS error, where sums of 256 terms would make it 2 to 4."""
+"""F(3, 3), F(2, 4) and F(2, 5): 1.6 to 2.5 times torch's RMS error, where sums of 256 terms would make it 2 to 4."""
 HIGH = _algorithm("winograd-high", Variant({1: 1, 2: 3, 3: 4, 4: 3, 5: 2}), True)
-"""Tiles of six products in a dimension, F(4, 3) and F(2, 5): with 64 to 256 channels 3.6 to 6.3 times torch's RMS
+"""Tiles of six products in a dimension, F(4, 3) and F(2, 5): with 64 to 512 channels 3.4 to 6.3 times torch's RMS
 error. (Where BLAS multiplies matrices of at most 1200 results, it may take a kernel that rounds less: 2.3 there.)"""

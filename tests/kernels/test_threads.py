@@ -135,6 +135,7 @@ def _results(name, side=40):
         "strips": (image, 64, 11, 64),
         "swapped": ((2, 600, 7, 7), 600, 13, 600),
         "short": ((2, 3, 6, 6), 4, 3, 1),
+        "joined-images": ((8, 64, 8, 8), 96, 3, 1),
         "interleaved": ((40, 6, 14, 14), 16, 3, 1),
         "runs": (image, 96, 3, 4),
     }

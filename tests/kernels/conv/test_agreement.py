@@ -14,6 +14,7 @@ from pyconv.kernels.conv import (
     image_piles,
     in_cache,
     interleaved,
+    joined_images,
     kernel_rows,
     pointwise,
     runs,
@@ -36,7 +37,7 @@ CASES = [
 # "fft" and "fft_weights" serve float32 in one group, "swapped" images smaller than their kernels: see their tests
 GENERAL = [a for a in maps.ALGORITHMS if a.name not in ("fft", "fft_weights", "swapped")]
 SERVED = dict.fromkeys(("depthwise", "whole-rows", "stacked-rows"), (48, 48)) | dict.fromkeys(
-    ("channels-last", "kernel-rows", "row-sums", "in-cache", "turned", "column-sums"), (40, 1)
+    ("channels-last", "kernel-rows", "row-sums", "in-cache", "turned", "column-sums", "joined-images"), (40, 1)
 )
 """Outputs and groups of 48 channels for those that do not serve any number."""
 BLOCKS = [
@@ -83,6 +84,8 @@ def any_size(monkeypatch):
     monkeypatch.setattr(interleaved, "HEAVIEST", 1 << 40)
     monkeypatch.setattr(kernel_rows, "SHORTEST_SUM", 2)
     monkeypatch.setattr(in_cache, "NARROWEST", 1)
+    monkeypatch.setattr(joined_images, "SMALLEST", 1)
+    monkeypatch.setattr(joined_images, "LARGEST", 1 << 40)
 
 
 def all_maps(d, algorithm):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from pyconv.kernels import norm, threads
+from pyconv.kernels.norm import adding, blocks, normalized
 
 AXES = {"batch": (0, 2), "rows": (2,), "all": (0, 1, 2), "first": (0,)}
 
@@ -17,7 +18,7 @@ def values(shape, seed=0, offset=0.0):
 @pytest.mark.parametrize("limit", [4, 16, 1 << 16])
 @pytest.mark.parametrize("axes", AXES.values(), ids=AXES)
 def test_moments_are_those_of_the_whole_whatever_the_block(monkeypatch, axes, limit):
-    monkeypatch.setattr(norm, "BLOCK", limit)
+    monkeypatch.setattr(blocks, "BLOCK", limit)
     x = values((3, 4, 7), offset=2)
     mean, variance = norm.moments(x, axes)
     np.testing.assert_allclose(mean, x.mean(axes, keepdims=True), rtol=1e-13)
@@ -27,9 +28,9 @@ def test_moments_are_those_of_the_whole_whatever_the_block(monkeypatch, axes, li
 @pytest.mark.parametrize("shape", [(3, 4, 7), (1, 5, 0), (2, 1, 100)])
 @pytest.mark.parametrize("limit", [1, 6, 1000])
 def test_blocks_cover_every_element_once(monkeypatch, shape, limit):
-    monkeypatch.setattr(norm, "BLOCK", limit)
+    monkeypatch.setattr(blocks, "BLOCK", limit)
     seen = np.zeros(shape, int)
-    for block in norm.blocks(shape):
+    for block in blocks.blocks(shape):
         seen[block] += 1
         assert seen[block].size <= limit
     assert (seen == 1).all()
@@ -106,7 +107,7 @@ def test_nothing_of_the_size_of_the_input_is_allocated_beside_the_result():
 @pytest.mark.parametrize("offset", [0.0, 2.0, 50.0, 3e4])
 def test_single_precision_loses_nothing_however_far_the_mean_is(monkeypatch, offset, block):
     """Near zero the sums are those of the elements as they are, and the mean goes into the constant that is added."""
-    monkeypatch.setattr(norm, "BLOCK", block)
+    monkeypatch.setattr(blocks, "BLOCK", block)
     rng = np.random.default_rng(2)
     x = (rng.standard_normal((4, 3, 40)) + offset).astype(np.float32)
     g, w, b = rng.standard_normal(x.shape).astype(np.float32), rng.random((1, 3, 1)) + 1, rng.random((1, 3, 1))
@@ -137,9 +138,9 @@ def channels(n=40, count=6, length=64, offset=0.5):
 @pytest.mark.parametrize("block", [100, 1 << 16])
 @pytest.mark.parametrize("n", [1, 5, 16, 40])
 def test_sums_by_channel_are_nearly_exact(monkeypatch, n, block):
-    monkeypatch.setattr(norm, "BLOCK", block)
+    monkeypatch.setattr(blocks, "BLOCK", block)
     x, g = channels(n)
-    total, products = norm._sums_by_channel(g, x)
+    total, products = adding.sums_by_channel(g, x)
     wide = g.astype(np.float64)
     np.testing.assert_allclose(total, wide.sum(axis=(0, 2), keepdims=True), 0, 2e-7 * np.sqrt(g.size))
     np.testing.assert_allclose(products, (wide * x).sum(axis=(0, 2), keepdims=True), 0, 2e-7 * np.sqrt(g.size))
@@ -147,8 +148,8 @@ def test_sums_by_channel_are_nearly_exact(monkeypatch, n, block):
 
 @pytest.mark.parametrize("offset", [0.5, 50.0])
 def test_bits_by_channel_do_not_depend_on_threads(monkeypatch, offset):
-    monkeypatch.setattr(norm, "LARGE", 1)
-    monkeypatch.setattr(norm, "BLOCK", 1000)
+    monkeypatch.setattr(blocks, "LARGE", 1)
+    monkeypatch.setattr(blocks, "BLOCK", 1000)
     x, g = channels(offset=offset)
     found = []
     for number in (1, 3):
@@ -177,8 +178,8 @@ def test_short_rows_have_the_bits_of_long_ones(monkeypatch, length):
     rstd, w = 1 / np.sqrt(variance), np.linspace(0.5, 2, 300).reshape(1, 300, 1)
     sums = norm.sums(g, x, mean, rstd, None, (0, 2), (0, 2))
     found = []
-    for short in (norm.SHORT, 0):
-        monkeypatch.setattr(norm, "SHORT", short)
+    for short in (normalized.SHORT, 0):
+        monkeypatch.setattr(normalized, "SHORT", short)
         y = norm.normalize(x, mean, rstd, w, w)
         gx = norm.input_gradient(g, x, mean, rstd, None, w, sums, 8 * length)
         assert y.shape == gx.shape == x.shape

@@ -80,6 +80,10 @@ class Adapter:
         """
         return []
 
+    def others(self, case: Any, operands: Operands) -> tuple[str, ...]:  # noqa: ARG002
+        """Those of `algorithms` by which a case may be computed otherwise than the library does; by default all."""
+        return self.algorithms
+
     def using(self, algorithm: str) -> AbstractContextManager[object]:
         """A context in which the library computes by this one of its `algorithms` wherever that is possible."""
         raise ValueError(f"{self.name} has no algorithm {algorithm!r}")

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
+from unittest import mock
 
 import numpy as np
 
@@ -189,12 +190,16 @@ class TorchAdapter(TorchStyle):
 
     @contextmanager
     def poisoned(self) -> Iterator[None]:
-        """See `Adapter.poisoned`; torch's own switch fills the memory that it allocates."""
-        self.library.use_deterministic_algorithms(True)
+        """See `Adapter.poisoned`; torch's own switch fills the memory that it allocates.
+
+        `use_deterministic_algorithms` is the same switch, and tells torch's compiler, which it imports for that:
+        2 s of each process.
+        """
+        self.library.set_deterministic_debug_mode("error")
         try:
             yield
         finally:
-            self.library.use_deterministic_algorithms(False)
+            self.library.set_deterministic_debug_mode("default")
 
 
 class PyconvAdapter(TorchStyle):
@@ -217,6 +222,17 @@ class PyconvAdapter(TorchStyle):
             maps["output"] = by_function(self.library, case, dict(operands.arrays))
         return maps
 
+    def others(self, case: Configuration, operands: Operands) -> tuple[str, ...]:
+        """See `Adapter.others`: one that supports no pass of the case, or is chosen for each that it does, is left out.
+
+        Most of pyconv's algorithms are for a few geometries: of 24 a case has 6 on average.
+        """
+        from pyconv.kernels import conv
+
+        with _noted(conv) as passes:
+            self.run(case, operands)
+        return tuple(name for name in self.algorithms if any(_changes(conv, name, *each) for each in passes))
+
     def using(self, algorithm: str) -> AbstractContextManager[object]:
         """See `Adapter.using`."""
         from pyconv.kernels import conv
@@ -230,3 +246,24 @@ class PyconvAdapter(TorchStyle):
 
         with poisoned_numpy(), fresh_buffers():
             yield
+
+
+@contextmanager
+def _noted(conv: Any) -> Iterator[list[tuple[Any, ...]]]:
+    """The passes for which pyconv chooses an algorithm inside: what it chooses by, and what it has chosen."""
+    passes = []
+    choose = conv.choose
+
+    def note(*pass_: Any) -> Any:
+        chosen = choose(*pass_)
+        passes.append((*pass_, chosen.name))
+        return chosen
+
+    with mock.patch.object(conv, "choose", note):
+        yield passes
+
+
+def _changes(conv: Any, name: str, geometry: Any, dtype: Any, pass_: str, chosen: str) -> bool:
+    """Whether preferring an algorithm changes what is chosen for a pass."""
+    with conv.prefer(name):
+        return conv.choose(geometry, dtype, pass_).name != chosen

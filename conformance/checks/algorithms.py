@@ -1,4 +1,4 @@
-"""Every algorithm that the library can compute a case by, not only the one it would choose.
+"""Every algorithm that the library can compute a case by, beside the one it chooses.
 
 May import: its neighbours.
 """
@@ -25,7 +25,7 @@ def algorithms(trial: Trial) -> Iterator[Difference]:
     """
     if not trial.answered or not trial.case.is_convolution:
         return
-    for name in trial.candidate.algorithms:
+    for name in trial.candidate.others(trial.case, trial.reference.operands):
         with trial.candidate.using(name):
             got = trial.again()
         if isinstance(got, Raised):

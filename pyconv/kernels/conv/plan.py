@@ -186,8 +186,9 @@ def choose(conv: Conv, dtype: np.dtype[Any], name: str) -> Algorithm:
     """
     forced, preferred = _forced.get(), _preferred.get()
     if forced is None and preferred is not None:
-        found = (a for a in _able(conv, dtype, name) if a.name == preferred)
-        return next(found, None) or _cheapest(conv, dtype, name, precision.is_loose())
+        algorithm = find(preferred)
+        if algorithm.has(name) and algorithm.supports(conv, dtype):
+            return algorithm
     if forced is None:
         return _cheapest(conv, dtype, name, precision.is_loose())
     algorithm = find(forced)

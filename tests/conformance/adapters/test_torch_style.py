@@ -1,6 +1,7 @@
 """The adapter of torch calls what the line says, and its maps are torch's own results."""
 
 import types
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from torch.nn import functional
 from conformance.adapters import TorchStyle, load
 from conformance.fills import draw, numpy_dtype
 from conformance.tokens import parse
+from pyconv.kernels import conv
 
 
 def _tensors(line):
@@ -169,6 +171,32 @@ def test_pyconv_is_made_to_use_an_algorithm_and_fresh_buffers():
     for name in pyconv.algorithms:
         with pyconv.using(name), pyconv.poisoned():
             assert np.array_equal(pyconv.run(case, operands)["output"], first)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "conv2d n1 c2 o2 h5x5 k3x3 f32 ints seed1",
+        "conv2d n2 c3 o3 h6x6 k1 g3 bias module reversed f64 real seed2",
+        "conv_transpose1d n1 c2 o2 h4 k3 s2 complex64 real seed3",
+        "conv3d n1 c1 o2 h4x4x4 k2 circular p1 bf16 ints seed4",
+    ],
+)
+def test_the_other_algorithms_are_those_that_change_what_is_chosen_for_a_pass(line):
+    pyconv, case = load("pyconv"), parse(line)
+    operands = draw(case)
+
+    def chosen():
+        with mock.patch.object(conv, "choose", wraps=conv.choose) as asked:
+            pyconv.run(case, operands)
+        return [conv.choose(*call.args).name for call in asked.call_args_list]
+
+    plain, changed = chosen(), []
+    for name in pyconv.algorithms:
+        with pyconv.using(name):
+            changed += [name] * (chosen() != plain)
+    assert pyconv.others(case, operands) == tuple(changed)
+    assert 0 < len(changed) < len(pyconv.algorithms)
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,12 @@ def test_every_algorithm_is_tried(torch):
     assert difference.got.startswith("by second: ")
 
 
+def test_an_algorithm_that_the_library_leaves_out_is_not_tried(torch):
+    candidate = Algorithmic()
+    candidate.others = lambda case, operands: ("first",)
+    assert found(CHECKS["algorithms"], torch, CONV, candidate) == []
+
+
 class Forgetful(Bent):
     """torch whose second call is another, or whose result depends on fresh memory or on the threads."""
 

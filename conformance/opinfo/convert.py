@@ -5,6 +5,8 @@ May import: NumPy, `conformance.adapters`, `recipes.py`.
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -217,6 +219,12 @@ def answer(
 
 def _cotangent(like: Array) -> Array:
     """Quarters from -1 to 1 that depend on the shape alone, exact in every dtype; no symmetry hides a wrong order."""
-    draw = np.random.default_rng(like.size)
-    parts = draw.integers(-4, 5, (2, *like.shape)) / 4
-    return np.asarray(parts[0] + 1j * parts[1] if like.dtype.kind == "c" else parts[0]).astype(like.dtype)
+    real, imaginary = _quarters(like.shape)
+    return np.asarray(real + 1j * imaginary if like.dtype.kind == "c" else real).astype(like.dtype)
+
+
+@functools.lru_cache(256)
+def _quarters(shape: tuple[int, ...]) -> Array:
+    """Two arrays of a shape, kept: most samples of an entry have one of a few shapes."""
+    drawn: Array = np.random.default_rng(math.prod(shape)).integers(-4, 5, (2, *shape)) / 4
+    return drawn

@@ -127,8 +127,8 @@ def _sample(input: _Input, convert: Converter, label: Sample) -> Sample:
         module.load_state_dict(convert.neighbouring(state, way))
         return _answer(torch, module, convert.neighbouring(input.forward, way))
 
-    other = None if drawn else witness_of(witness, label.dtype)
-    return replace(label, differences=(*_facts(facts, found), *judged(expected, got, other, moved)))
+    see = None if drawn else partial(witness_of, witness, label.dtype)
+    return replace(label, differences=(*_facts(facts, found), *judged(expected, got, see, moved)))
 
 
 def _make(adapter: TorchStyle, input: _Input, there: Callable[[Any], Any]) -> tuple[Any, Facts]:

@@ -147,29 +147,42 @@ def _sample(functions: list[Any], convert: Converter, label: Sample, sample: Any
 
     if "empty" in label.entry:
         return replace(label, differences=tuple(compare(expected, got, Witness({}), values=False)))
-    other = None if drawn and label.entry not in MASKED else witness_of(witness, label.dtype)
-    return replace(label, differences=tuple(judged(expected, got, other, moved)))
+    see = None if drawn and label.entry not in MASKED else partial(witness_of, witness, label.dtype)
+    return replace(label, differences=tuple(judged(expected, got, see, moved)))
 
 
 def judged(
-    expected: dict[str, Array], got: dict[str, Array], witness: Witness | None, moved: Callable[[int], dict[str, Array]]
+    expected: dict[str, Array],
+    got: dict[str, Array],
+    see: Callable[[], Witness] | None,
+    moved: Callable[[int], dict[str, Array]],
 ) -> list[Difference]:
-    """What differs; where values do, also beside torch's answers to neighbouring operands.
+    """What differs; values that do are held to torch's error, which is asked for then, as are neighbouring operands.
+
+    Equal values are right whatever torch's error is.
 
     Args:
         expected: torch's answer.
         got: the library's.
-        witness: torch's in another precision; None where values are to be equal.
+        see: gives torch's in another precision; None where values are to be equal.
         moved: gives torch's to operands moved in one of several ways.
     """
-    found = list(compare(expected, got, witness or Witness({}), exact=witness is None))
-    if witness is None or not any(difference.check == "value" for difference in found):
+    found = list(compare(expected, got, Witness({}), exact=True))
+    if see is None or not _values_differ(found):
+        return found
+    witness = see()
+    found = list(compare(expected, got, witness))
+    if not _values_differ(found):
         return found
     try:
         answers = tuple(moved(way) for way in range(_WAYS))
     except Exception:  # what torch refuses says nothing of its error
         return found
     return list(compare(expected, got, replace(witness, moved=answers)))
+
+
+def _values_differ(found: Iterable[Difference]) -> bool:
+    return any(difference.check == "value" for difference in found)
 
 
 _WAYS = 8

@@ -155,9 +155,10 @@ def run_shared(
     """
     result = Result()
     with engine.workers(jobs, candidate) as workers:
-        table = _table(names)
+        # torch's tables, which take 5 s to import, are left to the workers
+        chosen = workers.submit(_LIMIT, table, tuple(names)).result()
         # modules take the longest and are last in the table: begun first, no process waits for them in the end
-        parts = [workers.submit(_LIMIT, run_entry, candidate, entries, n, dtype, number) for n in reversed(table)]
+        parts = [workers.submit(_LIMIT, run_entry, candidate, entries, n, dtype, number) for n in reversed(chosen)]
         for part in reversed(parts):
             result.merge(part.result())
     if not names and dtype is None and number is None:
@@ -200,7 +201,7 @@ def _stale(entries: Collection[known.Known], result: Result) -> list[known.Known
     return [entry for entry in entries if not entry.rare and entry.reason not in result.used]
 
 
-def _table(names: Collection[str]) -> list[str]:
+def table(names: Collection[str]) -> list[str]:
     """The names of torch's entries, or those of `names` that are among them, in the order of torch's tables."""
     from torch.testing._internal.common_methods_invocations import op_db
     from torch.testing._internal.common_modules import module_db

@@ -1,9 +1,12 @@
 """What counts as a difference: bounds by torch's own error, bits for what draws, NaN and whole numbers in place."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 from conformance.opinfo.compare import Witness, compare
+from conformance.opinfo.ops import judged
 
 
 def _checks(theirs, ours, witness=None, **more):
@@ -82,3 +85,26 @@ def test_what_torchs_answer_moves_by_is_allowed_but_not_a_jump():
     assert _checks(theirs, ours, Witness({"a": theirs})) == ["value"]
     assert _checks(theirs, ours, Witness({"a": theirs}, moved=(near,))) == []
     assert _checks(theirs, ours, Witness({"a": theirs}, moved=(far,))) == ["value"]
+
+
+def test_torchs_error_is_asked_for_where_values_differ_and_neighbours_where_it_does_not_explain_them():
+    asked = []
+
+    def see(exact):
+        asked.append("witness")
+        return Witness({"a": exact})
+
+    def moved(way):
+        asked.append("neighbour")
+        return {"a": theirs}
+
+    def checks(ours, exact):
+        asked.clear()
+        return [d.check for d in judged({"a": theirs}, {"a": ours}, partial(see, exact), moved)]
+
+    theirs = np.float32([1.0, np.nan])
+    assert (checks(theirs.copy(), theirs), asked) == ([], [])
+    near = np.float32([1 + 2**-22, np.nan])
+    assert (checks(near, theirs), asked) == ([], ["witness"])
+    assert (checks(theirs + 1, theirs), set(asked)) == (["value"], {"witness", "neighbour"})
+    assert [d.check for d in judged({"a": theirs}, {"a": near}, None, moved)] == ["value"]

@@ -4,7 +4,7 @@ import pytest
 
 import pyconv
 from conformance.adapters import load
-from conformance.opinfo.convert import Converter
+from conformance.opinfo.convert import Converter, answer
 from conformance.opinfo.recipes import noted
 
 
@@ -34,6 +34,23 @@ def test_a_tensor_that_is_given_twice_is_one(torch, convert):
     assert first is second["weight"]
     assert first.requires_grad
     assert convert.there(x) is not first
+
+
+def test_cotangents_depend_on_the_shape_alone_though_one_of_them_was_written_to(torch):
+    class Writing(type(torch)):
+        def tensor(self, array):
+            found = super().tensor(array.copy())
+            array[...] = 7
+            return found
+
+    def gradient(adapter, dtype):
+        x = torch.library.ones(2, 3, dtype=dtype, requires_grad=True)
+        return answer(adapter, torch.library.clone, [x], {})["gradient 0"]
+
+    single, double = torch.library.float32, torch.library.float64
+    first = gradient(Writing(), single)
+    assert len(set(first.ravel().tolist())) > 2
+    assert first.tolist() == gradient(torch, double).tolist() == gradient(torch, single).tolist()
 
 
 def test_what_was_looked_at_can_still_be_resized(torch, convert):

@@ -86,15 +86,25 @@ def read(text: str) -> Any:
         ((3, 2), [1, inf], 'bilinear', TorchName(name='float64'), '3')
     """
     try:
-        return _value(_parsed(text))
+        syntax, value = _parsed(text)
     except (SyntaxError, ValueError):
         return text
+    return _value(syntax) if value is _CHANGEABLE else value
 
 
 @functools.lru_cache(4096)
-def _parsed(text: str) -> ast.expr:
-    """The text's syntax; of a run's arguments nearly every text comes again and again."""
-    return ast.parse(text, mode="eval").body
+def _parsed(text: str) -> tuple[ast.expr, Any]:
+    """The text's syntax, and its value unless that may change; a run's arguments come again and again."""
+    syntax = ast.parse(text, mode="eval").body
+    value = _value(syntax)
+    try:
+        hash(value)
+    except TypeError:
+        value = _CHANGEABLE
+    return syntax, value
+
+
+_CHANGEABLE = object()
 
 
 def write(value: Any) -> str:

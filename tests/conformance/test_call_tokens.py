@@ -45,6 +45,12 @@ def test_an_argument_is_read_as_it_was_written(value):
     assert type(read(text)) is type(value)
 
 
+def test_what_is_read_may_be_changed_and_read_again():
+    read("[1,(2,[3])]").append(4)
+    read("(1,[2])")[1].append(4)
+    assert (read("[1,(2,[3])]"), read("(1,[2])")) == ([1, (2, [3])], (1, [2]))
+
+
 @given(calls)
 def test_a_call_is_read_as_it_was_written(call):
     line = to_text(call)

@@ -1,10 +1,12 @@
 """The command line: one case, many, what is written, what is refused."""
 
+import contextlib
 import json
 import xml.etree.ElementTree as ET
 
 import pytest
 
+from conformance import engine
 from conformance.__main__ import main
 from conformance.case import SPATIAL_AXES
 
@@ -32,6 +34,14 @@ def folder(tmp_path_factory):
         patch.chdir(path)
         patch.syspath_prepend(path)
         yield path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def worker(folder):
+    """One worker process for the runs of this file, each of which would start one: it imports torch once."""
+    with engine.workers(1, "negated_library:Negated") as found, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "workers", lambda jobs, candidate: contextlib.nullcontext(found))
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,16 @@
 import distributed
 import pytest
 
+from conformance.case import SPATIAL_AXES
 from conformance.engine import Here, cluster, workers
 from conformance.plan import Plan, judge_part
 from conformance.session import Limits, Session
 
 CIRCULAR, REPLICATE = (f"pad c1 h4 p1,1 {mode} f32 ints seed0" for mode in ("circular", "replicate"))
 OTHERS = ("pad c1 h4 p1,1 f32 ints seed0", "pad c1 h4 p1,1 reflect f32 ints seed0")
-PLAN = Plan("tests.conformance.broken_libraries:Negated", regressions=OTHERS)
+OPS = (*SPATIAL_AXES, "max_pool2d", "relu", "sum", "dropout")
+"""Few operations beside the convolutions: each process that judges them covers the pairs of their options."""
+PLAN = Plan("tests.conformance.broken_libraries:Negated", ops=OPS, regressions=OTHERS)
 
 
 def _nothing(tally):
@@ -78,7 +81,7 @@ def test_ctrl_c_gives_what_is_done():
 
 def test_a_cluster_gives_the_same(whole):
     with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local,
+        distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as local,
         cluster(local.scheduler_address) as engine,
     ):
         tally, complete = Session(PLAN, engine, Here()).run(range(250), _nothing)

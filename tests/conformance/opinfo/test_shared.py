@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance import known
+from conformance import engine, known
 from conformance.__main__ import main
 from conformance.opinfo.suite import Result, run_entry, torch_style
 
@@ -42,12 +42,20 @@ def library(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-def test_two_processes_tell_what_one_does(capsys):
+def test_worker_processes_tell_what_this_one_does(monkeypatch, capsys):
+    asked, workers = [], engine.workers
+
+    def one(jobs, candidate):  # importing torch's tables takes each process 8 s
+        asked.append(jobs)
+        return workers(1, candidate)
+
+    monkeypatch.setattr(engine, "workers", one)
     words = ["--suite", "opinfo", "--candidate", CANDIDATE, "--op", "nn.ReLU", "sqrt", "abs", "--dtype", "f32"]
     told = []
     for jobs in ("1", "2"):
         assert main([*words, "--jobs", jobs]) == 1
         told.append(capsys.readouterr().out)
+    assert asked == [2]
     assert told[0] == told[1]
     assert [line.split()[0] for line in told[0].splitlines()[1:4]] == ["abs", "sqrt", "nn.ReLU"]
     assert "FAILED abs f32 sample0" in told[0]

@@ -12,20 +12,6 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 
-class Load(NamedTuple):
-    """What is put among the zeros: for one phase of the columns.
-
-    Attributes:
-        goal: (C, rows, columns) in the padded rows.
-        rows: the rows of the source.
-        columns: its columns.
-    """
-
-    goal: Array
-    rows: slice
-    columns: slice
-
-
 class Piece(NamedTuple):
     """What is multiplied at once.
 

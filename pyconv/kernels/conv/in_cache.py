@@ -30,7 +30,6 @@ May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -42,9 +41,10 @@ from pyconv.geometry import Conv
 from pyconv.kernels import threads
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.bands import axis
-from pyconv.kernels.conv.column_pieces import Load, Piece, stacked
+from pyconv.kernels.conv.column_pieces import Piece, stacked
 from pyconv.kernels.conv.column_products import UNPACKED
 from pyconv.kernels.conv.gather import as_items
+from pyconv.kernels.conv.padded_rows import PaddedRows, pitch
 from pyconv.kernels.conv.row_tiles import share
 from pyconv.kernels.conv.tiles import parts_wanted
 from pyconv.kernels.scratch import kept, scratch
@@ -67,14 +67,6 @@ SHORTEST = 640
 """Positions from which products that OpenBLAS does not pack are the faster ones."""
 ALONE = 6 * 10**6
 """Multiplications below which another thread takes longer to wake than it saves."""
-
-
-class _Local(threading.local):
-    last: Columns | None = None
-    """Whose rows the buffer "frame" holds, which nothing else uses: around them are zeros."""
-
-
-_local = _Local()
 
 
 class Rows(NamedTuple):
@@ -102,26 +94,15 @@ class Columns:
     """
 
     def __init__(self, conv: Conv, first: int, stop: int, dtype: np.dtype[Any]) -> None:
-        down, (taps, step, dilation, _, _, width) = axis(conv, 0), axis(conv, 1)
-        height = (stop - first - 1) * down[1] + (down[0] - 1) * down[2] + 1
-        pitch = -(-((width - 1) * step + (taps - 1) * dilation + 1) // step)
-        self._conv, self._dtype = conv, dtype
-        self._padded = scratch("frame", (step, conv.in_channels, height, pitch), dtype)
-        self._loads = self._found(first * down[1] - down[3])
+        self._conv, self._dtype, width = conv, dtype, conv.output[1]
+        self._padded = PaddedRows(conv, first, stop, 0, dtype)
         rows = share(stop - first, _height(conv, dtype))
         self._buffer = scratch("columns", (conv.terms * rows * width,), dtype)
         self._pieces = [self._piece(first, r, min(stop, r + rows)) for r in range(first, stop, rows)]
 
     def load(self, image: Array) -> None:
         """Take the rows of an image (C, rows, columns)."""
-        if _local.last is not self:
-            self._padded.fill(0)
-            _local.last = self
-        for goal, rows, columns in self._loads:
-            values = image[:, rows, columns]
-            if goal.dtype != values.dtype:
-                values = as_items(values)
-            np.copyto(goal, values)
+        self._padded.load(image)
 
     def multiply(self, matrix: Array, bias: Array | None, result: Array) -> None:
         """(O, K) times the columns, plus a bias (O, 1), into the positions of (O, P) whose rows are loaded."""
@@ -138,28 +119,12 @@ class Columns:
             piece.gather()
             yield piece.columns, piece.run
 
-    def _found(self, base: int) -> list[Load]:
-        """The loads of all phases, where the padded rows begin with row `base` of the source."""
-        _, step, _, low, size, _ = axis(self._conv, 1)
-        _, _, height, pitch = self._padded.shape
-        rows = slice(max(0, base), min(axis(self._conv, 0)[4], base + height))
-        found = []
-        for phase, plane in enumerate(self._padded):
-            left = max(0, -((phase - low) // step))
-            start = phase + left * step - low
-            count = len(range(start, min(size, pitch * step - low), step))
-            if rows.start < rows.stop and count > 0:
-                goal = plane[:, rows.start - base : rows.stop - base, left : left + count]
-                columns = slice(start, start + (count - 1) * step + 1, step)
-                found.append(Load(as_items(goal) if step == 1 else goal, rows, columns))
-        return found
-
     def _piece(self, first: int, start: int, stop: int) -> Piece:
         """The piece of some rows of the result."""
         (high, stride, apart, *_), (taps, step, dilation, _, _, width) = axis(self._conv, 0), axis(self._conv, 1)
         shape = (self._conv.in_channels, high, taps, stop - start, width)
         columns = np.ndarray(shape, self._dtype, self._buffer)
-        plane, channel, row, place = self._padded.strides
+        plane, channel, row, place = self._padded.planes.strides
         every = step // math.gcd(step, dilation)
         copies = []
         for tap in range(min(every, taps)):
@@ -167,7 +132,7 @@ class Columns:
             goal = columns[:, :, tap::every]
             begin = phase * plane + (start - first) * stride * row + ahead * place
             strides = (channel, apart * row, every * dilation // step * place, stride * row, place)
-            seen = np.ndarray(goal.shape, self._dtype, self._padded, begin, strides)
+            seen = np.ndarray(goal.shape, self._dtype, self._padded.planes, begin, strides)
             run = stride * row == width * place
             copies.append((goal, seen) if run else (as_items(goal), as_items(seen)))
         matrix, size = columns.reshape(self._conv.terms, -1), width * _together(self._conv, stop - start)
@@ -206,7 +171,7 @@ def columns_of(conv: Conv, first: int, stop: int, dtype: np.dtype[Any]) -> Colum
 def lists_of(conv: Conv, dtype: np.dtype[Any]) -> list[list[Rows]]:
     """All rows of the results, in lists of nearly the same length for several threads."""
     height, (taps, stride, dilation, *_) = conv.output[0], axis(conv, 0)
-    room = ROOM // (conv.in_channels * _pitch(conv) * dtype.itemsize)
+    room = ROOM // (conv.in_channels * pitch(conv) * dtype.itemsize)
     most = max(1, (room - (taps - 1) * dilation - 1) // stride + 1)
     total, count, lists = conv.batch * height, _count(conv), []
     for number in range(count):
@@ -219,12 +184,6 @@ def lists_of(conv: Conv, dtype: np.dtype[Any]) -> list[list[Rows]]:
             start += stop - first
         lists.append(some)
     return [some for some in lists if some]
-
-
-def _pitch(conv: Conv) -> int:
-    """Elements of a padded row, all phases."""
-    taps, stride, dilation, *_, width = axis(conv, 1)
-    return -(-((width - 1) * stride + (taps - 1) * dilation + 1) // stride) * stride
 
 
 def _height(conv: Conv, dtype: np.dtype[Any]) -> int:
@@ -248,7 +207,7 @@ def _supports(conv: Conv, dtype: np.dtype[Any]) -> bool:
     if conv.positions < NARROWEST or conv.batch * conv.positions < 2 * NARROWEST:
         return False
     taps, _, dilation, *_ = axis(conv, 0)
-    row = ((taps - 1) * dilation + 1) * conv.in_channels * _pitch(conv) * dtype.itemsize
+    row = ((taps - 1) * dilation + 1) * conv.in_channels * pitch(conv) * dtype.itemsize
     piece = _height(conv, dtype) * conv.output[1] * conv.terms * dtype.itemsize
     return row <= ROOM and piece <= WIDEST
 
@@ -257,7 +216,7 @@ def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:  # noqa:
     item, (taps, stride, dilation, *_), lists = dtype.itemsize, axis(conv, 0), lists_of(conv, dtype)
     gathered = conv.batch * conv.positions * conv.terms * item
     loads, rows = sum(map(len, lists)), sum(s.stop - s.first for some in lists for s in some)
-    padded = (rows * stride + loads * (taps - 1) * dilation) * conv.in_channels * _pitch(conv) * item
+    padded = (rows * stride + loads * (taps - 1) * dilation) * conv.in_channels * pitch(conv) * item
     begun = gathered / item / conv.output[1] * GATHERED_RUN
     pieces = max(loads, rows / _height(conv, dtype))
     moved = gathered + begun + 2.0 * padded + WEIGHTS * pieces * conv.out_channels * conv.terms * item

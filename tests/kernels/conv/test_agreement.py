@@ -17,6 +17,7 @@ from pyconv.kernels.conv import (
     joined_images,
     kernel_rows,
     pointwise,
+    row_windows,
     runs,
     short,
     stacked_rows,
@@ -37,7 +38,11 @@ CASES = [
 # "fft" and "fft_weights" serve float32 in one group, "swapped" images smaller than their kernels: see their tests
 GENERAL = [a for a in maps.ALGORITHMS if a.name not in ("fft", "fft_weights", "swapped")]
 SERVED = dict.fromkeys(("depthwise", "whole-rows", "stacked-rows"), (48, 48)) | dict.fromkeys(
-    ("channels-last", "kernel-rows", "row-sums", "in-cache", "turned", "column-sums", "joined-images"), (40, 1)
+    (
+        *("channels-last", "kernel-rows", "row-sums", "in-cache", "turned", "column-sums", "joined-images"),
+        *("row-windows", "turned-windows"),
+    ),
+    (40, 1),
 )
 """Outputs and groups of 48 channels for those that do not serve any number."""
 BLOCKS = [
@@ -55,6 +60,7 @@ BLOCKS = [
     (stacked_rows, "BLOCK"),
     (image_piles, "BLOCK"),
     (runs, "BLOCK"),
+    (row_windows, "BLOCK"),
 ]
 
 

@@ -6,6 +6,7 @@ import pytest
 from pyconv.geometry import Conv, Window
 from pyconv.kernels import conv as maps
 from pyconv.kernels.conv import in_cache
+from pyconv.kernels.conv.padded_rows import pitch
 from tests.kernels.conv.draws import assert_bits_alike, whole
 
 CROPPED = Window((3, 3), (2, 1), ((-2, -3), (-1, 2)), (1, 1))
@@ -45,7 +46,7 @@ def test_rows_that_do_not_fit_are_cut(conv, monkeypatch):
     monkeypatch.setattr(in_cache, "BLOCK", 2 * conv.terms * conv.output[1] * dtype.itemsize)
     taps, stride, dilation = (values[0] for values in (conv.window.kernel, conv.window.stride, conv.window.dilation))
     rows = (taps - 1) * dilation + 1 + 2 * stride
-    monkeypatch.setattr(in_cache, "ROOM", rows * conv.in_channels * in_cache._pitch(conv) * dtype.itemsize)
+    monkeypatch.setattr(in_cache, "ROOM", rows * conv.in_channels * pitch(conv) * dtype.itemsize)
     in_cache.lists_of.cache_clear()
     lists = in_cache.lists_of(conv, dtype)
     assert max(some.stop - some.first for part in lists for some in part) <= 3

@@ -38,6 +38,19 @@ def test_a_convolution_turned_twice_is_the_same(conv):
     assert turned.turned(turned.turned(conv)) == conv
 
 
+@pytest.mark.parametrize("value", [np.inf, np.nan])
+def test_an_infinite_weight_does_not_meet_the_zeros_around_gradients(value):
+    conv = CASES[0]
+    gy, w = operands(conv, np.float32)
+    gy[gy == 0] = 1
+    w[1, 2, 0, 0] = value
+    with np.errstate(invalid="ignore"):
+        with maps.use("direct"):
+            expected = maps.input_grad(gy, w, conv)
+        with maps.use("turned"):
+            np.testing.assert_array_equal(maps.input_grad(gy, w, conv), expected)
+
+
 def test_threads_do_not_change_bits():
     conv = Conv.of((8, 64, 16, 16), (64, 64, 3, 3), None, 1, 1)
     rng = np.random.default_rng(0)

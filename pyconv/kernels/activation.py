@@ -46,10 +46,10 @@ def leaky_relu_slope(x: Array, negative_slope: float) -> Array:
 
 @blockwise
 def elu(x: Array, alpha: float, scale: float, input_scale: float) -> Array:
-    """Scale · x where x is positive, else alpha · scale · (exp(input_scale · x) - 1)."""
+    """Scale · x from 0 on, else alpha · scale · (exp(input_scale · x) - 1)."""
     below = np.minimum(x, 0)
     below *= input_scale
-    return chosen(x <= 0, np.expm1(below, out=below) * (alpha * scale), x * scale)
+    return chosen(x < 0, np.expm1(below, out=below) * (alpha * scale), x * scale)
 
 
 @blockwise

@@ -12,6 +12,7 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.autograd.primitive import Primitive
 from pyconv.autograd.traced import Traced
+from pyconv.kernels.bounds import at_least, at_most
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, as_operand, binary, check_broadcast, div, promoted, refuse, where
 from pyconv.ops.cast import array_of
 from pyconv.ops.shape import sum_to
@@ -73,9 +74,21 @@ def _between(x: Array, low: Any, high: Any) -> Array:
     return np.asarray(x if high is None else np.minimum(x, high))
 
 
-_clamp_tensor, _clamp = (Primitive(_between, "Clamp", False, variant) for variant in (0, 1))
-_clamp_min = [Primitive(lambda x, low: _between(x, low, None), "ClampMin", False, i) for i in (0, 1)]
-_clamp_max = [Primitive(lambda x, high: _between(x, None, high), "ClampMax", False, i) for i in (0, 1)]
+def _between_numbers(x: Array, low: Any, high: Any) -> Array:
+    if low is not None:
+        x = at_least(x, low)
+    return x if high is None else at_most(x, high)
+
+
+_clamp_tensor, _clamp = (Primitive(kernel, "Clamp", False, i) for i, kernel in enumerate((_between, _between_numbers)))
+_clamp_min = [
+    Primitive(at_least, "ClampMin", False, 0),
+    Primitive(lambda x, low: _between(x, low, None), "ClampMin", False, 1),
+]
+_clamp_max = [
+    Primitive(at_most, "ClampMax", False, 0),
+    Primitive(lambda x, high: _between(x, None, high), "ClampMax", False, 1),
+]
 
 
 def _within(x: Any, low: Any, high: Any) -> Array:

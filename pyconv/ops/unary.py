@@ -15,6 +15,7 @@ from pyconv import dtypes
 from pyconv.autograd.node import OUTPUT
 from pyconv.autograd.primitive import Primitive, primitive
 from pyconv.autograd.traced import Traced
+from pyconv.kernels.bounds import at_least
 from pyconv.kernels.select import kept
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, add, div, mul, neg, refuse, sub, where
 from pyconv.ops.cast import array_of, conj
@@ -174,7 +175,8 @@ def _sgn(x: Array) -> Array:
     if x.dtype.kind == "c":
         with np.errstate(all="ignore"):
             return np.where(x == 0, 0, x / np.abs(x)).astype(x.dtype)
-    return np.where(np.isnan(x), 0, np.sign(x)).astype(x.dtype)
+    # bfloat16's own sign of -0 would be -0
+    return np.where(np.isnan(x) | (x == 0), 0, np.sign(x)).astype(x.dtype)
 
 
 def _sgn_vjp(g: Any, y: Any, x: Any) -> Any:
@@ -250,7 +252,7 @@ angle = unary("Angle", _angle, _angle_vjp, (0,))
 
 @primitive("Relu")
 def _relu(x: Array) -> Array:
-    return np.maximum(x, np.zeros((), x.dtype))
+    return at_least(x, np.zeros((), x.dtype))
 
 
 @primitive("ThresholdBackward")

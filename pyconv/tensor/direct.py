@@ -13,6 +13,7 @@ import numpy as np
 
 from pyconv.autograd import quiet
 from pyconv.autograd.traced import Traced
+from pyconv.kernels.bounds import at_least
 from pyconv.kernels.pieces import each_piece
 from pyconv.kernels.steps import flattened
 
@@ -47,7 +48,7 @@ def write(x: Array, op: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[
 
 
 def _relu(x: Array) -> bool:
-    _each(lambda piece: np.maximum(piece, 0, out=piece), x)
+    _each(lambda piece: at_least(piece, piece.dtype.type(0), out=piece), x)
     return True
 
 

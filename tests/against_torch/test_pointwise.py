@@ -422,3 +422,35 @@ def test_derivatives(expression):
 @pytest.mark.parametrize("name", COMPLEX)
 def test_complex_derivatives(name):
     assert_same_derivatives(f"T.{name}(a)", "complex128")
+
+
+ZEROS = """
+T.relu(x)
+T.relu_(x.clone())
+T.nn.functional.relu6(x)
+T.nn.functional.hardtanh(x, -0.0, 6.0)
+T.nn.functional.elu(x)
+T.selu(x)
+T.celu(x, -0.5)
+T.clamp(x, 0)
+T.clamp(x, -6, -0.0)
+T.clamp(x, -0.0, -0.0)
+T.clamp(x, max=0)
+T.clamp_min(x, -0.0)
+x.clone().clamp_max_(0)
+T.threshold(x, 0, -0.0)
+T.nn.functional.leaky_relu(x, 0.0)
+T.sign(x)
+""".strip().split("\n")
+
+
+@pytest.mark.parametrize("kind", ["float16", "bfloat16", "float32", "float64"])
+@pytest.mark.parametrize("expression", ZEROS)
+def test_signs_of_zeros(expression, kind):
+    values = [0.0, -0.0, float("nan"), 1.0, -1.0, -0.0, 0.0]
+    for length in (1, 7, 67, 1003):  # shorter than a vector of torch's, and with a remainder
+        texts = []
+        for library in (torch, pyconv):
+            x = library.tensor((values * length)[:length], dtype=getattr(library, kind))
+            texts.append([str(value) for value in eval(expression, {"T": library, "x": x}).tolist()])
+        assert texts[0] == texts[1]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from pyconv.kernels.bounds import at_least
 from pyconv.kernels.recurrent.steps import (
     Counts,
     before,
@@ -60,7 +61,7 @@ def forward(
         n = rows.stop - rows.start
         z = states[rows]
         z += h[:n] @ recurrent
-        h[:n] = np.maximum(z, 0, out=z) if relu else tanh(z, out=z)
+        h[:n] = at_least(z, z.dtype.type(0), out=z) if relu else tanh(z, out=z)
     return states.astype(x.dtype), h.astype(x.dtype, copy=False), states
 
 

@@ -242,3 +242,38 @@ def test_the_dimension_is_better_given(name):
 def test_errors_are_torchs(call, kind, text):
     with pytest.raises(kind, match=text):
         call(pyconv.tensor(X))
+
+
+KEEPING_ZERO = {
+    "relu": F.relu,
+    "relu in place": lambda x: F.relu(x.clone(), inplace=True),
+    "relu6": F.relu6,
+    "relu6 in place": lambda x: F.relu6(x.clone(), inplace=True),
+    "hardtanh": lambda x: F.hardtanh(x, 0, 1),
+    "elu": lambda x: F.elu(x, -1.0),
+    "selu": F.selu,
+    "celu": F.celu,
+    "clamp": lambda x: x.clamp(0, 6),
+    "clamp from above": lambda x: x.clamp(max=0),
+    "clamp_min": lambda x: pyconv.clamp_min(x, 0),
+    "clamp_min in place": lambda x: x.clone().clamp_min_(0),
+    "clamp_max": lambda x: pyconv.clamp_max(x, 0),
+    "threshold": lambda x: F.threshold(x, -1, 0),
+    "leaky_relu": F.leaky_relu,
+}
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
+@pytest.mark.parametrize("length", [1, 7, 67, 5000])
+@pytest.mark.parametrize("name", KEEPING_ZERO)
+def test_the_sign_of_zero_stays(name, length, dtype):
+    x = pyconv.tensor([0.0, -0.0] * length, dtype=getattr(pyconv, dtype))
+    found = KEEPING_ZERO[name](x)
+    assert not found.any()
+    assert pyconv.signbit(found).tolist() == [False, True] * length
+
+
+def test_the_sign_of_bfloat16s_zeros_is_zero():
+    x = pyconv.tensor([0.0, -0.0], dtype=pyconv.bfloat16)
+    assert not pyconv.signbit(pyconv.sign(x)).any()
+    assert not pyconv.signbit(pyconv.sgn(x)).any()

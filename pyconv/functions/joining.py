@@ -228,7 +228,7 @@ def column_stack(tensors: Any) -> Any:
 
 
 def block_diag(*tensors: Any) -> Any:
-    """Matrices along the diagonal of a larger one, vectors as rows.
+    """Matrices along the diagonal of a larger one, vectors as rows; of none, a matrix of one row and no column.
 
     Raises:
         RuntimeError: one has more than two dimensions.
@@ -240,6 +240,8 @@ def block_diag(*tensors: Any) -> Any:
                 [0, 2, 3]])
     """
     check_tensors(tensors)
+    if not tensors:
+        return np.empty((1, 0), dtypes.get_default_dtype().numpy)
     for i, x in enumerate(tensors):
         if array_of(x).ndim > 2:
             raise RuntimeError(

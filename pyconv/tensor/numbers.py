@@ -1,4 +1,4 @@
-"""The functions of torch that take two plain numbers too, and make a tensor of them.
+"""The functions of torch that take two plain numbers too, or nothing at all, and make a tensor of them.
 
 May import: NumPy, `pyconv.functions`, `pyconv.tensor`.
 """
@@ -10,10 +10,21 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.functions import arithmetic
+from pyconv.functions import arithmetic, joining
 from pyconv.tensor.tensor import Tensor
 
-__all__ = ["add", "div", "divide", "floor_divide", "mul", "multiply", "sub", "subtract", "true_divide"]
+__all__ = [
+    "add",
+    "block_diag",
+    "div",
+    "divide",
+    "floor_divide",
+    "mul",
+    "multiply",
+    "sub",
+    "subtract",
+    "true_divide",
+]
 
 
 def _of_numbers(declared: Any) -> Any:
@@ -38,3 +49,4 @@ div = _of_numbers(arithmetic.div)
 divide = _of_numbers(arithmetic.divide)
 true_divide = _of_numbers(arithmetic.true_divide)
 floor_divide = _of_numbers(arithmetic.floor_divide)
+block_diag = _of_numbers(joining.block_diag)

@@ -52,6 +52,15 @@ def test_blocks():
     assert found.tolist() == [[1, 1, 0, 0], [0, 0, 3, 0], [0, 0, 0, 1]]
 
 
+def test_no_block_is_a_row_without_columns():
+    found = pyconv.block_diag()
+    assert isinstance(found, pyconv.Tensor)
+    assert found.shape == (1, 0)
+    assert found.dtype is pyconv.float32
+    assert pyconv.block_diag(pyconv.empty(0)).shape == (1, 0)
+    assert isinstance(pyconv.block_diag(np.ones(2)), np.ndarray)
+
+
 def test_matrices_of_diagonals():
     found = pyconv.diag_embed(grid(2, 3), 1, 0, 2)
     assert found.shape == (4, 2, 4)

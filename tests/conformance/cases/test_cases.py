@@ -1,5 +1,6 @@
 """A case is a function of seed, number and operation."""
 
+import os
 import subprocess
 import sys
 from itertools import islice
@@ -23,8 +24,9 @@ def test_a_number_gives_the_same_case_in_any_order():
 def test_a_number_gives_the_same_case_in_a_process_that_hashes_otherwise():
     code = "from conformance.cases import draw; [print(draw(2, n)) for n in (*range(40), 123456)]"
     root = Path(conformance.__file__).parents[1]
+    environment = os.environ | {"PYTHONHASHSEED": "7"}
     found = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": "7"}, cwd=root
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment, cwd=root
     )
     assert found.stdout.splitlines() == [str(draw(2, number)) for number in (*range(40), 123456)]
 

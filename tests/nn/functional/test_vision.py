@@ -43,8 +43,8 @@ def test_the_identity_gives_the_input_back(corners):
 @pytest.mark.parametrize("padding", ["zeros", "reflection"])
 def test_derivatives(mode, ndim, padding):
     rng = np.random.default_rng(1)
-    x = pyconv.tensor(rng.normal(size=(2, 2, 3, 2, 3)[: ndim + 2]), requires_grad=True)
-    grid = pyconv.tensor(rng.uniform(-1.3, 1.3, (2, *(2,) * ndim, ndim)), requires_grad=True)
+    x = pyconv.tensor(rng.normal(size=(2, 2, 2, 3, 2)[: ndim + 2]), requires_grad=True)
+    grid = pyconv.tensor(rng.uniform(-1.3, 1.3, (2, *(1, 2, 2)[-ndim:], ndim)), requires_grad=True)
 
     def sampled(x, grid):
         return F.grid_sample(x, grid, mode, padding, align_corners=False)

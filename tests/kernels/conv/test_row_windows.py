@@ -143,3 +143,9 @@ def test_gradients_with_a_stride_are_not_supported():
 def test_it_serves_few_channels_in_wide_images():
     chosen = [maps.choose(THIN, np.dtype(np.float32), name).name for name in maps.PASSES[:2]]
     assert chosen == ["row-windows", "turned-windows"]
+
+
+def test_many_weights_are_left_to_others():
+    conv = Conv.of((1, 256, 14, 14), (256, 256, 3, 3), None, 1, 1)
+    assert row_windows.TURNED.supports(conv, np.dtype(np.float32))
+    assert maps.choose(conv, np.dtype(np.float32), "input_grad").name == "channels-last"

@@ -38,6 +38,12 @@ def test_columns_serve_a_dense_kernel_and_bands_a_depthwise_one():
     assert chosen == ["stacked-rows", "stacked-rows", "correlation"]
 
 
+def test_rows_of_columns_serve_the_least_of_images_forward_and_channels_last_their_gradients():
+    conv = Conv.of((8, 512, 2, 2), (512, 512, 3, 3), None, 1, 1)
+    chosen = [maps.choose(conv, np.dtype(np.float32), name).name for name in maps.PASSES]
+    assert chosen == ["im2col", "channels-last", "channels-last"]
+
+
 def test_tiles_serve_a_large_3x3_and_larger_ones_where_precision_allows():
     conv, dtype = Conv.of((1, 64, 224, 224), (64, 64, 3, 3), None, 1, 1), np.dtype(np.float32)
     many = Conv.of((1, 512, 28, 28), (512, 512, 3, 3), None, 1, 1)

@@ -323,6 +323,7 @@ _MODULES = [
     "optim",
     "random",
     "serialization",
+    "signal",
     "special",
     "storage",
     "utils",

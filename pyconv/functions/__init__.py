@@ -105,6 +105,7 @@ _HOMES = {
     "indexed_slices": ["index_add", "index_copy", "index_fill", "index_reduce"],
     "joining": [
         "_chunk_cat",
+        "block_diag",
         "cat",
         "column_stack",
         "concat",

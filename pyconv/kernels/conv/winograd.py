@@ -69,6 +69,10 @@ Array = np.ndarray[Any, Any]
 TILE_BLOCK = 1 << 20
 """Bytes of a block's transformed inputs, and of its products: a core's second-level cache holds both. Twice that took
 as long for F(4, 3) and, in one run, 1.08 times as long for F(3, 3)."""
+WIDEST_BLOCK = 4 << 20
+"""The same at the most where there are many channels. OpenBLAS packs the weights anew for each block: beside blocks of
+at least 48 tiles those of 256 take 0.84 to 0.94 of the time for F(2, 3) of 128 to 256 channels on 28² and 56², those of
+144 0.8 to 0.92 for F(2, 5) and 0.92 to 0.97 for F(3, 3); for F(4, 3) on 112² 1.05 to 1.1."""
 DEEP = 4
 """How many times as much in three dimensions, where blocks so small read much of what their neighbours read: 64
 channels of 16×56×56 take 0.6 of the time, 128 of 8×28×28 as long."""
@@ -106,12 +110,14 @@ class Variant:
             transforms lose.
         exact: whether whole numbers stay exact; else `im2col` computes those.
         dimensions: of more than one tap that there are at the most: each multiplies the error.
+        narrowest: tiles below which a block's products lose more than its transforms gain in the cache.
     """
 
     outputs: dict[int, int]
     sums: dict[int, int] = field(default_factory=dict)
     exact: bool = False
     dimensions: int = 3
+    narrowest: int = FEWEST_TILES
 
     def filters(self, conv: Conv) -> tuple[Filtering, ...]:
         """F(m, r) in each dimension."""
@@ -129,7 +135,7 @@ def _forward(variant: Variant, x: Array, w: Array, b: Array | None, conv: Conv, 
         return
     filters, low = variant.filters(conv), conv.window.low
     given = _operands(Operands(filters, x, w, False, conv.groups, b, low, out, variant.terms(filters)))
-    for images in _run(given, parts_wanted(conv)):
+    for images in _run(given, parts_wanted(conv), variant.narrowest):
         part = replace(conv, batch=images.stop - images.start)
         direct.forward(x[images], w, b, part, out[images])
 
@@ -141,7 +147,7 @@ def _input_grad(variant: Variant, gy: Array, w: Array, conv: Conv, out: Array) -
         return
     filters, low = variant.filters(conv), conv.window.turned_low
     given = _operands(Operands(filters, gy, w, True, conv.groups, None, low, out, variant.terms(filters)))
-    for images in _run(given, parts_wanted(conv)):
+    for images in _run(given, parts_wanted(conv), variant.narrowest):
         part = replace(conv, batch=images.stop - images.start)
         direct.input_grad(gy[images], w, part, out[images])
 
@@ -154,13 +160,14 @@ def _operands(given: Operands) -> Operands:
     return replace(given, filters=(filtering(1, 1), *given.filters), x=x, w=w, low=(0, *given.low), out=out)
 
 
-def _run(given: Operands, wanted: int) -> list[slice]:
+def _run(given: Operands, wanted: int, narrowest: int) -> list[slice]:
     """The whole convolution; returns the images whose results are not finite."""
     spoilt: list[slice] = []
     count, item = len(given.x) * math.prod(given.tiles), given.dtype.itemsize
     row, (_, channels), height = given.points * item, given.x.shape[:2], given.out.shape[1]
     if channels * given.rows * row <= SHARED_WEIGHTS and count >= FEWEST_TILES:
-        limit = max(FEWEST_TILES, _block(given) // (row * max(channels, height)))
+        size = row * max(channels, height)
+        limit = max(FEWEST_TILES, _block(given) // size, min(narrowest, WIDEST_BLOCK // size))
         parts = max(2, min(wanted // 2, count * 2 // FEWEST_TILES))
         _by_tiles(given, list(pieces(given, limit, parts)), spoilt)
         return _once(spoilt)
@@ -276,8 +283,10 @@ def _algorithm(name: str, variant: Variant, loose: bool) -> Algorithm:
     )
 
 
-ALGORITHM = _algorithm("winograd", Variant({1: 1, 2: 2, 3: 2}, exact=True), False)
-WIDE = _algorithm("winograd-wide", Variant({1: 1, 2: 3, 3: 3, 4: 2, 5: 2}, {5: 96, 6: 40}, dimensions=2), False)
+ALGORITHM = _algorithm("winograd", Variant({1: 1, 2: 2, 3: 2}, exact=True, narrowest=256), False)
+WIDE = _algorithm(
+    "winograd-wide", Variant({1: 1, 2: 3, 3: 3, 4: 2, 5: 2}, {5: 96, 6: 40}, dimensions=2, narrowest=144), False
+)
 """F(3, 3), F(2, 4) and F(2, 5): 1.6 to 2.5 times torch's RMS error, where sums of 256 terms would make it 2 to 4."""
 HIGH = _algorithm("winograd-high", Variant({1: 1, 2: 3, 3: 4, 4: 3, 5: 2}), True)
 """Tiles of six products in a dimension, F(4, 3) and F(2, 5): with 64 to 512 channels 3.4 to 6.3 times torch's RMS

@@ -90,7 +90,7 @@ FEWEST_CHANNELS = 16
 """Channels of a group below which it is not used: every term of a tile rounds, and few terms do not hide it."""
 FEWEST_MULTIPLICATIONS = 1 << 26
 """Multiplications below which it is not used: the columns, with BLAS's own threads, are as fast."""
-SUMMING = 32
+SUMMING = 16
 """Terms that could be summed up in the time that it takes to add one product to another."""
 FEWEST_ROWS = 128
 """Output channels below which a piece is too narrow for a product that reads all the inputs."""

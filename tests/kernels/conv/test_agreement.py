@@ -35,8 +35,10 @@ CASES = [
     for ndim in (1, 2, 3)
     for dtype in ("float64", "float16", "complex64", "int16")
 ]
-# "fft" and "fft_weights" serve float32 in one group, "swapped" images smaller than their kernels: see their tests
-GENERAL = [a for a in maps.ALGORITHMS if a.name not in ("fft", "fft_weights", "swapped")]
+# "fft" and "fft_weights" serve float32 in one group, "swapped" images smaller than their kernels, "dilated" ones no
+# undilated kernels: see their tests
+OTHERS = ("fft", "fft_weights", "swapped", "dilated", "dilated-high")
+GENERAL = [a for a in maps.ALGORITHMS if a.name not in OTHERS]
 SERVED = dict.fromkeys(("depthwise", "whole-rows", "stacked-rows"), (48, 48)) | dict.fromkeys(
     (
         *("channels-last", "kernel-rows", "row-sums", "in-cache", "turned", "column-sums", "joined-images"),

@@ -140,7 +140,9 @@ def _results(name, side=40):
         "runs": (image, 96, 3, 4),
     }
     shape, outputs, kernel, groups = layers.get(name, (image, 96, 3, 1))
-    conv = Conv.of(shape, (outputs, shape[1] // groups, kernel, kernel), None, 1, kernel // 2, 1, groups)
+    dilation = 2 if name.startswith("dilated") else 1
+    weights = (outputs, shape[1] // groups, kernel, kernel)
+    conv = Conv.of(shape, weights, None, 1, kernel // 2 * dilation, dilation, groups)
     x, w, gy = (rng.standard_normal(s, np.float32) for s in (conv.x_shape, conv.w_shape, conv.y_shape))
     operands = {"forward": (x, w, None), "input_grad": (gy, w), "weight_grad": (x, gy)}
     with maps.use(name):

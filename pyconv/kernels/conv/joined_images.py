@@ -23,7 +23,6 @@ May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.kernels`.
 from __future__ import annotations
 
 import math
-import threading
 from functools import lru_cache
 from typing import Any
 
@@ -35,6 +34,7 @@ from pyconv.kernels import threads
 from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.bands import axis
 from pyconv.kernels.conv.gather import as_items
+from pyconv.kernels.conv.padded_rows import PaddedRows, padded_height, pitch
 from pyconv.kernels.conv.row_tiles import share
 from pyconv.kernels.scratch import kept, scratch
 
@@ -56,14 +56,6 @@ ALONE = 6 * 10**6
 """Multiplications below which another thread takes longer to wake than it saves."""
 
 
-class _Local(threading.local):
-    last: Columns | None = None
-    """Whose rows the buffer "joined rows" holds: around them are zeros."""
-
-
-_local = _Local()
-
-
 class Columns:
     """The padded rows of some images, and what the taps read of them, in this thread's buffers.
 
@@ -78,59 +70,30 @@ class Columns:
 
     def __init__(self, conv: Conv, images: int, dtype: np.dtype[Any]) -> None:
         self._conv, self._dtype = conv, dtype
-        height, pitch = _frame(conv)
-        self._padded = scratch("joined rows", (axis(conv, 1)[1], conv.in_channels, images, height, pitch), dtype)
+        self._padded = PaddedRows(conv, 0, conv.output[0], 0, dtype, (images,))
         shape = (conv.in_channels, *conv.window.kernel, images, *conv.output)
         columns = scratch("columns", shape, dtype)
-        self._loads, self._copies = self._found(), self._taps(columns)
+        self._copies = self._taps(columns)
         self.matrix = columns.reshape(conv.terms, -1)
 
     def load(self, images: Array) -> None:
         """Pad images (n, C, rows, columns), and gather their columns."""
-        if _local.last is not self:
-            self._padded.fill(0)
-            _local.last = self
-        source = images.swapaxes(0, 1)
-        for goal, rows, columns in self._loads:
-            values = source[:, :, rows, columns]
-            np.copyto(goal, values if goal.dtype == values.dtype else as_items(values))
+        self._padded.load(images.swapaxes(0, 1))
         for goal, seen in self._copies:
             np.copyto(goal, seen)
-
-    def _found(self) -> list[tuple[Array, slice, slice]]:
-        """For each phase of the columns where it is put among the zeros, and which rows and columns of an image."""
-        (_, _, _, top, high, _), (_, step, _, low, size, _) = axis(self._conv, 0), axis(self._conv, 1)
-        height, pitch = self._padded.shape[3:]
-        rows, found = slice(max(0, -top), min(high, height - top)), []
-        for phase, plane in enumerate(self._padded):
-            left = max(0, -((phase - low) // step))
-            start = phase + left * step - low
-            count = len(range(start, min(size, pitch * step - low), step))
-            if rows.start < rows.stop and count > 0:
-                goal = plane[:, :, rows.start + top : rows.stop + top, left : left + count]
-                columns = slice(start, start + (count - 1) * step + 1, step)
-                found.append((as_items(goal) if step == 1 else goal, rows, columns))
-        return found
 
     def _taps(self, columns: Array) -> list[tuple[Array, Array]]:
         """What is filled of the columns, and what is read."""
         (_, stride, apart, *_), (taps, step, dilation, *_) = axis(self._conv, 0), axis(self._conv, 1)
-        plane, channel, image, row, place = self._padded.strides
+        plane, channel, image, row, place = self._padded.planes.strides
         every, found = step // math.gcd(step, dilation), []
         for tap in range(min(every, taps)):
             ahead, phase = divmod(tap * dilation, step)
             goal = columns[:, :, tap::every]
             strides = (channel, apart * row, every * dilation // step * place, image, stride * row, place)
-            seen = np.ndarray(goal.shape, self._dtype, self._padded, phase * plane + ahead * place, strides)
+            seen = np.ndarray(goal.shape, self._dtype, self._padded.planes, phase * plane + ahead * place, strides)
             found.append((as_items(goal), as_items(seen)))
         return found
-
-
-def _frame(conv: Conv) -> tuple[int, int]:
-    """The padded rows of an image, and the places of one in each phase."""
-    down, (taps, step, dilation, _, _, width) = axis(conv, 0), axis(conv, 1)
-    height = (down[5] - 1) * down[1] + (down[0] - 1) * down[2] + 1
-    return height, -(-((width - 1) * step + (taps - 1) * dilation + 1) // step)
 
 
 def _loaded(conv: Conv, images: Array) -> Array:
@@ -196,17 +159,16 @@ def _supports(conv: Conv, dtype: np.dtype[Any]) -> bool:
         return False
     if conv.positions > LARGEST or conv.terms * conv.positions * dtype.itemsize > BLOCK:
         return False
-    height, pitch = _frame(conv)
     some = _pieces(conv, dtype)[0].stop
-    rows = some * conv.in_channels * height * pitch * axis(conv, 1)[1] * dtype.itemsize
+    rows = some * conv.in_channels * padded_height(conv, conv.output[0]) * pitch(conv) * dtype.itemsize
     weights = conv.out_channels * conv.terms * dtype.itemsize
     return some * conv.positions >= SMALLEST and rows <= 2 * BLOCK and 2 * weights <= SUMS
 
 
 def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
-    item, pieces, (height, pitch) = dtype.itemsize, len(_pieces(conv, dtype)), _frame(conv)
+    item, pieces = dtype.itemsize, len(_pieces(conv, dtype))
     gathered = conv.batch * conv.positions * conv.terms * item
-    padded = conv.batch * conv.in_channels * height * pitch * axis(conv, 1)[1] * item
+    padded = conv.batch * conv.in_channels * padded_height(conv, conv.output[0]) * pitch(conv) * item
     weights = conv.out_channels * conv.terms * item
     moved = gathered + gathered / item / conv.output[1] * GATHERED_RUN + 2.0 * padded
     moved += (WEIGHTS * pieces if name == "forward" else 2.0 * (pieces + 4)) * weights

@@ -1,4 +1,4 @@
-"""Rows of an image among zeros, a stride along them taken out: every stride-th element in a plane of its own.
+"""Rows of images among zeros, a stride along them taken out: every stride-th element in a plane of its own.
 
 May import: NumPy, `pyconv.geometry`, `pyconv.kernels`.
 """
@@ -30,7 +30,7 @@ class _Load(NamedTuple):
     """What is put among the zeros: for one phase of the columns.
 
     Attributes:
-        goal: (C, rows, columns) in the padded rows.
+        goal: (C, …, rows, columns) in the padded rows.
         rows: the rows of the source.
         columns: its columns.
     """
@@ -49,24 +49,28 @@ class PaddedRows:
         stop: the row after the last.
         more: further padded rows, behind those that are read.
         dtype: of the rows.
+        images: (n,) where there are several; nothing for a single one.
 
     Attributes:
-        planes: (stride, C, rows, columns).
+        planes: (stride, C, *images, rows, columns).
     """
 
-    def __init__(self, conv: Conv, first: int, stop: int, more: int, dtype: np.dtype[Any]) -> None:
-        taps, stride, dilation, low, *_ = axis(conv, 0)
-        step, height = axis(conv, 1)[1], (stop - first - 1) * stride + (taps - 1) * dilation + 1 + more
-        self.planes = scratch("frame", (step, conv.in_channels, height, pitch(conv) // step), dtype)
+    def __init__(
+        self, conv: Conv, first: int, stop: int, more: int, dtype: np.dtype[Any], images: tuple[int, ...] = ()
+    ) -> None:
+        shape = (conv.in_channels, *images, padded_height(conv, stop - first) + more)
+        step = axis(conv, 1)[1]
+        self.planes = scratch("frame", (step, *shape, pitch(conv) // step), dtype)
+        _, stride, _, low, *_ = axis(conv, 0)
         self._loads = self._found(conv, first * stride - low)
 
     def load(self, image: Array) -> None:
-        """Take the rows of an image (C, rows, columns)."""
+        """Take the rows of an image (C, rows, columns), or of several (C, n, rows, columns)."""
         if _local.last is not self:
             self.planes.fill(0)
             _local.last = self
         for goal, rows, columns in self._loads:
-            values = image[:, rows, columns]
+            values = image[..., rows, columns]
             if goal.dtype != values.dtype:
                 values = as_items(values)
             np.copyto(goal, values)
@@ -74,7 +78,7 @@ class PaddedRows:
     def _found(self, conv: Conv, base: int) -> list[_Load]:
         """The loads of all phases, where the padded rows begin with row `base` of the source."""
         _, step, _, low, size, _ = axis(conv, 1)
-        _, _, height, width = self.planes.shape
+        height, width = self.planes.shape[-2:]
         rows = slice(max(0, base), min(axis(conv, 0)[4], base + height))
         found = []
         for phase, plane in enumerate(self.planes):
@@ -82,10 +86,16 @@ class PaddedRows:
             start = phase + left * step - low
             count = len(range(start, min(size, width * step - low), step))
             if rows.start < rows.stop and count > 0:
-                goal = plane[:, rows.start - base : rows.stop - base, left : left + count]
+                goal = plane[..., rows.start - base : rows.stop - base, left : left + count]
                 columns = slice(start, start + (count - 1) * step + 1, step)
                 found.append(_Load(as_items(goal) if step == 1 else goal, rows, columns))
         return found
+
+
+def padded_height(conv: Conv, count: int) -> int:
+    """The padded rows that so many rows of a result read."""
+    taps, stride, dilation, *_ = axis(conv, 0)
+    return (count - 1) * stride + (taps - 1) * dilation + 1
 
 
 def pitch(conv: Conv) -> int:

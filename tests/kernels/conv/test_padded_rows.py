@@ -49,3 +49,12 @@ def test_what_another_put_there_is_not_seen():
         np.testing.assert_array_equal(first.planes, expected(CASES[0], image, 0, 20, 0))
         second.load(image[:2, :12, :10])
         np.testing.assert_array_equal(second.planes, expected(CASES[3], image[:2, :12, :10], 0, 12, 0))
+
+
+@pytest.mark.parametrize("conv", CASES)
+def test_the_rows_of_several_images(conv):
+    images = np.random.default_rng(0).standard_normal((3, *conv.x_shape[1:]), np.float32)
+    rows = PaddedRows(conv, 0, conv.output[0], 0, images.dtype, (3,))
+    rows.load(images.swapaxes(0, 1))
+    for number, image in enumerate(images):
+        np.testing.assert_array_equal(rows.planes[:, :, number], expected(conv, image, 0, conv.output[0], 0))

@@ -34,7 +34,7 @@ from pyconv.kernels.conv.algorithm import Algorithm, Estimate
 from pyconv.kernels.conv.bands import axis
 from pyconv.kernels.conv.gather import as_items
 from pyconv.kernels.conv.in_cache import ALONE, ROOM, Rows, lists_of
-from pyconv.kernels.conv.padded_rows import PaddedRows, pitch
+from pyconv.kernels.conv.padded_rows import PaddedRows, padded_height, pitch
 from pyconv.kernels.conv.row_tiles import share
 from pyconv.kernels.conv.turned import turned
 from pyconv.kernels.scratch import LIMIT, kept, scratch
@@ -229,10 +229,9 @@ def _supports(conv: Conv, dtype: np.dtype[Any]) -> bool:
         return False
     if dtype.kind not in "fc" or dtypes.accumulation(dtype) != dtype:
         return False
-    taps, _, dilation, *_ = axis(conv, 0)
-    item = dtype.itemsize
-    padded, columns = ((taps - 1) * dilation + 1) * pitch(conv), taps * form(conv, 1, item).places(conv)
-    held = max(conv.in_channels * padded, conv.in_channels * conv.window.kernel[1] * columns) * item
+    item, (taps, across) = dtype.itemsize, conv.window.kernel
+    padded, columns = padded_height(conv, 1) * pitch(conv), taps * across * form(conv, 1, item).places(conv)
+    held = conv.in_channels * max(padded, columns) * item
     return held <= ROOM and conv.out_channels * conv.terms * item <= LIMIT
 
 

@@ -81,7 +81,7 @@ def test_ctrl_c_gives_what_is_done():
 
 def test_a_cluster_gives_the_same(whole):
     with (
-        distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as local,
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local,
         cluster(local.scheduler_address) as engine,
     ):
         tally, complete = Session(PLAN, engine, Here()).run(range(250), _nothing)

@@ -55,6 +55,8 @@ PARTS = 8
 """Pieces into which the sums of the weights' gradient are cut at most."""
 HEAVIEST = 1 << 17
 """Bytes of the weights of the largest layer: they are copied, and their gradient is formed for each row."""
+TURNED = 8.0
+"""How many times the bytes of the weights could be moved in runs in the time that it takes to turn them."""
 
 
 def forward(x: Array, w: Array, b: Array | None, conv: Conv, out: Array) -> None:
@@ -209,8 +211,9 @@ def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
     efficiency *= min(1.0, 0.3 + sizes.height / 24)
     efficiency *= min(1.0, 0.2 + output * images / 128)
     needs = item * images * copied
+    moved = 2.0 * needs * count + (TURNED * weight_bytes(conv, item) if name == "input_grad" else 0.0)
     workspace = 2 * needs + (2 * BLOCK + PARTS * weight_bytes(conv, item) if name == "weight_grad" else 0)
-    return Estimate(2.0 * conv.multiplications, efficiency, 2.0 * needs * count, 2 + count * steps / 3, workspace)
+    return Estimate(2.0 * conv.multiplications, efficiency, moved, 2 + count * steps / 3, workspace)
 
 
 ALGORITHM = Algorithm(

@@ -35,6 +35,9 @@ SPREAD = 1 << 18
 """Multiplications of the longest product of the gradient with respect to x, whose elements are far apart; a longer one
 is `im2col`'s."""
 
+TURNED = 8.0
+"""How many times the bytes of the weights could be moved in runs in the time that it takes to turn them."""
+
 
 class Layout(NamedTuple):
     """How the columns of an array are gathered.
@@ -148,7 +151,9 @@ def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
     products = conv.batch * conv.out_channels * conv.terms
     calls = 1.5 + conv.batch * conv.groups / 8
     times = conv.multiplications // conv.positions * positions
-    return Estimate(2.0 * times, 0.5, 3.0 * gathered, calls, 2 * gathered + products * dtype.itemsize)
+    turned = TURNED * conv.out_channels * conv.terms * dtype.itemsize if name == "input_grad" else 0.0
+    moved = 3.0 * gathered + turned
+    return Estimate(2.0 * times, 0.5, moved, calls, 2 * gathered + products * dtype.itemsize)
 
 
 ALGORITHM = Algorithm("short", _supports, _estimate, forward, input_grad, weight_grad, alone_below=2 * LONGEST)

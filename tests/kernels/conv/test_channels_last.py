@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from pyconv.geometry import Conv
+from pyconv.kernels import conv as maps
 from pyconv.kernels.conv import channels_last
 from tests.kernels.conv.draws import of_channels, three_maps, whole
 
@@ -75,3 +76,35 @@ def test_what_it_serves():
     assert not channels_last.ALGORITHM.supports(conv, np.dtype(np.int64))
     assert not channels_last.ALGORITHM.supports(Conv.of((2, 4, 8, 8), (6, 2, 3, 3), None, 1, 1, 1, 2), F32)
     assert not channels_last.ALGORITHM.supports(Conv.of((1, 64, 200, 200), (6, 64, 3, 3), None, 1, 1), F32)
+
+
+@pytest.mark.parametrize("singly", [False, True])
+@pytest.mark.parametrize(
+    "conv",
+    [
+        Conv.of((2, 3, 40), (4, 3, 11), None, 4, 2),
+        Conv.of((2, 3, 12, 13), (4, 3, 4, 4), None, 2, 1),
+        Conv.of((1, 3, 12, 13), (4, 3, 2, 2), None, 3),
+        Conv.of((1, 3, 12, 19), (4, 3, 3, 3), None, 2, 2, (1, 2)),
+    ],
+)
+def test_taps_side_by_side_are_taken_in_runs(conv, singly, monkeypatch):
+    monkeypatch.setattr(channels_last, "_turns", lambda *_: singly)
+    assert_exact(conv, np.random.default_rng(0))
+
+
+def test_so_many_taps_make_a_run_as_the_stride_says():
+    found = list(channels_last._places(Conv.of((1, 1, 40), (1, 1, 11), None, 4)))
+    assert [taps for taps, _ in found] == [slice(0, 4), slice(4, 8), slice(8, 11)]
+    assert len(list(channels_last._places(Conv.of((1, 1, 40), (1, 1, 11), None, 4, 0, 2)))) == 11
+
+
+@pytest.mark.parametrize(
+    "conv",
+    [
+        Conv.of((1, 1, 640), (258, 1, 256), None, 128),
+        Conv.of((1, 256, 8, 8), (512, 256, 4, 4), None, 2, 1),
+    ],
+)
+def test_it_serves_gradients_of_large_strides_and_small_images(conv):
+    assert maps.choose(conv, F32, "input_grad").name == "channels-last"

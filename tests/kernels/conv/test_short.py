@@ -57,3 +57,9 @@ def test_it_serves_small_layers_alone():
     assert {maps.choose(small, FLOAT32, name).name for name in maps.PASSES} == {"short"}
     assert not short.ALGORITHM.supports(large, FLOAT32)
     assert not short.ALGORITHM.supports(small, np.dtype(np.float16))
+
+
+def test_weights_that_take_long_to_turn_are_another_algorithm_s():
+    conv = Conv.of((1, 129, 4), (128, 129, 3), None, 1, 1)
+    assert maps.choose(conv, FLOAT32, "forward").name == "short"
+    assert maps.choose(conv, FLOAT32, "input_grad").name != "short"

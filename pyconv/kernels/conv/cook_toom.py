@@ -60,6 +60,11 @@ class Filtering:
         """The products: m + r − 1."""
         return len(self.inputs)
 
+    @property
+    def span(self) -> int:
+        """The inputs of a tile."""
+        return len(self.inputs[0])
+
 
 @lru_cache(maxsize=32)
 def filtering(outputs: int, taps: int) -> Filtering:
@@ -83,6 +88,23 @@ def filtering(outputs: int, taps: int) -> Filtering:
     inputs = [_product_of_roots([q for q in points if q != p], count) for p in points]
     inputs.append(_product_of_roots(list(points), count))
     return Filtering(outputs, _floats(inputs), _floats(rows), _floats(inverse))
+
+
+@lru_cache(maxsize=32)
+def cotangents(outputs: int, taps: int) -> Filtering:
+    """The other way round: its `inputs` act on tiles of m outputs' cotangents, its `inverse` gives r taps' gradients.
+
+    F(r, m) in which the cotangents are the taps; the inputs are transformed by `inputs` of F(m, r) as before.
+
+    Example:
+        >>> import numpy as np
+        >>> f, g = filtering(2, 3), cotangents(2, 3)
+        >>> a, g, b = np.array(g.inverse), np.array(g.inputs), np.array(f.inputs)
+        >>> a @ ((g @ [1, 2]) * (b @ [1, 10, 100, 1000]))
+        array([  21.,  210., 2100.])
+    """
+    f = filtering(taps, outputs)
+    return Filtering(outputs, f.taps, f.inputs, f.inverse)
 
 
 def _product_of_roots(roots: Sequence[Fraction], length: int) -> list[Fraction]:

@@ -45,6 +45,7 @@ from pyconv.kernels.conv import (
     turned,
     whole_rows,
     winograd,
+    winograd_weights,
 )
 from pyconv.kernels.conv.algorithm import PASSES, Algorithm, Estimate
 
@@ -53,6 +54,7 @@ ALGORITHMS: tuple[Algorithm, ...] = (
     winograd.ALGORITHM,
     winograd.WIDE,
     winograd.HIGH,
+    winograd_weights.ALGORITHM,
     dilated.ALGORITHM,
     dilated.HIGH,
     channels_last.ALGORITHM,
@@ -93,6 +95,7 @@ CALL = 5700.0
 PACES = {
     "winograd": 0.97,
     "winograd-wide": 0.97,
+    "winograd-weights": 1.45,
     "dilated": 1.03,
     "taps": 1.2,
     "channels-last": 1.1,

@@ -20,8 +20,7 @@ long.
 
 With 512 channels on 14 × 14 all are slower than the columns, and the planner's estimate says so.
 
-The gradient with respect to w could be had from the same products, Gᵀ (Aᵀ gy ∘ B d) summed over the tiles; it was
-measured beside the columns' and was slower on seven layers of eight, for want of long sums.
+The gradient with respect to w has tiles of its own, `winograd_weights`.
 
 Transformed weights kept from call to call, and not even compared with those given: with one image of 64 to 512 channels
 F(2, 3) takes 0.6 to 0.9 of its own time, 0.8 to 1.8 of that of what is chosen there, F(4, 3) with 256 channels and more
@@ -60,7 +59,7 @@ from pyconv.kernels.conv.cook_toom import Filtering, filtering
 from pyconv.kernels.conv.spoilt import are_whole
 from pyconv.kernels.conv.tiles import parts_wanted
 from pyconv.kernels.conv.winograd_blocks import finish, multiply, transform_and_multiply, transform_weights
-from pyconv.kernels.conv.winograd_program import Reading, Turns, outputs, program, read, run
+from pyconv.kernels.conv.winograd_program import Turns, outputs, program, read, run, transform
 from pyconv.kernels.conv.winograd_tiles import Blocks, Operands, pieces, shares
 from pyconv.kernels.scratch import scratch
 
@@ -220,14 +219,6 @@ def _by_channels(given: Operands, piece: Blocks, step: int, spoilt: list[slice])
     made = scratch("inputs", given.shape(piece, given.x.shape[1]), given.dtype)
 
     @np.errstate(invalid="ignore", over="ignore")
-    def transform(part: tuple[Blocks, Array]) -> None:
-        block, goal = part
-        reading = Reading(given, block, Turns(given.dtype))
-        read(given, block, reading)
-        run(reading.calls)
-        run(reading.finish(goal))
-
-    @np.errstate(invalid="ignore", over="ignore")
     def write(start: int) -> None:
         some = slice(start, min(given.rows, start + step))
         height, turns = some.stop - some.start, Turns(given.dtype)
@@ -239,7 +230,7 @@ def _by_channels(given: Operands, piece: Blocks, step: int, spoilt: list[slice])
         if not finish(given, piece, some, values):
             spoilt.append(piece.images)
 
-    threads.each(transform, shares(piece, made))
+    threads.each(lambda share: transform(given, *share), shares(piece, made))
     threads.each(write, range(0, given.rows, step))
 
 

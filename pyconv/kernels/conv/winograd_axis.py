@@ -84,7 +84,7 @@ def reads(f: Filtering, size: int, first: int, tiles: int, dtype: np.dtype[Any])
         >>> [(run.first, run.number, run.start, run.matrix.shape) for run in runs]
         [(0, 1, 0, (4, 3)), (1, 2, 1, (4, 4)), (3, 1, 5, (4, 3))]
     """
-    matrix, window = np.array(f.inputs, dtype), f.points
+    matrix, window = np.array(f.inputs, dtype), f.span
     starts = [first + f.outputs * i for i in range(tiles)]
     runs, done = [], 0
     for (low, high), some in groupby(starts, lambda s: (max(0, -s), max(0, min(window, size - s)))):
@@ -108,9 +108,9 @@ def spread(f: Filtering, together: int, dtype: np.dtype[Any]) -> Array:
                [ 0,  0,  0,  1,  1,  0]], dtype=int8)
     """
     matrix, m = np.array(f.inputs, dtype), f.outputs
-    wide = np.zeros((f.points, together, m * (together - 1) + f.points), dtype)
+    wide = np.zeros((f.points, together, m * (together - 1) + f.span), dtype)
     for j in range(together):
-        wide[:, j, j * m : j * m + f.points] = matrix
+        wide[:, j, j * m : j * m + f.span] = matrix
     return wide.reshape(f.points * together, -1)
 
 

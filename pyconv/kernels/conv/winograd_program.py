@@ -87,7 +87,7 @@ def _box(filters: tuple[Filtering, ...], sizes: Size, firsts: Size, tiles: Size,
     together = group(f, tiles[-1])
     across = -(-tiles[-1] // together) * together
     start = min(size, max(0, first))
-    width = f.outputs * (across - 1) + f.points
+    width = f.outputs * (across - 1) + f.span
     stop = max(start, min(size, first + width))
     before = min(width, max(0, -first)) if stop > start else 0
     alike = tuple((r.first, r.number, r.length) for r in runs[0])
@@ -187,6 +187,34 @@ def read(given: Operands, block: Blocks, reading: Reading) -> None:
         shape = (*goal.shape[:-2], run.length, goal.shape[-1])
         strides = (image, channel, f.outputs * row, *rest[:-1], row, rest[-1])
         np.matmul(run.matrix, np.ndarray(shape, given.dtype, x, first + run.start * row, strides), out=goal)
+
+
+def transformed(given: Operands, block: Blocks, name: str) -> Array:
+    """The transformed inputs (points, T, C) of a block, in a buffer of that name."""
+    channels = given.x.shape[1]
+    shape = given.shape(block, channels)
+
+    def lay_out() -> tuple[Reading, list[Call], Array]:
+        reading, made = Reading(given, block, Turns(given.dtype)), scratch(name, shape, given.dtype)
+        return reading, reading.calls + reading.finish(made), made.reshape(given.points, -1, channels)
+
+    if math.prod(shape) * given.dtype.itemsize > LIMIT:
+        reading, calls, made = lay_out()
+    else:
+        sizes = (channels, *given.x.shape[3:-1], *block.lead)
+        reading, calls, made = kept((name, given.filters, given.dtype, sizes, box_of(given, block).key), lay_out)
+    read(given, block, reading)
+    run(calls)
+    return made
+
+
+@np.errstate(invalid="ignore", over="ignore")
+def transform(given: Operands, block: Blocks, goal: Array) -> None:
+    """Write the transformed inputs of a block into (points of the others, points, tiles, outer, inner lines)."""
+    reading = Reading(given, block, Turns(given.dtype))
+    read(given, block, reading)
+    run(reading.calls)
+    run(reading.finish(goal))
 
 
 def outputs(given: Operands, block: Blocks, products: Array, turns: Turns) -> tuple[Array, list[Call]]:

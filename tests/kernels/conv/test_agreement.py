@@ -24,6 +24,7 @@ from pyconv.kernels.conv import (
     strips,
     toeplitz,
     winograd,
+    winograd_weights,
 )
 from pyconv.kernels.conv.tiles import tiles
 from tests.kernels.conv.draws import Draw, assert_under_bound, draw, whole
@@ -42,7 +43,7 @@ GENERAL = [a for a in maps.ALGORITHMS if a.name not in OTHERS]
 SERVED = dict.fromkeys(("depthwise", "whole-rows", "stacked-rows"), (48, 48)) | dict.fromkeys(
     (
         *("channels-last", "kernel-rows", "row-sums", "in-cache", "turned", "column-sums", "joined-images"),
-        *("row-windows", "turned-windows"),
+        *("row-windows", "turned-windows", "winograd-weights"),
     ),
     (40, 1),
 )
@@ -56,6 +57,8 @@ BLOCKS = [
     (pointwise, "WEIGHT_BLOCK"),
     (winograd, "TILE_BLOCK"),
     (winograd, "WEIGHT_BLOCK"),
+    (winograd_weights, "BLOCK"),
+    (winograd_weights, "LARGEST_BLOCK"),
     (toeplitz, "BLOCK"),
     (correlation, "BLOCK"),
     (strips, "BLOCK"),
@@ -79,8 +82,10 @@ def pieces(request, monkeypatch):
 @pytest.fixture(autouse=True)
 def any_channels(monkeypatch):
     """Whole numbers are exact with however few channels."""
-    monkeypatch.setattr(winograd, "FEWEST_CHANNELS", 1)
-    monkeypatch.setattr(winograd, "FEWEST_MULTIPLICATIONS", 1)
+    for module in (winograd, winograd_weights):
+        monkeypatch.setattr(module, "FEWEST_CHANNELS", 1)
+        monkeypatch.setattr(module, "FEWEST_MULTIPLICATIONS", 1)
+    monkeypatch.setattr(winograd_weights, "FEWEST_POSITIONS", 1)
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from pyconv.kernels.pieces import blockwise
 from pyconv.kernels.select import chosen, either, kept
-from pyconv.kernels.special.series import blockwise
 
 Array = np.ndarray[Any, Any]
 
@@ -27,6 +27,7 @@ def hardtanh(x: Array, low: float, high: float) -> Array:
     return np.clip(x, x.dtype.type(low), x.dtype.type(high))
 
 
+@blockwise
 def hardtanh_slope(x: Array, low: float, high: float) -> Array:
     """1 strictly between the bounds."""
     return (~((x <= low) | (x >= high))).astype(x.dtype)
@@ -101,7 +102,7 @@ def _log1p_exp(x: Array) -> Array:
 def softplus_slope(x: Array, beta: float, threshold: float) -> Array:
     """The derivative of `softplus`."""
     scaled = x * beta
-    return np.where(scaled > threshold, x.dtype.type(1), sigmoid(scaled))
+    return chosen(scaled > threshold, np.ones_like(x), sigmoid(scaled))
 
 
 @blockwise
@@ -142,6 +143,7 @@ def hardsigmoid(x: Array) -> Array:
     return np.clip(x + 3, 0, 6) / 6
 
 
+@blockwise
 def hardsigmoid_slope(x: Array) -> Array:
     """1/6 strictly between -3 and 3."""
     return either((x > -3) & (x < 3), _SIXTH, 0, x.dtype)
@@ -160,27 +162,32 @@ def hardswish_slope(x: Array) -> Array:
     return kept(~(x <= -3), middle)
 
 
+@blockwise
 def hardshrink(x: Array, lambd: float) -> Array:
     """X, but 0 within lambd of 0."""
     return kept(~((x >= -lambd) & (x <= lambd)), x)
 
 
+@blockwise
 def shrink_slope(x: Array, lambd: float) -> Array:
     """1, but 0 within lambd of 0."""
     return (~((x >= -lambd) & (x <= lambd))).astype(x.dtype)
 
 
+@blockwise
 def softshrink(x: Array, lambd: float) -> Array:
     """X moved towards 0 by lambd, and 0 within lambd of 0."""
     bound = x.dtype.type(lambd)
-    return np.where(x > bound, x - bound, np.where(x < -bound, x + bound, x * 0))
+    return chosen(x > bound, x - bound, chosen(x < -bound, x + bound, x * 0))
 
 
+@blockwise
 def threshold(x: Array, threshold: float, value: float) -> Array:
     """X where it is above the threshold, else value."""
-    return np.where(x <= threshold, x.dtype.type(value), x)
+    return chosen(x <= threshold, np.full_like(x, value), x)
 
 
+@blockwise
 def threshold_slope(x: Array, threshold: float, value: float) -> Array:  # noqa: ARG001
     """1 where x is above the threshold."""
     return (~(x <= threshold)).astype(x.dtype)

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from pyconv.kernels.pieces import blockwise
 from pyconv.kernels.special.error import erf
-from pyconv.kernels.special.series import blockwise
 
 Array = np.ndarray[Any, Any]
 

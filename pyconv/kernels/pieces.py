@@ -5,6 +5,7 @@ Where the cuts are does not depend on the number of threads. May import: NumPy, 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,6 +17,10 @@ Array = np.ndarray[Any, Any]
 
 LARGE = 1 << 18
 """Elements from which on several threads share the pieces; for fewer it takes longer to call them together."""
+BLOCK = 1 << 19
+"""Bytes of each operand of an elementwise kernel that are worked on at once: the cache holds them and what is made of
+them. With an eighth of that, operations of a few microseconds, two threads take turns with the interpreter's lock, and
+SiLU or GELU of 800,000 elements takes twice as long by two of them as by one, and three to five times as long as so."""
 
 
 def each_piece(work: Callable[..., None], length: int, *arrays: Array | None) -> None:
@@ -79,7 +84,46 @@ def _are_apart(several: Sequence[tuple[Array | None, ...]]) -> bool:
     return True
 
 
-_ROWS = 1 << 15
+def blockwise(kernel: Callable[..., Array]) -> Callable[..., Array]:
+    """An elementwise kernel that goes through its operands block by block, in the order of their memory.
+
+    Args:
+        kernel: of operands of one shape, and of numbers after them; it gives the dtype of the first.
+
+    Example:
+        >>> blockwise(np.subtract)(np.array([1.0, 2.0]), np.array([3.0, 3.0]))
+        array([-2., -1.])
+    """
+
+    @functools.wraps(kernel)
+    def run(*arguments: Any, **named: Any) -> Array:
+        arrays = [value for value in arguments if isinstance(value, np.ndarray)]
+        numbers = arguments[len(arrays) :]
+        if not arrays:  # on the meta device
+            return kernel(*arguments, **named)
+        first = arrays[0]
+        if any(x.shape != first.shape or x.strides != first.strides for x in arrays[1:]):
+            return kernel(*arguments, **named)
+        if not first.flags.c_contiguous and 0 not in first.strides:
+            order = sorted(range(first.ndim), key=lambda axis: -abs(first.strides[axis]))
+            if order != list(range(first.ndim)):
+                turned = (x.transpose(order) for x in arrays)
+                return run(*turned, *numbers, **named).transpose(np.argsort(order))
+        flat = [x.reshape(-1) for x in arrays]
+        if first.nbytes <= BLOCK:
+            return kernel(*flat, *numbers, **named).reshape(first.shape)
+        out = np.empty_like(flat[0])
+
+        def fill(target: Array, *sources: Array) -> None:
+            target[...] = kernel(*sources, *numbers, **named)
+
+        each_piece(fill, BLOCK // first.itemsize, out, *flat)
+        return out.reshape(first.shape)
+
+    return run
+
+
+_ROWS = 1 << 17
 """Elements of the rows that are worked on at once."""
 
 

@@ -16,6 +16,7 @@ from pyconv.autograd.primitive import Primitive, primitive
 from pyconv.kernels import activation as kernels
 from pyconv.kernels import gelu as gelu_kernels
 from pyconv.kernels.memory_order import ordered_as
+from pyconv.kernels.pieces import blockwise
 from pyconv.kernels.select import chosen
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, add, mul, neg, refuse, sub, where
 from pyconv.ops.cast import array_of, conj
@@ -40,7 +41,8 @@ def activation(name: str, value: Kernel, slope: Kernel, bend: Kernel | None = No
         slope: its derivative, ndarray → ndarray.
         bend: its second derivative, of primitives; None where it is zero almost everywhere.
     """
-    back = Primitive(widened(lambda g, x, **static: g * slope(x, **static)), f"{name}Backward", False)
+    times = blockwise(lambda g, x, **static: g * slope(x, **static))
+    back = Primitive(widened(times), f"{name}Backward", False)
     back.defvjp(0, lambda h, g, x, **static: back(h, x, **static), saves=(1,))
     if bend is None:
         back.defvjp(1, lambda h, g, x, **static: flat(h))
@@ -164,12 +166,18 @@ def _halves(ndim: int, axis: int, size: int) -> tuple[tuple[slice, ...], tuple[s
 
 def _glu_kernel(x: Array, *, axis: int) -> Array:
     first, second = _halves(x.ndim, axis, x.shape[axis])
-    return x[first] * kernels.sigmoid(x[second])
+    return _gated(x[first], x[second])
+
+
+@blockwise
+def _gated(x: Array, gate: Array) -> Array:
+    return x * kernels.sigmoid(gate)
 
 
 glu = Primitive(widened(_glu_kernel), "Glu", False)
 
 
+@blockwise
 def _gate_back_kernel(g: Array, a: Array, s: Array) -> Array:
     return (1 - s) * s * g * a
 

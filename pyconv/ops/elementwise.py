@@ -1,6 +1,6 @@
 """What elementwise ops are made of: kernels widened for the 16-bit types, casts to one dtype, slopes that are zero.
 
-May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`, `pyconv.ops`.
+May import: NumPy, `pyconv.dtypes`, `pyconv.kernels`, `pyconv.autograd`, `pyconv.ops`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.primitive import Primitive, primitive
+from pyconv.kernels.pieces import BLOCK, LARGE, each_piece
 from pyconv.meta import asarray
 from pyconv.ops.arithmetic import binary, promoted, refuse
 from pyconv.ops.cast import array_of, cast
@@ -75,7 +76,16 @@ def rounded_once(ufunc: np.ufunc) -> Callable[..., Array]:
         shape = np.broadcast_shapes(*(x.shape for x in operands))
         like = next((x for x in operands if isinstance(x, np.ndarray) and x.shape == shape), None)
         out = np.empty(shape, np.float32) if like is None or 0 in like.strides else np.empty_like(like)
-        return np.asarray(ufunc(*operands, out=out, dtype=np.float64, casting="same_kind"))
+        if out.size < LARGE or not all(type(x) is np.ndarray and x.shape == shape for x in operands):
+            rounded(out, *operands)
+        elif not all(x.flags.c_contiguous for x in (out, *operands)):
+            rounded(out, *operands)
+        else:
+            each_piece(rounded, BLOCK // out.itemsize, *(x.reshape(-1) for x in (out, *operands)))
+        return out
+
+    def rounded(out: Array, *operands: Array) -> None:
+        ufunc(*operands, out=out, dtype=np.float64, casting="same_kind")
 
     return run
 

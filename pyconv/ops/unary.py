@@ -16,6 +16,7 @@ from pyconv.autograd.node import OUTPUT
 from pyconv.autograd.primitive import Primitive, primitive
 from pyconv.autograd.traced import Traced
 from pyconv.kernels.bounds import at_least
+from pyconv.kernels.pieces import blockwise
 from pyconv.kernels.select import kept
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, add, div, mul, neg, refuse, sub, where
 from pyconv.ops.cast import array_of, conj
@@ -92,6 +93,7 @@ sinh = unary("Sinh", rounded_once(np.sinh), lambda g, x: _along(g, cosh(x)), (0,
 cosh: Callable[..., Any] = unary("Cosh", rounded_once(np.cosh), lambda g, x: _along(g, sinh(x)), (0,))
 
 
+@blockwise
 def _tanh_back_kernel(g: Array, y: Array) -> Array:
     if y.dtype == np.float32:
         return g * (1 - np.square(y, dtype=np.float64)).astype(np.float32)
@@ -129,11 +131,12 @@ atanh = unary("Atanh", np.arctanh, lambda g, x: div(g, conj(sub(1, mul(x, x)))),
 _exp = rounded_once(np.exp)
 
 
+@blockwise
 def _sigmoid(x: Array) -> Array:
     return 1 / (1 + _exp(-x))
 
 
-_sigmoid_back_widened = widened(lambda g, y: g * (1 - y) * y)
+_sigmoid_back_widened = widened(blockwise(lambda g, y: g * (1 - y) * y))
 
 
 def _sigmoid_back_kernel(g: Array, y: Array) -> Array:

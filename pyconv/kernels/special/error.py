@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.kernels.special.series import blockwise, chebyshev, powers
+from pyconv.kernels.pieces import blockwise
+from pyconv.kernels.special.series import chebyshev, powers
 
 Array = np.ndarray[Any, Any]
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from pyconv.kernels.pieces import blockwise
 from pyconv.kernels.special import error
-from pyconv.kernels.special.series import blockwise, powers
+from pyconv.kernels.special.series import powers
 
 Array = np.ndarray[Any, Any]
 

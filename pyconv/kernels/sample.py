@@ -6,11 +6,14 @@ May import: NumPy, `pyconv.dtypes`, `pyconv.kernels`.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from pyconv import dtypes
+from pyconv.kernels import threads
+from pyconv.kernels.pieces import LARGE
 from pyconv.kernels.sample_points import Points, Sampling, terms
 
 __all__ = ["Sampling", "sample", "slope", "spread"]
@@ -44,17 +47,41 @@ def sample(x: Array, grid: Array, directions: list[Array], how: Sampling) -> Arr
     sizes, points = x.shape[2:], grid.shape[1:-1]
     out = np.empty((*x.shape[:2], math.prod(points)), x.dtype)
     flat, flats = _flat(grid, wide), [_flat(d, wide) for d in directions]
-    for n in range(len(x)):
-        rows = np.ascontiguousarray(x[n].reshape(x.shape[1], math.prod(sizes)).T, dtype=wide)
+
+    def one(n: int) -> None:
+        rows = _rows(x[n], wide)
         at_points = Points(flat[n], sizes, how)
-        total = np.zeros((flat.shape[1], x.shape[1]), wide)
+        total, taken = np.zeros((2, flat.shape[1], x.shape[1]), wide)
         for chosen, at, inside in at_points.taps():
             weight = at_points.along(chosen, [d[n] for d in flats])
             if len(sizes) == 3:
                 weight = np.where(inside, weight, 0)
-            total += np.where(inside[:, None], rows[at], 0) * weight[:, None]
+            np.take(rows, np.where(inside, at, len(rows) - 1), axis=0, out=taken, mode="clip")
+            np.multiply(taken, weight[:, None], out=taken)
+            np.add(total, taken, out=total)
         out[n] = total.T
+
+    _each_sample(one, x, out)
     return out.reshape(*x.shape[:2], *points)
+
+
+def _rows(sample: Array, wide: np.dtype[Any]) -> Array:
+    """(C, *sizes) as one row of channels for each element, and one of zeros at the end."""
+    rows = np.empty((math.prod(sample.shape[1:]) + 1, len(sample)), wide)
+    rows[:-1] = sample.reshape(len(sample), len(rows) - 1).T
+    rows[-1] = 0
+    return rows
+
+
+def _each_sample(work: Callable[[int], None], *arrays: Array) -> None:
+    """`work` of the number of each sample, shared by threads where the arrays are large."""
+
+    def run(n: int) -> None:
+        with np.errstate(all="ignore"):
+            work(n)
+
+    with threads.together(alone=sum(array.size for array in arrays) < LARGE):
+        threads.each(run, range(len(arrays[0])))
 
 
 def spread(g: Array, grid: Array, directions: list[Array], how: Sampling, sizes: tuple[int, ...]) -> Array:
@@ -72,7 +99,8 @@ def spread(g: Array, grid: Array, directions: list[Array], how: Sampling, sizes:
     out = np.empty((len(g), channels, size), g.dtype)
     flat, flats = _flat(grid, wide), [_flat(d, wide) for d in directions]
     base = (np.arange(channels) * size)[:, None]
-    for n in range(len(g)):
+
+    def one(n: int) -> None:
         rows = g[n].reshape(channels, flat.shape[1]).astype(wide, copy=False)
         at_points = Points(flat[n], sizes, how)
         total = np.zeros(channels * size)
@@ -82,6 +110,8 @@ def spread(g: Array, grid: Array, directions: list[Array], how: Sampling, sizes:
             added = rows[:, there] * weight[there]
             total += np.bincount((base + at[there]).ravel(), added.ravel(), channels * size)
         out[n] = total.reshape(channels, size)
+
+    _each_sample(one, g, out)
     return out.reshape(len(g), channels, *sizes)
 
 
@@ -99,8 +129,9 @@ def slope(g: Array, x: Array, grid: Array, directions: list[Array], how: Samplin
     sizes = x.shape[2:]
     flat, flats = _flat(grid, wide), [_flat(d, wide) for d in directions]
     out = np.empty(flat.shape, grid.dtype)
-    for n in range(len(x)):
-        rows = np.ascontiguousarray(x[n].reshape(x.shape[1], math.prod(sizes)).T, dtype=wide)
+
+    def one(n: int) -> None:
+        rows = _rows(x[n], wide)
         given = np.ascontiguousarray(g[n].reshape(x.shape[1], flat.shape[1]).T, dtype=wide)
         at_points = Points(flat[n], sizes, how)
         total = np.zeros(flat.shape[1:], wide)
@@ -112,4 +143,6 @@ def slope(g: Array, x: Array, grid: Array, directions: list[Array], how: Samplin
                     part = at_points.weight(chosen, more) * factor
                     total[:, axis] += product * (np.where(inside, part, 0) if len(sizes) == 3 else part)
         out[n] = total
+
+    _each_sample(one, x, g)
     return out.reshape(grid.shape)

@@ -42,8 +42,39 @@ def gather(x: Array, index: Array, axis: int) -> Array:
     return np.take(x, index, axis=axis)
 
 
+_FEW = 32
+"""Elements that a rule adds to a dimension up to which their cotangents are added one position after the other."""
+
+
 def scatter(g: Array, index: Array, axis: int, size: int) -> Array:
-    """The transpose of `gather`: the sum, for each of `size` positions, of the elements that copied it."""
+    """The transpose of `gather`: the sum, for each of `size` positions, of the elements that copied it, in order."""
+    first, stop = _longest_run(index)
+    if first == stop or len(index) - (stop - first) > _FEW:
+        return _scatter_sorted(g, index, axis, size)
+    rows = np.moveaxis(g, axis, 0)
+    out = np.empty((*g.shape[:axis], size, *g.shape[axis + 1 :]), g.dtype)
+    sums = np.moveaxis(out, axis, 0)
+    low, high = int(index[first]), int(index[stop - 1]) + 1
+    sums[:low], sums[high:] = 0, 0
+    before: dict[int, Array] = {}
+    for position, to in enumerate(index[:first].tolist()):
+        before[to] = before[to] + rows[position] if to in before else rows[position]
+    sums[low:high] = rows[first:stop]
+    for to, total in before.items():
+        sums[to] += total
+    for position, to in enumerate(index[stop:].tolist(), start=stop):
+        sums[to] += rows[position]
+    return out
+
+
+def _longest_run(index: Array) -> tuple[int, int]:
+    """Where the longest stretch begins and ends in which every element copies the one after the last."""
+    edges = np.concatenate(([0], np.flatnonzero(np.diff(index) != 1) + 1, [len(index)]))
+    longest = int(np.argmax(np.diff(edges)))
+    return int(edges[longest]), int(edges[longest + 1])
+
+
+def _scatter_sorted(g: Array, index: Array, axis: int, size: int) -> Array:
     order = np.argsort(index, kind="stable")
     ordered = index[order]
     starts = np.flatnonzero(np.diff(ordered, prepend=-1))

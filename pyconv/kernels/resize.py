@@ -1,6 +1,7 @@
 """Resizing: along each dimension, every element of the result is a weighted sum of a few elements of the input.
 
-Which ones, and with which weights, is a `Taps`; the transposed map is one too. May import: NumPy, `pyconv.dtypes`.
+Which ones, and with which weights, is a `Taps`; the transposed map is one too. May import: NumPy, `pyconv.dtypes`,
+`pyconv.kernels`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from pyconv import dtypes
+from pyconv.kernels.pieces import each_piece
 
 Array = np.ndarray[Any, Any]
 Where = slice | Array
@@ -163,9 +165,9 @@ def resize(x: Array, taps: Sequence[Taps | None]) -> Array:
     wide = dtypes.accumulation(x.dtype)
     step = max(1, _BLOCK // max(math.prod(ends), math.prod(rows.shape[1:])))
     moved = [(axis, along) for axis, along in reversed(list(enumerate(taps, start=1))) if along is not None]
-    for start in range(0, lead, step):
-        block = rows[start : start + step].astype(wide, copy=False)
-        made = out[start : start + step]
+
+    def fill(made: Array, block: Array) -> None:
+        block = block.astype(wide, copy=False)
         for axis, along in moved[:-1]:
             block = _along(block, along, axis)
         axis, along = moved[-1]
@@ -173,14 +175,28 @@ def resize(x: Array, taps: Sequence[Taps | None]) -> Array:
             _along(block, along, axis, made)
         else:
             made[...] = _along(block, along, axis)
+
+    each_piece(fill, step, out, rows)
     return out.reshape(*shape, *ends)
 
 
 def _repeat(x: Array, out: Array, times: list[int]) -> None:
-    """Fill `out` with every element of `x` repeated along each dimension but the first."""
-    split = [part for n, k in zip(x.shape[1:], times, strict=True) for part in (n, k)]
-    spread = [part for n in x.shape[1:] for part in (n, 1)]
-    out.reshape(len(x), *split)[...] = x.reshape(len(x), *spread)
+    """Fill `out` with every element of `x` repeated along each dimension but the first.
+
+    Within rows the copies are written one after the other, each with a stride: where NumPy repeats single elements
+    itself, in loops as long as they are repeated, it takes twice as long.
+    """
+    outer = x.shape[1:-1]
+    split = [part for n, k in zip(outer, times[:-1], strict=True) for part in (n, k)]
+    spread = [part for n in outer for part in (n, 1)]
+
+    def fill(made: Array, source: Array) -> None:
+        rows = np.empty((*source.shape, times[-1]), x.dtype)
+        for nth in range(times[-1]):
+            rows[..., nth] = source
+        made.reshape(len(made), *split, -1)[...] = rows.reshape(len(made), *spread, out.shape[-1])
+
+    each_piece(fill, max(1, _BLOCK // math.prod(out.shape[1:])), out, x)
 
 
 def _along(x: Array, taps: Taps, axis: int, made: Array | None = None) -> Array:

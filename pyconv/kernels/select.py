@@ -58,6 +58,31 @@ def chosen(condition: Array, x: Array, y: Array) -> Array:
     return value
 
 
+def where(condition: Array, x: Array, y: Array) -> Array:
+    """`numpy.where`, by bits where one shape is that of all operands but single elements.
+
+    Args:
+        condition: bool; the others broadcast with it.
+        x: what is taken where it holds.
+        y: what is taken elsewhere, of the same dtype.
+
+    Example:
+        >>> where(np.array([True, False]), np.array([1.0, 2.0]), np.array(0.5))
+        array([1. , 0.5])
+    """
+    bits = _BITS.get(x.dtype.itemsize)
+    plain = all(type(v) is np.ndarray and v.flags.c_contiguous for v in (condition, x, y))
+    if not plain or bits is None or condition.size < _FEW or y.dtype != x.dtype or condition.dtype != np.bool_:
+        return np.where(condition, x, y)
+    if any(v.size != 1 and v.shape != condition.shape for v in (x, y)) or max(x.ndim, y.ndim) > condition.ndim:
+        return np.where(condition, x, y)
+    beneath = y.view(bits)
+    found = np.multiply(x.view(bits) ^ beneath, condition, dtype=bits)
+    found ^= beneath
+    value: Array = found.view(x.dtype)
+    return value
+
+
 def either(condition: Array, one: float, other: float, dtype: np.dtype[Any]) -> Array:
     """One number where the mask holds, and another elsewhere.
 

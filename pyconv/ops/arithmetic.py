@@ -3,7 +3,7 @@
 A product with, or a quotient by, a number is formed in float32 for the 16-bit types, as torch does it: the number is
 not rounded to 16 bits first.
 
-May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`, `pyconv.ops`.
+May import: NumPy, `pyconv.dtypes`, `pyconv.kernels`, `pyconv.autograd`, `pyconv.ops`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.autograd.primitive import Primitive, primitive
 from pyconv.autograd.traced import Traced
+from pyconv.kernels import select
 from pyconv.kernels.memory_order import ordered_as
 from pyconv.meta import Meta, asarray
 from pyconv.ops.cast import array_of, cast, conj
@@ -179,7 +180,7 @@ _div.defvjp(1, lambda g, a, b: sum_to(neg(mul(g, conj(div(div(a, b), b)))), b.sh
 
 @primitive("Where")
 def _where(condition: Array, a: Array, b: Array) -> Array:
-    return np.where(condition, a, b)
+    return select.where(condition, a, b)
 
 
 _where.defvjp(1, lambda g, c, a, b: sum_to(where(c, g, 0), a.shape), saves=(0,))

@@ -76,9 +76,11 @@ def rounded_once(ufunc: np.ufunc) -> Callable[..., Array]:
         shape = np.broadcast_shapes(*(x.shape for x in operands))
         like = next((x for x in operands if isinstance(x, np.ndarray) and x.shape == shape), None)
         out = np.empty(shape, np.float32) if like is None or 0 in like.strides else np.empty_like(like)
-        if out.size < LARGE or not all(type(x) is np.ndarray and x.shape == shape for x in operands):
-            rounded(out, *operands)
-        elif not all(x.flags.c_contiguous for x in (out, *operands)):
+        if (
+            out.size < LARGE
+            or not all(type(x) is np.ndarray and x.shape == shape for x in operands)
+            or not all(x.flags.c_contiguous for x in (out, *operands))
+        ):
             rounded(out, *operands)
         else:
             each_piece(rounded, BLOCK // out.itemsize, *(x.reshape(-1) for x in (out, *operands)))

@@ -28,9 +28,34 @@ def sum_rows(rows: Array, at: Array, count: int) -> Array:
     if not at.size:
         return out
     order = np.argsort(at, kind="stable")
-    found, starts = np.unique(at[order], return_index=True)
-    out[found] = np.add.reduceat(rows[order], starts, axis=0, dtype=wide).astype(rows.dtype)
+    found, starts, times = np.unique(at[order], return_index=True, return_counts=True)
+    if times.max() * _ROUND < at.size:
+        total = _sum_by_rounds(rows, order, starts, times, wide)
+    else:
+        total = np.add.reduceat(rows[order], starts, axis=0, dtype=wide)
+    out[found] = total.astype(rows.dtype)
     return out
+
+
+_ROUND = 16
+"""Rows that a round has to add on average, for rounds to be faster than one sum after the other."""
+
+
+def _sum_by_rounds(rows: Array, order: Array, starts: Array, times: Array, wide: Any) -> Array:
+    """The sums of runs of rows: in each round one more row is added to all sums that have one left.
+
+    Args:
+        rows: (m, ...).
+        order: (m,), the rows run by run.
+        starts: where in it each run begins.
+        times: how many rows each run has.
+        wide: the dtype of the sums.
+    """
+    total = rows[order[starts]].astype(wide)
+    for nth in range(1, int(times.max())):
+        longer = np.flatnonzero(times > nth)
+        total[longer] += rows[order[starts[longer] + nth]]
+    return total
 
 
 @primitive("EmbeddingDenseBackward")

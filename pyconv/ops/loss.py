@@ -1,7 +1,7 @@
 """Losses as ops: of two tensors, element by element, and of classes; each reduced to its mean or sum, or not.
 
 A derivative is written with ops, so that derivatives of any order come free. May import: NumPy, `pyconv.dtypes`,
-`pyconv.autograd`, `pyconv.ops`.
+`pyconv.kernels`, `pyconv.autograd`, `pyconv.ops`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.primitive import Primitive, primitive
+from pyconv.kernels.pieces import blockwise
+from pyconv.kernels.select import chosen
 from pyconv.ops.activation import log_sigmoid
 from pyconv.ops.arithmetic import add, div, mul, neg, sub, where
 from pyconv.ops.cast import array_of
@@ -79,25 +81,34 @@ def _difference(slope: Function) -> Function:
     return slopes
 
 
+@blockwise
 def _smooth_value(x: Array, t: Array, *, beta: float) -> Array:
     z = np.abs(x - t)
-    return np.where(z < beta, 0.5 * z * z / beta, z - 0.5 * beta) if beta else z
+    return chosen(z < beta, 0.5 * z * z / beta, z - 0.5 * beta) if beta else z
 
 
-def _smooth_slope(d: Any, *, beta: float) -> Any:
-    array = array_of(d)
-    steep = np.sign(array)
-    return where(np.abs(array) < beta, div(d, beta), steep) if beta else steep
+@primitive("SmoothL1LossBackward")
+@blockwise
+def _smooth_slope(d: Array, *, beta: float) -> Array:
+    return np.clip(d / beta, -1, 1) if beta else np.sign(d)
 
 
+@blockwise
 def _huber_value(x: Array, t: Array, *, delta: float) -> Array:
     z = np.abs(x - t)
-    return np.where(z < delta, 0.5 * z * z, delta * (z - 0.5 * delta))
+    return chosen(z < delta, 0.5 * z * z, delta * (z - 0.5 * delta))
 
 
-def _huber_slope(d: Any, *, delta: float) -> Any:
-    array = array_of(d)
-    return where(np.abs(array) < delta, d, (np.sign(array) * delta).astype(array.dtype))
+@primitive("HuberLossBackward")
+@blockwise
+def _huber_slope(d: Array, *, delta: float) -> Array:
+    return np.clip(d, -delta, delta)
+
+
+_smooth_slope.defvjp(
+    0, lambda h, d, *, beta: where(np.abs(array_of(d)) < beta, div(h, beta) if beta else h, 0), saves=(0,)
+)
+_huber_slope.defvjp(0, lambda h, d, *, delta: where(np.abs(array_of(d)) < delta, h, 0), saves=(0,))
 
 
 @primitive("SoftMarginLossBackward")

@@ -1,7 +1,7 @@
 """Elements picked from places, and put, added or otherwise combined there: gather, scatter and their kin.
 
-A place counts the elements of the whole tensor in order. May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`,
-`pyconv.ops`.
+A place counts the elements of the whole tensor in order. May import: NumPy, `pyconv.dtypes`, `pyconv.kernels`,
+`pyconv.autograd`, `pyconv.ops`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.autograd.node import OUTPUT
 from pyconv.autograd.primitive import Primitive, primitive
+from pyconv.kernels import select
 from pyconv.meta import Meta, asarray
 from pyconv.ops.arithmetic import div, mul, where
 from pyconv.ops.cast import array_of
@@ -89,7 +90,7 @@ put_add = scatter_add.alias("Put")
 @contiguous
 def masked_fill(x: Array, value: Array, *, mask: Array) -> Array:
     """`x` with a value where `mask` has ones; the shapes of both broadcast."""
-    return np.where(mask, value, x)
+    return select.where(mask, value, x)
 
 
 def _kept(g: Any, mask: Array) -> Any:

@@ -95,6 +95,14 @@ _softmax.defvjp(0, _softmax_vjp, saves=(OUTPUT,))
 def _log_softmax(x: Array, *, axis: int) -> Array:
     if not x.ndim:
         return np.asarray(x - x)
+    return by_rows(_log_softmax_of_rows, x) if axis in (-1, x.ndim - 1) else _log_softmax_along(x, axis)
+
+
+def _log_softmax_of_rows(x: Array) -> Array:
+    return _log_softmax_along(x, x.ndim - 1)
+
+
+def _log_softmax_along(x: Array, axis: int) -> Array:
     shifted = _shifted(x, axis)
     _, sums = _exponentials(shifted, axis)
     if x.itemsize == 2 and axis == x.ndim - 1:
@@ -111,6 +119,16 @@ def _log_softmax_vjp(g: Any, y: Any, x: Any, *, axis: int) -> Any:
 
 
 def _log_softmax_back_kernel(g: Array, y: Array, *, axis: int) -> Array:
+    if axis in (-1, y.ndim - 1) and g.dtype == y.dtype:
+        return by_rows(_log_softmax_back_of_rows, g, y)
+    return _log_softmax_back_along(g, y, axis)
+
+
+def _log_softmax_back_of_rows(g: Array, y: Array) -> Array:
+    return _log_softmax_back_along(g, y, -1)
+
+
+def _log_softmax_back_along(g: Array, y: Array, axis: int) -> Array:
     sums = add_up(g, (axis,), True)
     slope = np.asarray(np.exp(y) * sums.astype(y.dtype))
     near = y > _NEAR_ONE

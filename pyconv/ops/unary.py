@@ -171,6 +171,11 @@ deg2rad = unary("Deg2Rad", lambda x: x * x.dtype.type(_TURN), lambda g, x: mul(g
 rad2deg = unary("Rad2Deg", lambda x: x * x.dtype.type(1 / _TURN), lambda g, x: mul(g, 1 / _TURN))
 
 
+@blockwise
+def _sign_of_floats(x: Array) -> Array:
+    return kept((x > 0) | (x < 0), np.copysign(x.dtype.type(1), x))
+
+
 @primitive("Sgn")
 def _sgn(x: Array) -> Array:
     if x.dtype == np.bool_:
@@ -178,6 +183,8 @@ def _sgn(x: Array) -> Array:
     if x.dtype.kind == "c":
         with np.errstate(all="ignore"):
             return np.where(x == 0, 0, x / np.abs(x)).astype(x.dtype)
+    if x.dtype.kind == "f":
+        return _sign_of_floats(x)
     # bfloat16's own sign of -0 would be -0
     return np.where(np.isnan(x) | (x == 0), 0, np.sign(x)).astype(x.dtype)
 

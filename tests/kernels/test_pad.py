@@ -44,3 +44,23 @@ def test_scatter_is_the_transpose_of_gather(axis, index):
     y = gather(x, at, axis)
     g = rng.integers(-5, 6, y.shape).astype(float)
     assert np.vdot(g, y) == np.vdot(scatter(g, at, axis, 5), x)
+
+
+@pytest.mark.parametrize("mode", ["reflect", "replicate", "circular"])
+@pytest.mark.parametrize(("low", "high"), [(2, 3), (4, 0), (0, 4), (-1, 2)])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_cotangents_are_added_in_the_order_of_positions(mode, low, high, axis):
+    index = source(mode, 5, low, high)
+    g = np.random.default_rng(0).standard_normal((len(index), len(index))).astype(np.float32)
+    wanted = np.zeros((5, len(index)), np.float32)
+    np.add.at(wanted, index, g)
+    found = scatter(g if axis == 0 else g.T, index, axis, 5)
+    np.testing.assert_array_equal(found if axis == 0 else found.T, wanted)
+
+
+def test_cotangents_of_many_positions_are_added_up():
+    index = source("replicate", 5, 40, 3)
+    g = np.random.default_rng(0).standard_normal((2, len(index)))
+    wanted = np.zeros((5, 2))
+    np.add.at(wanted, index, g.T)
+    np.testing.assert_allclose(scatter(g, index, 1, 5), wanted.T, atol=1e-13)

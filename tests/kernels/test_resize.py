@@ -52,13 +52,17 @@ def test_whole_factors_need_few_parts(name):
     assert len(BUILDERS[name](56, 112).strips) <= 4 * len(BUILDERS[name](56, 112).index)
 
 
-def test_repetition_is_found_and_done_in_every_dimension():
+def test_repetition_is_found_and_done_in_every_dimension(monkeypatch):
     taps = tables.nearest(3, 6, None, F64, False)
     assert taps.repeats == 2
     assert tables.nearest(3, 7, None, F64, False).repeats == 0
     x = np.arange(6).reshape(2, 3)
     double = tables.nearest(2, 4, None, F64, False)
     assert np.array_equal(resize(x, [double, taps]), x.repeat(2, 0).repeat(2, 1))
+    images = np.arange(5 * 2 * 2 * 3).reshape(5, 2, 2, 3)
+    monkeypatch.setattr("pyconv.kernels.resize._BLOCK", 60)
+    assert np.array_equal(resize(images, [double, None, taps]), images.repeat(2, 1).repeat(2, 3))
+    assert np.array_equal(resize(images, [double, None]), images.repeat(2, 2))
 
 
 def test_half_types_are_rounded_once():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pyconv.kernels.select import chosen, either, kept
+from pyconv.kernels.select import chosen, either, kept, where
 
 DTYPES = ["f2", "f4", "f8", "c8", "c16", "i1", "u2", "i4", "i8", "?"]
 SHAPES = [(0,), (3,), (64, 50)]
@@ -50,3 +50,14 @@ def test_operands_stay_as_they_are():
     kept(mask, x), chosen(mask, x, y)
     for now, then in zip((mask, x, y), before, strict=True):
         assert now.tobytes() == then.tobytes()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_operands_broadcast(dtype, shape):
+    mask, x, y = operands(dtype, shape)
+    one = np.array(3).astype(dtype)
+    for a, b in ((x, y), (x, one), (one, y), (one, one), (x[:1], y), (x[None], y)):
+        same(where(mask, a, b), np.where(mask, a, b))
+    for condition in (mask[:1], mask.astype(np.int8), mask.T.copy().T):
+        same(where(condition, x, y), np.where(condition, x, y))

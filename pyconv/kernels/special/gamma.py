@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from pyconv.kernels.pieces import blockwise
 from pyconv.kernels.special.series import chebyshev, powers
 
 Array = np.ndarray[Any, Any]
@@ -69,6 +70,7 @@ _BERNOULLI: tuple[float, ...] = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 /
 _BERNOULLI += (43867 / 798, -174611 / 330, 854513 / 138, -236364091 / 2730)
 
 
+@blockwise
 def lgamma(x: Array) -> Array:
     """Log |Γ(x)|: DLMF 5.11.1 from 10 up, Γ(x + 1) = xΓ(x) down to 3, the reflection formula for x < 0.5.
 
@@ -130,6 +132,7 @@ def sine_of_turns(x: Array) -> Array:
     return np.sin(math.pi * rest)
 
 
+@blockwise
 def digamma(x: Array) -> Array:
     """The derivative of log Γ: DLMF 5.11.2 from 10 up, ψ(x + 1) = ψ(x) + 1/x below, the reflection for x < 0.
 

@@ -6,6 +6,7 @@ import pytest
 import pyconv as torch
 from pyconv.autograd import gradcheck, gradgradcheck
 from pyconv.nn import functional as F
+from pyconv.ops.embedding import sum_rows
 
 INDICES = torch.tensor([[1, 0], [1, 3]])
 
@@ -102,3 +103,13 @@ def test_errors_are_torchs(call, error, text):
 def test_one_hot():
     assert F.one_hot(torch.tensor([0, 2]), 4).tolist() == [[1, 0, 0, 0], [0, 0, 1, 0]]
     assert F.one_hot(torch.tensor([], dtype=torch.int64), 3).shape == (0, 3)
+
+
+@pytest.mark.parametrize("rows", [1, 7, 90, 3000])
+def test_many_rows_are_added_up_in_order(rows):
+    """Each in double precision, whether few or many of them fall on one place."""
+    rng = np.random.default_rng(0)
+    at, values = rng.integers(0, rows, 3000), rng.standard_normal((3000, 4), np.float32)
+    wanted = np.zeros((rows, 4))
+    np.add.at(wanted, at, values)
+    np.testing.assert_array_equal(sum_rows(values, at, rows), wanted.astype(np.float32))

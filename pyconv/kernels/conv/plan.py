@@ -244,7 +244,7 @@ def explain(conv: Conv, dtype: np.dtype[Any] | type = np.float32) -> str:
     """
     dtype = np.dtype(dtype)
     lines = [f"x {conv.x_shape} · w {conv.w_shape} → y {conv.y_shape}, {dtype}"]
-    lines.append(f"{'pass':<12}{'algorithm':<15}{'GFLOP':>9}{'moved MiB':>11}{'workspace MiB':>15}{'cost':>8}")
+    lines.append(f"{'pass':<12}{'algorithm':<17}{'GFLOP':>9}{'moved MiB':>11}{'workspace MiB':>15}{'cost':>8}")
     for name in PASSES:
         chosen = choose(conv, dtype, name)
         found = {a.name: a.estimate(conv, dtype, name) for a in candidates(conv, dtype, name)}
@@ -252,7 +252,7 @@ def explain(conv: Conv, dtype: np.dtype[Any] | type = np.float32) -> str:
         for algorithm, e in found.items():
             mark = "  ← chosen" if algorithm == chosen.name else ""
             lines.append(
-                f"{name:<12}{algorithm:<15}{e.flops / 1e9:>9.4f}{e.traffic / 2**20:>11.2f}"
+                f"{name:<12}{algorithm:<17}{e.flops / 1e9:>9.4f}{e.traffic / 2**20:>11.2f}"
                 f"{e.workspace / 2**20:>15.2f}{cost(algorithm, e, dtype) / best:>8.2f}{mark}"
             )
     return "\n".join(lines)

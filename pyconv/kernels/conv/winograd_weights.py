@@ -7,19 +7,20 @@ end.
 
 Pieces for several threads: runs of blocks of tiles, each with sums of its own, where these are short; else output
 channels, each piece with all the tiles of the inputs, which they share. On two threads, as a share of what served
-before: VGG-16's layers 0.4 to 0.7, but 512 channels on 14² 1.0 to 1.15, which the estimate leaves to `channels_last`;
-64 channels on 56² 0.7 to 0.75, eight images of 64 to 256 channels on 56² to 14² 0.6 to 0.7, of 64 on 16² 0.65 to 0.85,
-of 512 on 7² 0.6 to 0.75; in three dimensions 0.95, 0.65 to 0.8 and 0.5 for 64, 128 and 256 channels of R3D-18. With few
-tiles there is little to sum up and as much to transform back: eight images of 8² of 128 channels take 1.1 to 1.2 times
-as long as `joined_images`, of 4² of 256 two times as long as `channels_last`. In runs of tiles F(3, 2) took 1.15 to
-1.85 times as long as F(3, 4), F(3, 3) 1.2 to 1.35 times. F(5, 2) with 64 channels on 27² takes 1.05 to 1.2 times
-as long as `im2col`. One thread spent, with 64 channels on 56², 0.4 of the time on products, 0.5 on the tiles.
+before: VGG-16's layers 0.4 to 0.65, 0.66 to 0.79 of torch's time, but 512 channels on 14² 1.0 to 1.15, which the
+estimate leaves to `channels_last`; 64 channels on 56² 0.7 to 0.75, 128 on 28² 0.75 to 0.85, eight images of 64 to 256
+channels on 56² to 14² 0.6 to 0.7, of 64 on 16² 0.75 to 0.85, of 512 on 7² 0.65 to 0.9; in three dimensions 0.95, 0.65
+to 0.8 and 0.5 for 64, 128 and 256 channels of R3D-18. With few tiles there is little to sum up and as much to transform
+back: eight images of 8² of 128 channels take 1.1 to 1.2 times as long as `joined_images`, of 4² of 256 two times as
+long as `channels_last`. In runs of tiles F(3, 2) took 1.15 to 1.85 times as long as F(3, 4), F(3, 3) 1.2 to 1.35 times.
+F(5, 2) with 64 channels on 27² takes 1.05 to 1.2 times as long as `im2col`. One thread spent, with 64 channels on 56²,
+0.4 of the time on products, 0.5 on the tiles.
 
 Its RMS error beside torch's, of normal values: 0.9 on 112² and 56², 1.1 to 1.4 on 28², 1.7 for eight images of 7²; the
 worst error stays under an eighth of the bound. Where nine cotangents in ten and half of the inputs are zeros, 2.4 to
 4.7, and up to a third of the bound, for eight images of 7² up to 0.8. What is far larger than all else in a tile rounds
-into the gradients of all taps: one input a hundred times the size of the others stays under the bound, one of a
-thousand times on 56² and more, one input and one cotangent of a hundred times on 112².
+into the gradients of all taps: one input a hundred times the size of the others stays under the bound, 300 times leave
+it on 28², 2000 times on 56², and one input and one cotangent of a hundred times on 56².
 
 A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016.
 
@@ -255,8 +256,9 @@ def _estimate(conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:  # noqa:
     item, inputs, outputs = points * wide.itemsize, conv.in_channels, conv.out_channels
     sums = item * inputs * outputs
     if runs:
-        blocks = max(runs, -(-tiles * item * (inputs + outputs) // _block(points, sums)))
-        times, again, workspace = 1, 2.0 * blocks, 2 * LARGEST_BLOCK + SUMS + LIMIT
+        size = _block(points, sums)
+        blocks = max(runs, -(-tiles * item * (inputs + outputs) // size))
+        times, again, workspace = 1, 2.0 * blocks, 2 * size + (runs + 1) * sums
     else:
         times, again, workspace = -(-tiles * item * inputs // SHARED), 0.0, SHARED + 3 * PRODUCTS
         blocks = 8 * times

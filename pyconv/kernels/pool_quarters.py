@@ -2,7 +2,8 @@
 
 The rows of a window are compared first, and then the halves of what is left of them. What is read with gaps is copied
 first, rows and pairs as one element each: in short runs the copy takes as long as any other operation. For the
-gradient a pair of elements is one number of 64 bits, of which the cotangent is shifted to its half.
+gradient a pair of elements is one number of 64 bits, of which the cotangent is shifted to its half. Two threads do not
+gain by halves of it: in a step of LeNet, 64 images, the search takes 1.05 to 1.1 of the time, the gradient as long.
 
 May import: NumPy, `pyconv.geometry`.
 """

@@ -25,7 +25,8 @@ _PIECE = 1 << 18
 """Elements of a piece, of which the other threads take some: enough for their number not to be what counts."""
 _SHARED = 1 << 22
 """Elements from which on threads share them: one operation on a million, by two threads in halves, took a quarter
-longer than by one, as the second one starts late."""
+longer than by one, as the second one starts late. Within ResNet-50's inference of one image the ReLU of 0.4 and 0.8
+million takes 1.7 and 1.4 times as long by two threads, and the sum of two of them 1.2 and 0.93 times."""
 
 
 def write(x: Array, op: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

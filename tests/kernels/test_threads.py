@@ -142,7 +142,8 @@ def _results(name, side=40):
     shape, outputs, kernel, groups = layers.get(name, (image, 96, 3, 1))
     dilation = 2 if name.startswith("dilated") else 1
     weights = (outputs, shape[1] // groups, kernel, kernel)
-    conv = Conv.of(shape, weights, None, 1, kernel // 2 * dilation, dilation, groups)
+    stride = 2 if name == "phases" else 1
+    conv = Conv.of(shape, weights, None, stride, kernel // 2 * dilation, dilation, groups)
     x, w, gy = (rng.standard_normal(s, np.float32) for s in (conv.x_shape, conv.w_shape, conv.y_shape))
     operands = {"forward": (x, w, None), "input_grad": (gy, w), "weight_grad": (x, gy)}
     with maps.use(name):

@@ -29,7 +29,7 @@ from pyconv.kernels.conv import (
 from pyconv.kernels.conv.tiles import tiles
 from tests.kernels.conv.draws import Draw, assert_under_bound, draw, whole
 
-SEEDS = (*range(6), 11)  # the last without strides in one group
+SEEDS = (*range(7), 11)  # the last two in one group, without dilation and without strides
 CASES = [
     (seed, ndim, dtype)
     for seed in SEEDS
@@ -43,11 +43,13 @@ GENERAL = [a for a in maps.ALGORITHMS if a.name not in OTHERS]
 SERVED = dict.fromkeys(("depthwise", "whole-rows", "stacked-rows"), (48, 48)) | dict.fromkeys(
     (
         *("channels-last", "kernel-rows", "row-sums", "in-cache", "turned", "column-sums", "joined-images"),
-        *("row-windows", "turned-windows", "winograd-weights"),
+        *("row-windows", "turned-windows", "winograd-weights", "phases"),
     ),
     (40, 1),
 )
 """Outputs and groups of 48 channels for those that do not serve any number."""
+STRIDES = {"phases": 2}
+"""The stride of those that serve no other."""
 BLOCKS = [
     (direct, "BLOCK"),
     (direct, "WEIGHT_BLOCK"),
@@ -151,7 +153,8 @@ def test_small_pieces_are_many(monkeypatch):
 def test_errors_stay_under_the_bound(algorithm, dtype, name):
     rng = np.random.default_rng(1)
     kernel, (outputs, groups) = 1 if algorithm == "pointwise" else 3, SERVED.get(algorithm, (40, 2))
-    conv = Conv.of((2, 48, 13, 11), (outputs, 48 // groups, kernel, kernel), None, 1, kernel // 2, 1, groups)
+    weights, stride = (outputs, 48 // groups, kernel, kernel), STRIDES.get(algorithm, 1)
+    conv = Conv.of((2, 48, 13, 11), weights, None, stride, kernel // 2, 1, groups)
     x, w, gy = (rng.standard_normal(shape).astype(dtype) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
     operands = {"forward": (x, w, None), "input_grad": (gy, w), "weight_grad": (x, gy)}[name]
     back = outputs // groups * kernel**2
@@ -174,7 +177,8 @@ def test_outputs_are_fully_written_and_inputs_left_alone(algorithm, monkeypatch)
     kernel = 1 if algorithm == "pointwise" else 3
     rng = np.random.default_rng(2)
     outputs, groups = SERVED.get(algorithm, (48, 2))
-    conv = Conv.of((3, 48, 7, 6), (outputs, 48 // groups, kernel, kernel), None, 1, 0, 1, groups)
+    weights, stride = (outputs, 48 // groups, kernel, kernel), STRIDES.get(algorithm, 1)
+    conv = Conv.of((3, 48, 7, 6), weights, None, stride, 0, 1, groups)
     x, w, gy = (whole(rng, shape, np.float64) for shape in (conv.x_shape, conv.w_shape, conv.y_shape))
     before = [a.copy() for a in (x, w, gy)]
     monkeypatch.setattr(np, "empty", poisoned)

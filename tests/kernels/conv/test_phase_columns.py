@@ -1,0 +1,87 @@
+"""Gradients with respect to x by phases of the stride; others of any geometry are among those of `test_agreement`."""
+
+import numpy as np
+import pytest
+
+from pyconv.geometry import Conv
+from pyconv.kernels import conv as maps
+from pyconv.kernels.conv import in_cache, phase_columns
+from tests.kernels.conv.draws import assert_bits_alike, assert_under_bound, whole
+
+F32 = np.dtype(np.float32)
+CASES = [
+    Conv.of((1, 6, 40, 33), (8, 6, 3, 3), None, 2, 1),
+    Conv.of((2, 4, 31, 30), (6, 4, 5, 4), None, (2, 3), (0, 3)),
+    Conv.of((1, 4, 60, 61), (6, 4, 7, 7), None, (4, 3), 3),
+    Conv.of((1, 4, 40, 34), (6, 4, 3, 1), None, (1, 2), 1),
+    Conv.of((2, 2, 64, 55), (4, 2, 5, 2), None, (4, 3)),
+    Conv.of((1, 3, 37, 38), (5, 3, 2, 2), None, 2, 1),
+]
+
+
+def operands(conv, dtype):
+    rng = np.random.default_rng(0)
+    return whole(rng, conv.y_shape, dtype), whole(rng, conv.w_shape, dtype)
+
+
+def expected(gy, w, conv):
+    with maps.use("direct"):
+        return maps.input_grad(gy, w, conv)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex64])
+@pytest.mark.parametrize("small", [False, True])
+@pytest.mark.parametrize("conv", CASES)
+def test_whole_numbers_come_out_exactly(conv, small, dtype, monkeypatch):
+    if small:
+        monkeypatch.setattr(in_cache, "NARROWEST", 1)
+        monkeypatch.setattr(in_cache, "BLOCK", 4096)
+        monkeypatch.setattr(phase_columns, "BLOCK", 3 * conv.terms)
+    gy, w = operands(conv, dtype)
+    with maps.use("phases"):
+        np.testing.assert_array_equal(maps.input_grad(gy, w, conv), expected(gy, w, conv))
+
+
+@pytest.mark.parametrize("value", [np.inf, np.nan])
+def test_an_infinite_weight_does_not_meet_the_zeros_around_gradients(value):
+    conv = CASES[0]
+    gy, w = operands(conv, np.float32)
+    gy[gy == 0] = 1
+    w[1, 2, 0, 0] = value
+    with np.errstate(invalid="ignore"), maps.use("phases"):
+        np.testing.assert_array_equal(maps.input_grad(gy, w, conv), expected(gy, w, conv))
+
+
+@pytest.mark.parametrize("conv", [Conv.of((1, 48, 27, 31), (64, 48, k, k), None, 2, k // 2) for k in (3, 5)])
+def test_errors_stay_under_the_bound_of_the_taps_of_a_phase(conv):
+    rng = np.random.default_rng(1)
+    gy, w = (rng.standard_normal(shape, np.float32) for shape in (conv.y_shape, conv.w_shape))
+    with maps.use("phases"):
+        got = maps.input_grad(gy, w, conv)
+    assert_under_bound(got, "input_grad", (gy, w), conv, 64 * ((conv.window.kernel[0] + 1) // 2) ** 2)
+
+
+def test_threads_do_not_change_bits():
+    conv = Conv.of((3, 32, 32, 32), (64, 32, 5, 5), None, 2, 2)
+    rng = np.random.default_rng(0)
+    gy, w = (rng.standard_normal(shape, np.float32) for shape in (conv.y_shape, conv.w_shape))
+    with maps.use("phases"):
+        assert_bits_alike(lambda: [maps.input_grad(gy, w, conv)])
+
+
+@pytest.mark.parametrize(
+    "conv",
+    [
+        Conv.of((1, 6, 40, 33), (8, 6, 3, 3), None, 1, 1),
+        Conv.of((1, 6, 40, 33), (8, 3, 3, 3), None, 2, 1, 1, 2),
+        Conv.of((1, 6, 40, 33), (8, 6, 3, 3), None, 2, 1, 2),
+        Conv.of((1, 6, 400), (8, 6, 3), None, 2, 1),
+    ],
+)
+def test_others_are_not_supported(conv):
+    assert not phase_columns.ALGORITHM.supports(conv, F32)
+
+
+def test_it_serves_images_of_many_positions_and_few_weights():
+    assert maps.choose(Conv.of((1, 128, 56, 56), (128, 128, 3, 3), None, 2, 1), F32, "input_grad").name == "phases"
+    assert maps.choose(Conv.of((1, 256, 28, 28), (256, 256, 3, 3), None, 2, 1), F32, "input_grad").name != "phases"

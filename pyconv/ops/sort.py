@@ -1,7 +1,7 @@
 """Sorting along a dimension, the largest and smallest few, order statistics and most frequent values.
 
 Among equal values torch's order holds where torch has one: a sort keeps their order. May import: NumPy,
-`pyconv.dtypes`, `pyconv.autograd`, `pyconv.ops`.
+`pyconv.dtypes`, `pyconv.kernels`, `pyconv.autograd`, `pyconv.ops`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.autograd.node import OUTPUT
 from pyconv.autograd.primitive import Primitive, primitive
+from pyconv.kernels import ranks
 from pyconv.ops.along import lines, ordered, picker
 from pyconv.ops.arithmetic import BAREBONES, COMPLEX, refuse
 from pyconv.ops.cast import array_of
@@ -33,6 +34,26 @@ def order(x: Array, axis: int, descending: bool = False) -> Array:
         return line.argsort(axis=axis, kind="stable")
     backwards = np.flip(np.flip(line, axis).argsort(axis=axis, kind="stable"), axis)
     return line.shape[axis] - 1 - backwards
+
+
+_MANY = 1 << 10
+"""Elements of all rows from which on it is faster to look for a few without sorting."""
+
+
+def _first(x: Array, k: int, axis: int, descending: bool) -> Array:
+    """The first `k` of the index that sorts."""
+    line = ordered(lines(x))
+    if line.size < _MANY or not 0 < k <= line.shape[axis] // 8:
+        return np.take(order(x, axis, descending), np.arange(k), axis=axis)
+    return np.moveaxis(ranks.first(np.moveaxis(line, axis, -1), k, descending), -1, axis)
+
+
+def _at(x: Array, rank: int, axis: int) -> Array:
+    """The element of the index that sorts at a rank, of size 1 along the dimension."""
+    line = ordered(lines(x))
+    if line.size < _MANY:
+        return np.take(order(x, axis), [rank], axis=axis)
+    return np.moveaxis(ranks.at(np.moveaxis(line, axis, -1), rank), -1, axis)
 
 
 @primitive("Argsort")
@@ -79,7 +100,7 @@ def topk(x: Any, k: int, axis: int, largest: bool) -> tuple[Any, Any]:
     if array.dtype == np.bool_:
         raise RuntimeError("topk does not support bool dtypes on CPU")
     refuse("topk_cpu", dtypes.of(array), BAREBONES)
-    index = np.take(order(array, axis, largest), np.arange(k if array.ndim else 1), axis=axis)
+    index = _first(array, k if array.ndim else 1, axis, largest)
     return picked(_topk, x, index if array.ndim else index.reshape(()), axis, True)
 
 
@@ -93,21 +114,19 @@ def kth_value(x: Any, k: int, axis: int, keepdim: bool) -> tuple[Any, Any]:
     if not 0 < k <= lines(array).shape[axis]:
         raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {axis}")
     refuse("kthvalue_cpu", dtypes.of(array), (dtypes.bool_, *COMPLEX, *BAREBONES))
-    index = np.take(order(array, axis), [k - 1], axis=axis)
+    index = _at(array, k - 1, axis)
     return picked(_kth, x, index, axis, keepdim)
 
 
 def _middle(x: Array, axis: int, ignore_nan: bool) -> Array:
     """Where the median is along a dimension, the lower of two; the first NaN where NaN counts and there is one."""
     line = lines(x)
-    found = order(x, axis)
     missing = np.isnan(ordered(line)) if line.dtype.kind not in "iub" else np.zeros(line.shape, np.bool_)
-    count = (~missing).sum(axis=axis, keepdims=True) if ignore_nan else np.full((), line.shape[axis])
-    at = np.broadcast_to(np.maximum(count - 1, 0) // 2, tuple(1 if i == axis else n for i, n in enumerate(line.shape)))
-    index = np.take_along_axis(found, at, axis)
-    if ignore_nan:
-        return index
-    return np.where(missing.any(axis=axis, keepdims=True), missing.argmax(axis=axis, keepdims=True), index)
+    if not ignore_nan:
+        index = _at(x, max(line.shape[axis] - 1, 0) // 2, axis)
+        return np.where(missing.any(axis=axis, keepdims=True), missing.argmax(axis=axis, keepdims=True), index)
+    count = (~missing).sum(axis=axis, keepdims=True)
+    return np.take_along_axis(order(x, axis), np.maximum(count - 1, 0) // 2, axis)
 
 
 def median_along(x: Any, axis: int, keepdim: bool, ignore_nan: bool) -> tuple[Any, Any]:

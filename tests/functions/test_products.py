@@ -166,3 +166,15 @@ def test_the_number_of_products_chooses_the_words(n, a, b, error, text):
     with pytest.raises(error) as raised:
         torch.bmm(torch.ones(1, 2, n, dtype=a), torch.ones(1, n, 2, dtype=b))
     assert str(raised.value) == text
+
+
+@pytest.mark.parametrize("lead", [(5,), (1, 3), (2, 1, 2)])
+def test_large_stacks_are_multiplied_in_halves(lead):
+    """Each product has the bits that it has alone, whatever takes the other half."""
+    rng = np.random.default_rng(0)
+    a, b = rng.standard_normal((*lead, 160, 200), np.float32), rng.standard_normal((*lead, 180, 200), np.float32)
+    found = torch.matmul(torch.tensor(a), torch.tensor(b).mT).numpy()
+    assert found.shape == (*lead, 160, 180)
+    wide = a.astype(np.float64) @ b.astype(np.float64).swapaxes(-1, -2)
+    np.testing.assert_allclose(found, wide, atol=1e-3)
+    assert (torch.matmul(torch.tensor(a), torch.tensor(b).mT).numpy() == found).all()

@@ -138,10 +138,11 @@ def _results(name, side=40):
         "joined-images": ((8, 64, 8, 8), 96, 3, 1),
         "interleaved": ((40, 6, 14, 14), 16, 3, 1),
         "runs": (image, 96, 3, 4),
+        "volumes": ((2, 3, 8, 40, 40), 32, 3, 1),
     }
     shape, outputs, kernel, groups = layers.get(name, (image, 96, 3, 1))
     dilation = 2 if name.startswith("dilated") else 1
-    weights = (outputs, shape[1] // groups, kernel, kernel)
+    weights = (outputs, shape[1] // groups, *(kernel for _ in shape[2:]))
     stride = 2 if name == "phases" else 1
     conv = Conv.of(shape, weights, None, stride, kernel // 2 * dilation, dilation, groups)
     x, w, gy = (rng.standard_normal(s, np.float32) for s in (conv.x_shape, conv.w_shape, conv.y_shape))

@@ -37,8 +37,8 @@ CASES = [
     for dtype in ("float64", "float16", "complex64", "int16")
 ]
 # "fft" and "fft_weights" serve float32 in one group, "swapped" images smaller than their kernels, "dilated" ones no
-# undilated kernels: see their tests
-OTHERS = ("fft", "fft_weights", "swapped", "dilated", "dilated-high")
+# undilated kernels, "volumes" three dimensions only: see their tests
+OTHERS = ("fft", "fft_weights", "swapped", "dilated", "dilated-high", "volumes")
 GENERAL = [a for a in maps.ALGORITHMS if a.name not in OTHERS]
 SERVED = dict.fromkeys(("depthwise", "whole-rows", "stacked-rows"), (48, 48)) | dict.fromkeys(
     (

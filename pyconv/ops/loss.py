@@ -88,6 +88,7 @@ def _smooth_value(x: Array, t: Array, *, beta: float) -> Array:
 
 
 @primitive("SmoothL1LossBackward")
+@widened
 @blockwise
 def _smooth_slope(d: Array, *, beta: float) -> Array:
     return np.clip(d / beta, -1, 1) if beta else np.sign(d)
@@ -100,6 +101,7 @@ def _huber_value(x: Array, t: Array, *, delta: float) -> Array:
 
 
 @primitive("HuberLossBackward")
+@widened
 @blockwise
 def _huber_slope(d: Array, *, delta: float) -> Array:
     return np.clip(d, -delta, delta)

@@ -341,9 +341,11 @@ def test_dtypes_stay_and_values_are_near(name, kind):
     function, inputs, others, formula = ALL[name]
     rounded = [pyconv.tensor(value).to(kind) for value in inputs]
     rest = [pyconv.tensor(value).to(kind) if value.dtype == np.float64 else pyconv.tensor(value) for value in others]
+    rounded[0].requires_grad_()
     found = function(*rounded, *rest)
-    assert found.dtype is kind
-    wanted = formula(*(value.double().numpy() for value in rounded), *others).mean()
+    found.backward()
+    assert found.dtype is rounded[0].grad.dtype is kind
+    wanted = formula(*(value.detach().double().numpy() for value in rounded), *others).mean()
     np.testing.assert_allclose(found.item(), wanted, 4 * pyconv.finfo(kind).eps)
 
 

@@ -59,15 +59,15 @@ def _run(conv: Conv, name: str, source: Array, out: Array, work: Callable[[Array
     shapes = phase.x_shape[1:], phase.y_shape[1:]
     read, made = shapes if name == "forward" else shapes[::-1]
     skipped = tuple(low % d for low, d in zip(_low(conv, name), dilation, strict=True))
-    for units in _parts(conv, max(math.prod(read), math.prod(made)) * out.itemsize):
+    for units in parts(conv, max(math.prod(read), math.prod(made)) * out.itemsize):
         phases = scratch("dilated", (len(units), *read), source.dtype)
         results = scratch("dilated results", (len(units), *made), out.dtype)
-        threads.each(partial(_gather, source, dilation, skipped), list(zip(units, phases, strict=True)))
+        threads.each(partial(gather, source, dilation, skipped), list(zip(units, phases, strict=True)))
         work(phases, replace(phase, batch=len(units)), results)
         threads.each(partial(_interleave, out, dilation), list(zip(units, results, strict=True)))
 
 
-def _parts(conv: Conv, size: int) -> Iterator[list[Unit]]:
+def parts(conv: Conv, size: int) -> Iterator[list[Unit]]:
     """All phases of all images, in lists of nearly the same length that fit a buffer where one phase does."""
     units = list(product(range(conv.batch), product(*map(range, conv.window.dilation))))
     count = -(-len(units) // max(1, LIMIT // size))
@@ -75,7 +75,7 @@ def _parts(conv: Conv, size: int) -> Iterator[list[Unit]]:
     return (units[start : start + step] for start in range(0, len(units), step))
 
 
-def _gather(source: Array, dilation: Size, skipped: Size, some: tuple[Unit, Array]) -> None:
+def gather(source: Array, dilation: Size, skipped: Size, some: tuple[Unit, Array]) -> None:
     """Write one phase, which begins so many elements before the source as are skipped, with zeros around."""
     (image, firsts), goal = some
     taken: list[slice] = []
@@ -130,7 +130,7 @@ def phase_of(conv: Conv, name: str) -> Conv:
     return replace(conv, batch=1, input=x, output=y, window=Window(window.kernel, ones, padding, ones))
 
 
-def _phases(conv: Conv, name: str) -> Conv:
+def all_phases(conv: Conv, name: str) -> Conv:
     """The convolution of all phases of all images."""
     return replace(phase_of(conv, name), batch=conv.batch * math.prod(conv.window.dilation))
 
@@ -140,11 +140,11 @@ def _supports(inner: Algorithm, conv: Conv, dtype: np.dtype[Any]) -> bool:
     window = conv.window
     if set(window.stride) != {1} or set(window.dilation) == {1}:
         return False
-    return all(inner.supports(_phases(conv, name), dtype) for name in ("forward", "input_grad"))
+    return all(inner.supports(all_phases(conv, name), dtype) for name in ("forward", "input_grad"))
 
 
 def _estimate(inner: Algorithm, conv: Conv, dtype: np.dtype[Any], name: str) -> Estimate:
-    phases = _phases(conv, name)
+    phases = all_phases(conv, name)
     found = inner.estimate(phases, dtype, name)
     moved = (math.prod(phases.x_shape) + math.prod(phases.y_shape)) * dtype.itemsize
     return replace(found, traffic=found.traffic + MOVED * moved, workspace=found.workspace + min(moved, 2 * LIMIT))

@@ -38,7 +38,7 @@ CASES = [
 ]
 # "fft" and "fft_weights" serve float32 in one group, "swapped" images smaller than their kernels, "dilated" ones no
 # undilated kernels, "volumes" three dimensions only: see their tests
-OTHERS = ("fft", "fft_weights", "swapped", "dilated", "dilated-high", "volumes")
+OTHERS = ("fft", "fft_weights", "swapped", "dilated", "dilated-high", "dilated-weights", "volumes")
 GENERAL = [a for a in maps.ALGORITHMS if a.name not in OTHERS]
 SERVED = dict.fromkeys(("depthwise", "whole-rows", "stacked-rows"), (48, 48)) | dict.fromkeys(
     (

@@ -222,10 +222,12 @@ def _height(conv: Conv, dtype: np.dtype[Any]) -> int:
 
 
 def _supports(conv: Conv, dtype: np.dtype[Any]) -> bool:
-    """Strides of two dimensions, one group, no dilation, sums in the dtype of the operands."""
+    """Strides of two dimensions, one group, no dilation, taps that reach x, sums in the dtype of the operands."""
     if conv.window.ndim != 2 or conv.groups > 1 or set(conv.window.stride) == {1} or set(conv.window.dilation) != {1}:
         return False
     if not conv.multiplications or conv.out_channels * conv.terms * dtype.itemsize > LIMIT:
+        return False
+    if not all(any(p.length for p in found) for found in _phases(conv)):
         return False
     return in_cache.ALGORITHM.supports(reading(conv), dtype)
 

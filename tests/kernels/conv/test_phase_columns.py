@@ -85,3 +85,11 @@ def test_others_are_not_supported(conv):
 def test_it_serves_images_of_many_positions_and_few_weights():
     assert maps.choose(Conv.of((1, 128, 56, 56), (128, 128, 3, 3), None, 2, 1), F32, "input_grad").name == "phases"
     assert maps.choose(Conv.of((1, 256, 28, 28), (256, 256, 3, 3), None, 2, 1), F32, "input_grad").name != "phases"
+
+
+def test_taps_that_reach_nothing_but_padding_are_left_to_others():
+    conv = Conv.of((1, 1, 1, 1), (1, 1, 1, 1), None, 2, (1, 0))
+    assert (conv.output, conv.multiplications) == ((2, 1), 2)
+    assert not phase_columns.ALGORITHM.supports(conv, np.dtype(np.float32))
+    found = maps.input_grad(np.ones(conv.y_shape, np.float32), np.ones(conv.w_shape, np.float32), conv)
+    assert found.tolist() == [[[[0.0]]]]

@@ -26,7 +26,7 @@ _COLUMNS = (
     ("layer", -34),
     ("batch", 5),
     ("pass", -16),
-    ("algorithm", -11),
+    ("algorithm", -16),
     ("ms", 8),
     ("beside", -12),
     ("ratio", 6),

@@ -36,7 +36,8 @@ def _product(a: Array, b: Array) -> Array:
         double = _DOUBLE[a.dtype]
         return np.asarray(np.matmul(a.astype(double), b.astype(double)))
     a, b = wide(a), wide(b)
-    stacks = a.ndim > 2 and a.shape[:-2] == b.shape[:-2] and type(a) is type(b) is np.ndarray
+    several = max(a.shape[:-2], default=1) > 1
+    stacks = several and a.shape[:-2] == b.shape[:-2] and type(a) is type(b) is np.ndarray
     if stacks and a.size * b.shape[-1] >= _SHARED:
         return _in_halves(a, b)
     return np.asarray(np.matmul(a, b))
@@ -50,7 +51,7 @@ to 0.85 of the time that BLAS's own threads take for one after the other."""
 def _in_halves(a: Array, b: Array) -> Array:
     """The products of two stacks of the same shape, cut along their first dimension that can be."""
     out = np.empty((*a.shape[:-1], b.shape[-1]), np.result_type(a, b))
-    axis = next((i for i, n in enumerate(a.shape[:-2]) if n > 1), 0)
+    axis = next(i for i, n in enumerate(a.shape) if n > 1)
     half, ahead = -(-a.shape[axis] // 2), (slice(None),) * axis
     halves = [(*ahead, slice(half)), (*ahead, slice(half, None))]
 

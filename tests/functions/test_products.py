@@ -5,6 +5,7 @@ import pytest
 
 import pyconv as torch
 from pyconv.autograd import gradcheck, gradgradcheck
+from pyconv.kernels import threads
 
 RANDOM = np.random.default_rng(0)
 
@@ -178,3 +179,13 @@ def test_large_stacks_are_multiplied_in_halves(lead):
     wide = a.astype(np.float64) @ b.astype(np.float64).swapaxes(-1, -2)
     np.testing.assert_allclose(found, wide, atol=1e-3)
     assert (torch.matmul(torch.tensor(a), torch.tensor(b).mT).numpy() == found).all()
+
+
+@pytest.mark.parametrize(("lead", "times"), [((1,), 0), ((1, 1), 0), ((1, 2), 1), ((2,), 1)])
+def test_a_stack_of_one_product_is_left_to_the_threads_of_blas(lead, times, monkeypatch):
+    called = []
+    each = threads.each
+    monkeypatch.setattr(threads, "each", lambda *given: called.append(each(*given)))
+    x = torch.ones(*lead, 260, 260)
+    assert (torch.matmul(x, x) == 260).all()
+    assert len(called) == times

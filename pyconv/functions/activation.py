@@ -36,6 +36,7 @@ def relu(input: Any) -> Any:
         NotImplementedError: it is complex.
 
     Example:
+        >>> import numpy as np
         >>> relu(np.array([-1.0, 2.0]))
         array([0., 2.])
     """
@@ -51,6 +52,7 @@ def hardtanh(input: Any, min_val: float = -1, max_val: float = 1) -> Any:
         NotImplementedError: it is complex.
 
     Example:
+        >>> import numpy as np
         >>> hardtanh(np.array([-3.0, 0.5]))
         array([-1. ,  0.5])
     """
@@ -256,6 +258,7 @@ def threshold(input: Any, threshold: float, value: float) -> Any:
         NotImplementedError: bool or complex.
 
     Example:
+        >>> import numpy as np
         >>> from pyconv.functions import activation
         >>> activation.threshold(np.array([1.0, 3.0]), 2, -1)
         array([-1.,  3.])

@@ -90,6 +90,31 @@ def assert_not_finite_alike(name, conv, x, w, gy):
         np.testing.assert_array_equal(np.isnan(got), np.isnan(expected))
 
 
+def assert_exact(algorithm, name, conv, dtype):
+    """Of whole numbers an algorithm's map is what the direct sum's is."""
+    rng = np.random.default_rng(0)
+    shapes = {"forward": (conv.x_shape, conv.w_shape, conv.w_shape[:1]), "input_grad": (conv.y_shape, conv.w_shape)}
+    shapes["weight_grad"] = (conv.x_shape, conv.y_shape)
+    assert_as_direct(algorithm, name, [whole(rng, shape, dtype) for shape in shapes[name]], conv)
+
+
+def assert_weight_meets_no_zeros(algorithm, conv, value):
+    """A weight that is not finite takes part where it meets a gradient, and not where it would meet zeros around."""
+    rng = np.random.default_rng(0)
+    gy, w = whole(rng, conv.y_shape, np.float32, 1), whole(rng, conv.w_shape, np.float32)
+    w[1, 2, 0, 0] = value
+    assert_as_direct(algorithm, "input_grad", (gy, w), conv)
+
+
+def assert_as_direct(algorithm, name, operands, conv):
+    """An algorithm's map equals the direct sum's in every element."""
+    found = []
+    for each in (algorithm, "direct"):
+        with maps.use(each), np.errstate(invalid="ignore"):
+            found.append(getattr(maps, name)(*operands, conv))
+    np.testing.assert_array_equal(*found)
+
+
 def assert_under_bound(got, name, operands, conv, terms, wide=np.float64):
     """The result of a map is within (2 + 2√terms)·u·S of the exact sum in every element."""
 

@@ -6,7 +6,7 @@ import pytest
 from pyconv.geometry import Conv
 from pyconv.kernels import conv as maps
 from pyconv.kernels.conv import in_cache, phase_columns
-from tests.kernels.conv.draws import assert_bits_alike, assert_under_bound, whole
+from tests.kernels.conv.draws import assert_bits_alike, assert_exact, assert_under_bound, assert_weight_meets_no_zeros
 
 F32 = np.dtype(np.float32)
 CASES = [
@@ -19,16 +19,6 @@ CASES = [
 ]
 
 
-def operands(conv, dtype):
-    rng = np.random.default_rng(0)
-    return whole(rng, conv.y_shape, dtype), whole(rng, conv.w_shape, dtype)
-
-
-def expected(gy, w, conv):
-    with maps.use("direct"):
-        return maps.input_grad(gy, w, conv)
-
-
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex64])
 @pytest.mark.parametrize("small", [False, True])
 @pytest.mark.parametrize("conv", CASES)
@@ -37,19 +27,12 @@ def test_whole_numbers_come_out_exactly(conv, small, dtype, monkeypatch):
         monkeypatch.setattr(in_cache, "NARROWEST", 1)
         monkeypatch.setattr(in_cache, "BLOCK", 4096)
         monkeypatch.setattr(phase_columns, "BLOCK", 3 * conv.terms)
-    gy, w = operands(conv, dtype)
-    with maps.use("phases"):
-        np.testing.assert_array_equal(maps.input_grad(gy, w, conv), expected(gy, w, conv))
+    assert_exact("phases", "input_grad", conv, dtype)
 
 
 @pytest.mark.parametrize("value", [np.inf, np.nan])
 def test_an_infinite_weight_does_not_meet_the_zeros_around_gradients(value):
-    conv = CASES[0]
-    gy, w = operands(conv, np.float32)
-    gy[gy == 0] = 1
-    w[1, 2, 0, 0] = value
-    with np.errstate(invalid="ignore"), maps.use("phases"):
-        np.testing.assert_array_equal(maps.input_grad(gy, w, conv), expected(gy, w, conv))
+    assert_weight_meets_no_zeros("phases", CASES[0], value)
 
 
 @pytest.mark.parametrize("conv", [Conv.of((1, 48, 27, 31), (64, 48, k, k), None, 2, k // 2) for k in (3, 5)])

@@ -6,7 +6,7 @@ import pytest
 from pyconv.geometry import Conv
 from pyconv.kernels import conv as maps
 from pyconv.kernels.conv import turned
-from tests.kernels.conv.draws import assert_bits_alike, whole
+from tests.kernels.conv.draws import assert_bits_alike, assert_exact, assert_weight_meets_no_zeros
 
 CASES = [
     Conv.of((1, 6, 40, 33), (8, 6, 3, 3), None, 1, 1),
@@ -17,20 +17,11 @@ CASES = [
 ]
 
 
-def operands(conv, dtype):
-    rng = np.random.default_rng(0)
-    return whole(rng, conv.y_shape, dtype), whole(rng, conv.w_shape, dtype)
-
-
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex64])
 @pytest.mark.parametrize("conv", CASES)
 def test_whole_numbers_come_out_exactly(conv, dtype, monkeypatch):
     monkeypatch.setattr(turned, "BLOCK", 3 * conv.out_channels * conv.window.taps)
-    gy, w = operands(conv, dtype)
-    with maps.use("direct"):
-        expected = maps.input_grad(gy, w, conv)
-    with maps.use("turned"):
-        np.testing.assert_array_equal(maps.input_grad(gy, w, conv), expected)
+    assert_exact("turned", "input_grad", conv, dtype)
 
 
 @pytest.mark.parametrize("conv", CASES)
@@ -40,15 +31,7 @@ def test_a_convolution_turned_twice_is_the_same(conv):
 
 @pytest.mark.parametrize("value", [np.inf, np.nan])
 def test_an_infinite_weight_does_not_meet_the_zeros_around_gradients(value):
-    conv = CASES[0]
-    gy, w = operands(conv, np.float32)
-    gy[gy == 0] = 1
-    w[1, 2, 0, 0] = value
-    with np.errstate(invalid="ignore"):
-        with maps.use("direct"):
-            expected = maps.input_grad(gy, w, conv)
-        with maps.use("turned"):
-            np.testing.assert_array_equal(maps.input_grad(gy, w, conv), expected)
+    assert_weight_meets_no_zeros("turned", CASES[0], value)
 
 
 def test_threads_do_not_change_bits():

@@ -17,9 +17,9 @@ LEGEND = """
 ratio    pyconv's shortest time over the rival's: below 1 is faster; median, of the quotients of each round
 error    the worst error in units of u·S, u = 2⁻²⁴, S the sum of the magnitudes summed; its, the rival's
 bound    2 + 2√K, which it must stay under; an error beyond it is marked with !
-         (of a whole network: in units of u times the largest output)
+         (of a whole network or function: in units of u times the largest output)
 rms      pyconv's root-mean-square error over the rival's
-work     MiB that NumPy held during a call beyond the result and the padded input; of a whole network, all of it
+work     MiB that NumPy held during a call beyond the result and the padded input; of whole networks, functions: all
 peak     MiB by which the process grew in a call, result included; its, the rival's
 """
 _COLUMNS = (

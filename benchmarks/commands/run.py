@@ -14,6 +14,8 @@ from types import ModuleType
 from typing import NoReturn
 
 from benchmarks import record, report, runs, setting
+from benchmarks.functions import BATCH, GROUPS
+from benchmarks.functions.measured import measure_function
 from benchmarks.layers import Task
 from benchmarks.measure import Measured, measure
 from benchmarks.rivals import RIVALS, Rival, find
@@ -27,22 +29,27 @@ WHOLE = {
     "memory": "VGG-16 on 512×512: the memory of its first call and of its process",
 }
 """The suites of whole networks and programs."""
+ALL_GROUPS = "functions"
+"""The name of all suites of single functions. It takes minutes, so it runs where it is named only."""
 
 
 def parser() -> argparse.ArgumentParser:
     """The options of the command."""
     suites = {name: suite.about for name, suite in SUITES.items()} | WHOLE
+    groups = {name: group.about for name, group in GROUPS.items()} | {ALL_GROUPS: "all suites of functions"}
     result = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="Time pyconv beside other libraries, by turns in one process, and print for each layer the ratio "
         "of the times, both errors against float64, and the memory; then a geometric mean for each suite.",
         epilog="suites:\n"
         + "\n".join(f"  {name:<12}{about}" for name, about in suites.items())
+        + "\n\nsuites of functions, which run where they are named:\n"
+        + "\n".join(f"  {name:<12}{about}" for name, about in groups.items())
         + "\n\nother commands: compare OLD.json NEW.json, grow, fit, floors (each with --help)\n"
         + report.LEGEND,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    result.add_argument("suites", nargs="*", metavar="SUITE", help="which suites (default: all of them)")
+    result.add_argument("suites", nargs="*", metavar="SUITE", help="which suites (default: all but functions)")
     result.add_argument(
         "--against",
         type=lambda text: text.split(","),
@@ -51,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
         help=f"libraries beside pyconv, with commas: {', '.join(RIVALS)} (default: torch)",
     )
     result.add_argument("--batch", type=int, nargs="+", metavar="N", help="batch sizes (default: each suite's own)")
-    result.add_argument("--backward", action="store_true", help="time the two gradients of each layer as well")
+    result.add_argument("--backward", action="store_true", help="time the gradients of each layer as well")
     result.add_argument("--rounds", type=int, default=9, metavar="N", help="counted rounds (default: 9)")
     result.add_argument("--threads", type=int, default=2, metavar="N", help="threads of all sides (default: 2)")
     result.add_argument(
@@ -69,16 +76,14 @@ def main(words: Sequence[str]) -> int:
     """Run the suites that the command line names."""
     options = parser()
     arguments = options.parse_args(words)
-    unknown = [name for name in arguments.suites if name not in SUITES | WHOLE]
-    if unknown:
-        options.error(f"no suite named {unknown[0]!r}; choose from {', '.join([*SUITES, *WHOLE])}")
+    chosen = suites(arguments.suites, options.error)
     rivals = installed(arguments.against, options.error)
     plot = plotting(options.error) if arguments.plot else None
     found: list[Measured] = []
     try:
         with setting.threads(arguments.threads, rivals), setting.precision(arguments.precision, rivals):
-            for name in arguments.suites or [*SUITES, *WHOLE]:
-                print(f"\n{name}: {(SUITES[name].about if name in SUITES else WHOLE[name])}\n{report.header()}")
+            for name in chosen:
+                print(f"\n{name}: {about_suite(name)}\n{report.header()}")
                 for measured in suite(name, arguments, rivals):
                     print(*report.rows(measured), sep="\n", flush=True)
                     found.append(measured)
@@ -90,6 +95,21 @@ def main(words: Sequence[str]) -> int:
         if plot is not None and found:
             plot.ratios(arguments.plot, found, setting.sentence(about))
     return 0
+
+
+def suites(names: Sequence[str], fail: Callable[[str], NoReturn]) -> list[str]:
+    """The suites to run: those that are named, or all but the functions."""
+    known = [*SUITES, *WHOLE, *GROUPS, ALL_GROUPS]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        fail(f"no suite named {unknown[0]!r}; choose from {', '.join(known)}")
+    several = [[*GROUPS] if name == ALL_GROUPS else [name] for name in names or [*SUITES, *WHOLE]]
+    return list(dict.fromkeys(name for group in several for name in group))
+
+
+def about_suite(name: str) -> str:
+    """What a suite is."""
+    return WHOLE[name] if name in WHOLE else (SUITES | GROUPS)[name].about
 
 
 def installed(names: Sequence[str], fail: Callable[[str], NoReturn]) -> list[Rival]:
@@ -126,6 +146,11 @@ def suite(name: str, arguments: argparse.Namespace, rivals: Sequence[Rival]) -> 
     if name in SUITES:
         for task in tasks(SUITES[name], arguments.batch, arguments.backward):
             yield measure(name, task, rivals, rounds)
+    elif name in GROUPS:
+        for batch in arguments.batch or [BATCH]:
+            for function in GROUPS[name].functions:
+                for part in ("forward", "forward+backward")[: 1 + arguments.backward]:
+                    yield measure_function(name, function, batch, part, rivals, rounds)
     elif name == "cold":
         yield runs.measure_cold(rivals, rounds, threads)
     elif name == "memory":

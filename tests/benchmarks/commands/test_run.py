@@ -7,6 +7,7 @@ import pytest
 from benchmarks import record
 from benchmarks.__main__ import main
 from benchmarks.commands import run
+from benchmarks.functions import GROUPS
 from benchmarks.workloads import SUITES
 
 
@@ -107,3 +108,18 @@ def test_help_lists_every_suite(capsys):
         main(["--help"])
     text = capsys.readouterr().out
     assert all(f"\n  {name} " in text for name in [*SUITES, *run.WHOLE])
+
+
+def test_a_group_of_functions_is_a_suite(tmp_path, capsys):
+    path = tmp_path / "run.json"
+    words = ["softmaxes", "--against", "naive", "--rounds", "1", "--batch", "1", "--backward", "--json", str(path)]
+    assert main(words) == 0
+    assert capsys.readouterr().out.count("forward+backward") == len(GROUPS["softmaxes"].functions)
+    _, found = record.read(path)
+    assert {m.suite for m in found} == {"softmaxes"}
+    assert [m.layer for m in found[::2]] == [f.title for f in GROUPS["softmaxes"].functions]
+
+
+def test_functions_are_all_groups_and_run_where_they_are_named_only():
+    assert run.suites(["norms", "functions"], pytest.fail) == ["norms", *(n for n in GROUPS if n != "norms")]
+    assert run.suites([], pytest.fail) == [*SUITES, *run.WHOLE]

@@ -1,6 +1,6 @@
 """Changes of shape, which move no value: reshape, permute, expand, and the sum that undoes an expansion.
 
-May import: NumPy, `pyconv.dtypes`, `pyconv.autograd`.
+May import: NumPy, `pyconv.dtypes`, `pyconv.kernels`, `pyconv.autograd`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.primitive import primitive
+from pyconv.kernels import sums
 from pyconv.meta import as_strided, asarray
 from pyconv.ops.cast import array_of
 
@@ -121,7 +122,14 @@ def check_expand(have: Size, wanted: Size, kind: dtypes.dtype) -> None:
 
 
 def add_up(x: Array, axes: Size, keepdims: bool = False) -> Array:
-    """The sum over dimensions in a wider dtype, as NumPy adds row to row, where a narrow total loses bits."""
+    """The sum over dimensions in a wider dtype, as NumPy adds row to row, where a narrow total loses bits.
+
+    Of single precision a few neighbours are added up as they are.
+    """
+    if x.dtype == np.float32 and type(x) is np.ndarray and x.size > sums.SMALL:
+        found = sums.in_groups(x, tuple(axis % x.ndim for axis in axes))
+        if found is not None:
+            return found if keepdims else found.squeeze(axes)
     wide = _WIDER.get(x.dtype) or dtypes.accumulation(x.dtype)
     if wide == x.dtype or not (type(x) is np.ndarray and x.ndim and x.size) or x.size // len(x) > _PIECE:
         return asarray(x.sum(axis=axes, dtype=wide, keepdims=keepdims))

@@ -1,10 +1,10 @@
-"""The least that NumPy needs for a convolution: its products, and one reading and one writing of the images.
+"""The least that NumPy needs for a convolution: its products, its columns, and one reading and writing of the images.
 
 A convolution that is made of NumPy's products takes at least as long as these would with all operands ready, at once or
-in pieces that the cache holds, whichever is faster; what is gathered and written comes on top. Minimal filtering
-besides writes every transformed input once and reads every product once, and NumPy's additions write one element and
-read two. With one channel a group these are products of a row with a matrix; on 7×7 kernels pyconv's banded matrices
-pass them, so that there they are no floor.
+in pieces that the cache holds, whichever is faster. Before a product its columns are gathered, unless they lie in the
+image: every element is copied once, in the cache, in runs of a row of the result. What is gathered for a piece is
+multiplied next. With one channel a group these are products of a row with a matrix; on 7×7 kernels pyconv's banded
+matrices pass them, so that there they are no floor. `filtering_floors` is the same for minimal filtering.
 
 May import: NumPy, `pyconv.geometry`, `benchmarks.layers`, `benchmarks.timing`, `pyconv.kernels.threads`.
 """
@@ -12,7 +12,8 @@ May import: NumPy, `pyconv.geometry`, `benchmarks.layers`, `benchmarks.timing`, 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,8 +22,6 @@ from benchmarks.timing import Run
 from pyconv.geometry import Conv
 from pyconv.kernels import threads
 
-TILES = {"highest": (2, 3), "high": (2, 3, 4)}
-"""Outputs m in one dimension of the tiles F(m, 3) that minimal filtering may take at a precision."""
 FEW = 1 << 22
 """Multiplications, or elements copied or added, below which one thread is faster than two."""
 CACHED = 1 << 17
@@ -65,7 +64,7 @@ def in_pieces(conv: Conv, name: str = "forward") -> Run:
         >>> in_pieces(Layer(2, (5, 5), 4, 3).conv(8))().shape
         (4, 36)
     """
-    return _pieces(conv.groups, *_sizes(conv, name))
+    return halved([multiplying(conv.groups, *_sizes(conv, name))])
 
 
 def _sizes(conv: Conv, name: str) -> tuple[int, int, int]:
@@ -80,35 +79,27 @@ def _sizes(conv: Conv, name: str) -> tuple[int, int, int]:
     return conv.terms, outputs, places
 
 
-def minimal(conv: Conv, outputs: int, name: str = "forward") -> Run | None:
-    """F(outputs, 3) in every dimension that has three taps; None where there is no such filtering.
+def columns(conv: Conv, name: str = "forward") -> list[Run]:
+    """The product in pieces of which each is gathered first, and the product at once after all that is gathered.
 
-    Its products in pieces, and an addition in the cache for every transformed input and for every two products.
+    Nothing is gathered where the columns lie in the image: those of a 1×1 kernel without a stride.
 
     Example:
         >>> from benchmarks.layers import Layer
-        >>> minimal(Layer(2, (5, 5), 4, 3).conv(8), 2)().shape
-        (4, 32)
-        >>> minimal(Layer(2, (5, 5), 4, 3, stride=2).conv(8), 2) is None
-        True
+        >>> [run().shape for run in columns(Layer(2, (5, 5), 4, 3).conv(8))]
+        [(4, 36), (1, 4, 72)]
     """
-    window = conv.window
-    plain = {*window.stride, *window.dilation} == {1} and 3 in window.kernel and {1, 3} >= set(window.kernel)
-    if not plain or conv.groups == conv.in_channels or name == "weight_grad":
-        return None
-    rows, terms = conv.out_channels // conv.groups, conv.in_channels // conv.groups
-    size = conv.output
-    if name == "input_grad":
-        rows, terms, size = terms, rows, conv.input
-    tiles = conv.batch * math.prod(-(-n // outputs) if k == 3 else n for n, k in zip(size, window.kernel))
-    stack = (outputs + 2) ** window.kernel.count(3) * conv.groups
-    multiply, add = _pieces(stack, rows, terms, tiles), _additions(stack * tiles * (2 * terms + rows) // 2)
+    gather, pieces = _gather(conv, name), multiplying(conv.groups, *_sizes(conv, name))
+    whole = product(conv, name)
+    if gather is None:
+        return [halved([pieces]), whole]
+    first = halved([gather])
 
-    def run() -> Array:
-        add()
-        return multiply()
+    def one_after_the_other() -> object:
+        first()
+        return whole()
 
-    return run
+    return [halved([gather, pieces]), one_after_the_other]
 
 
 def copy(conv: Conv) -> Run:
@@ -125,33 +116,83 @@ def copy(conv: Conv) -> Run:
     return run
 
 
-def _pieces(stack: int, rows: int, terms: int, columns: int) -> Run:
-    """`stack` times (rows, terms) by (terms, columns), in an even number of pieces; gives one of them."""
-    cuts = -(-columns // max(NARROWEST, CACHED // terms))
-    cuts += stack * cuts % 2
-    width = columns // cuts
+class Job(NamedTuple):
+    """Work that is done again and again.
+
+    Attributes:
+        work: on operands of its own for the thread 0 or 1.
+        times: how often.
+        size: multiplications, or elements written, each time.
+        made: what the second thread writes.
+    """
+
+    work: Callable[[int], object]
+    times: int
+    size: int
+    made: Array
+
+
+def multiplying(stack: int, rows: int, terms: int, places: int) -> Job:
+    """`stack` times (rows, terms) by (terms, places), in an even number of pieces."""
+    cuts, width = _cut(stack, terms, places)
     u, v = np.ones((rows, terms), np.float32), np.ones((2, terms, width), np.float32)
     y = np.empty((2, rows, width), np.float32)
-    return _halved(lambda half: np.matmul(u, v[half], out=y[half]), stack * cuts, rows * terms * width, y[1])
+    return Job(lambda half: np.matmul(u, v[half], out=y[half]), stack * cuts, rows * terms * width, y[1])
 
 
-def _additions(count: int) -> Run:
+def adding(count: int) -> Job:
     """So many elements added, a run at a time."""
     runs = -(-count // ADDED)
     one, other, y = np.ones((3, 2, count // runs), np.float32)
-    return _halved(lambda half: np.add(one[half], other[half], out=y[half]), runs, count // runs, y[1])
+    return Job(lambda half: np.add(one[half], other[half], out=y[half]), runs, count // runs, y[1])
 
 
-def _halved(work: Callable[[int], object], times: int, size: int, made: Array) -> Callable[[], Array]:
-    """`work(0)` and `work(1)`, each for half of the times, on two threads where there are `FEW` elements or more."""
+def _gather(conv: Conv, name: str) -> Job | None:
+    """The columns of a piece, (K, places), from rows of the image; of a strided input gradient what is added there."""
+    window = conv.window
+    strided = set(window.stride) != {1}
+    if window.taps == 1 and not strided:
+        return None
+    if name == "input_grad" and strided:
+        return adding(conv.groups * conv.terms * conv.batch * conv.positions)
+    size, channels = conv.output, conv.in_channels // conv.groups
+    if name == "input_grad":
+        size, channels = conv.input, conv.out_channels // conv.groups
+    cuts, width = _cut(conv.groups, channels * window.taps, conv.batch * math.prod(size))
+    line, across = min(width, size[-1]), window.kernel[-1]
+    down, rows = window.taps // across, -(-width // line)
+    source = np.ones((2, channels, rows + down - 1, line + across - 1), np.float32)
+    half, channel, row, place = source.strides
+    shape, item = (2, channels, down, across, rows), np.dtype((np.void, line * place))
+    seen = np.ndarray(shape, item, source, 0, (half, channel, row, place, row))
+    goal = np.empty(shape, item)
+    return Job(lambda i: np.copyto(goal[i], seen[i]), conv.groups * cuts, goal[0].size * line, goal[1])
+
+
+def _cut(stack: int, terms: int, places: int) -> tuple[int, int]:
+    """Into how many pieces each of `stack` products is cut, and how many columns one has."""
+    cuts = -(-places // max(NARROWEST, CACHED // terms))
+    cuts += stack * cuts % 2
+    return cuts, places // cuts
+
+
+def halved(jobs: Sequence[Job]) -> Callable[[], Array]:
+    """A call of all jobs, those that are done as often by turns; two threads share them if they are not `FEW`.
+
+    It gives what the last job's second thread writes.
+    """
+    alike = len({job.times for job in jobs}) == 1
+    rounds = [(jobs, jobs[0].times)] if alike else [([job], job.times) for job in jobs]
 
     def some(half: int) -> None:
-        for _ in range(half, times, 2):
-            work(half)
+        for together, times in rounds:
+            for _ in range(half, times, 2):
+                for job in together:
+                    job.work(half)
 
     def run() -> Array:
-        with threads.together(alone=times * size < FEW):
+        with threads.together(alone=sum(job.times * job.size for job in jobs) < FEW):
             threads.each(some, [1, 0])
-        return made
+        return jobs[-1].made
 
     return run

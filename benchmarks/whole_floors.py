@@ -1,4 +1,4 @@
-"""What the convolutions of a whole network take at the least: the products of all of their passes, one after another.
+"""What the convolutions of a whole network take at the least: all of their passes, one after another.
 
 May import: NumPy, `benchmarks`, `pyconv`.
 """
@@ -9,10 +9,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 import pyconv
 from benchmarks import floors, networks
+from benchmarks.filtering_floors import TILES, minimal
 from benchmarks.runs import Whole
 from benchmarks.timing import Run, interleaved
 from pyconv.geometry import Conv
@@ -48,24 +47,24 @@ def passes(whole: Whole) -> Counter[Pass]:
     return counted
 
 
-def products(conv: Conv, name: str, precision: str) -> tuple[list[Run], list[Run]]:
-    """The ways through a pass's own product, and those through minimal filtering, of which there may be none."""
-    tiles = [floors.minimal(conv, outputs, name) for outputs in floors.TILES[precision]]
-    return [floors.product(conv, name), floors.in_pieces(conv, name)], [run for run in tiles if run is not None]
+def ways(conv: Conv, name: str, precision: str) -> tuple[list[Run], list[Run], list[Run]]:
+    """The ways through a pass's product, operands ready; those with its columns gathered; and by minimal filtering."""
+    tiles = [run for outputs in TILES[precision] for run in minimal(conv, outputs, name)]
+    return [floors.product(conv, name), floors.in_pieces(conv, name)], floors.columns(conv, name), tiles
 
 
-def sequences(whole: Whole, precision: str) -> tuple[Run, Run, Run]:
-    """Calls that make all passes' own products, the cheaper ones, and the copies of what they read and write."""
-    own: list[Run] = []
-    cheaper: list[Run] = []
-    copies: list[Run] = []
+def sequences(whole: Whole, precision: str) -> list[Run]:
+    """Calls that make all passes' products; those with their columns; what is cheapest; and the copies."""
+    made: list[list[Run]] = [[], [], [], []]
     for (conv, name), count in passes(whole).items():
-        plain, tiles = products(conv, name, precision)
-        seconds = [min(taken) for taken in interleaved([*plain, *tiles], FEWEST_ROUNDS)]
-        own += [plain[int(np.argmin(seconds[: len(plain)]))]] * count
-        cheaper += [[*plain, *tiles][int(np.argmin(seconds))]] * count
-        copies += [floors.copy(conv)] * count
-    return one_after_another(own), one_after_another(cheaper), one_after_another(copies)
+        product, columns, tiles = ways(conv, name, precision)
+        seconds = [min(taken) for taken in interleaved([*product, *columns, *tiles], FEWEST_ROUNDS)]
+        timed = list(zip(seconds, [*product, *columns, *tiles], strict=True))
+        first, second = len(product), len(product) + len(columns)
+        for runs, some in zip(made, (timed[:first], timed[first:second], timed[first:]), strict=False):
+            runs += [min(some, key=lambda pair: pair[0])[1]] * count
+        made[-1] += [floors.copy(conv)] * count
+    return [one_after_another(runs) for runs in made]
 
 
 def one_after_another(runs: Sequence[Run]) -> Run:

@@ -1,4 +1,4 @@
-"""`python -m benchmarks floors`: what NumPy's own products and copies would take, were all else free.
+"""`python -m benchmarks floors`: what NumPy's own products, copies and additions would take, were all else free.
 
 May import: `benchmarks`.
 """
@@ -13,12 +13,13 @@ from statistics import geometric_mean
 from benchmarks import floors, setting
 from benchmarks.calls import ours
 from benchmarks.commands.run import installed
+from benchmarks.filtering_floors import TILES
 from benchmarks.layers import Task
 from benchmarks.report import line
 from benchmarks.rivals import Rival
 from benchmarks.runs import INFERENCE, TRAIN, Whole
 from benchmarks.timing import interleaved
-from benchmarks.whole_floors import products, sequences
+from benchmarks.whole_floors import sequences, ways
 from benchmarks.workloads import SUITES
 
 WHOLES = {"train": TRAIN, "inference": INFERENCE}
@@ -29,6 +30,7 @@ _COLUMNS = (
     ("its ms", 9),
     ("pyconv", 8),
     ("product", 8),
+    ("columns", 8),
     ("minimal", 8),
     ("copy", 8),
     ("floor", 8),
@@ -43,24 +45,26 @@ class Floor:
         rival: what the rival took.
         pyconv: what pyconv took.
         product: its matrix product alone; of a network those of all passes of its convolutions.
-        minimal: minimal filtering's products and additions, None where there is none; of a network the cheaper way.
+        columns: the product, its columns gathered first.
+        minimal: minimal filtering's products and transforms, None where there is none; of a network the cheapest way.
         copy: reading its input and writing its output.
     """
 
     rival: float
     pyconv: float
     product: float
+    columns: float
     minimal: float | None
     copy: float
 
     @property
     def least(self) -> float:
-        """The cheaper products and the copy."""
-        return min(self.product, self.minimal or self.product) + self.copy
+        """The cheaper way and the copy."""
+        return min(self.columns, self.minimal or self.columns) + self.copy
 
     def cells(self) -> list[str]:
         """The rival's milliseconds, and everything else over them."""
-        others = (self.pyconv, self.product, self.minimal, self.copy, self.least)
+        others = (self.pyconv, self.product, self.columns, self.minimal, self.copy, self.least)
         return [f"{self.rival * 1e3:.3f}", *("" if time is None else f"{time / self.rival:.2f}" for time in others)]
 
 
@@ -71,18 +75,19 @@ def main(words: Sequence[str]) -> int:
     options = argparse.ArgumentParser(
         prog="python -m benchmarks floors",
         description="For each layer, over a rival's time: pyconv's; that of the matrix product of the weights with the "
-        "columns, operands ready, at once or in pieces that the cache holds; that of the products of minimal filtering "
-        "and of an addition in the cache for each input transformed and each two products, with the tiles that are "
-        "cheapest of those that the precision allows; that of reading the input and writing the output once; and the "
-        "cheaper products and the copy together, below which no way through such products can come. Of a network, "
-        "beside torch alone: the same for all passes of its convolutions, one after another.",
+        "columns, operands ready, at once or in pieces that the cache holds; that of the same with columns gathered "
+        "first, in the cache; that of minimal filtering, with the tiles that are cheapest of those that the precision "
+        "allows: its products, and for each element that a step of a transform makes an addition or its part of a "
+        "product with a small matrix, in the cache; that of reading the input and writing the output once; and the "
+        "cheaper way and the copy together, below which such ways can hardly come. Of a network, beside torch alone: "
+        "the same for all passes of its convolutions, one after another.",
     )
     options.add_argument("suites", nargs="*", metavar="SUITE", help=f"any of {', '.join(names)} (default: all)")
     options.add_argument("--against", default="torch", metavar="NAME", help="the rival (default: torch)")
     options.add_argument("--batch", type=int, nargs="+", metavar="N", help="batch sizes (default: each suite's own)")
     options.add_argument("--rounds", type=int, default=9, metavar="N", help="counted rounds (default: 9)")
     options.add_argument("--threads", type=int, default=2, metavar="N", help="threads of all sides (default: 2)")
-    options.add_argument("--precision", choices=tuple(floors.TILES), default="highest")
+    options.add_argument("--precision", choices=tuple(TILES), default="highest")
     arguments = options.parse_args(words)
     unknown = [name for name in arguments.suites if name not in names]
     if unknown:
@@ -121,22 +126,22 @@ def told(name: str, batch: int, rival: Rival, rounds: int, precision: str) -> It
     for layer in SUITES[name].layers:
         found.append(measured(Task(layer, batch), rival, rounds, precision))
         yield line([str(layer), str(batch), *found[-1].cells()], _COLUMNS)
-    sides = ([f.pyconv for f in found], [f.product for f in found], [f.copy for f in found], [f.least for f in found])
-    means = [geometric_mean(time / f.rival for time, f in zip(side, found)) for side in sides]
-    mine, product, copy, least = (f"{mean:.2f}" for mean in means)
-    yield line(["geometric mean", str(batch), "", mine, product, "", copy, least], _COLUMNS)
+    sides = ([f.pyconv, f.product, f.columns, f.copy, f.least] for f in found)
+    times = [[time / f.rival for time in side] for side, f in zip(sides, found, strict=True)]
+    mine, product, columns, copy, least = (f"{geometric_mean(side):.2f}" for side in zip(*times, strict=True))
+    yield line(["geometric mean", str(batch), "", mine, product, columns, "", copy, least], _COLUMNS)
 
 
 def measured(task: Task, rival: Rival, rounds: int, precision: str) -> Floor:
     """The seconds of all sides, by turns."""
-    plain, tiles = products(task.conv, "forward", precision)
-    runs = [rival.run(task), ours(task), floors.copy(task.conv), *plain, *tiles]
-    its, mine, copy, *ways = (min(taken) for taken in interleaved(runs, rounds))
-    return Floor(its, mine, min(ways[: len(plain)]), min(ways[len(plain) :], default=None), copy)
+    product, columns, tiles = ways(task.conv, "forward", precision)
+    runs = [rival.run(task), ours(task), floors.copy(task.conv), *product, *columns, *tiles]
+    its, mine, copy, *others = (min(taken) for taken in interleaved(runs, rounds))
+    first, second = len(product), len(product) + len(columns)
+    return Floor(its, mine, min(others[:first]), min(others[first:second]), min(others[second:], default=None), copy)
 
 
 def measured_whole(whole: Whole, rounds: int, precision: str) -> Floor:
-    """The seconds of torch, of pyconv, and of all of the products and copies, by turns."""
+    """The seconds of torch, of pyconv, and of all of the products, columns, cheapest ways and copies, by turns."""
     runs = [whole.call("torch"), whole.call("pyconv"), *sequences(whole, precision)]
-    its, mine, product, cheaper, copy = (min(taken) for taken in interleaved(runs, rounds))
-    return Floor(its, mine, product, cheaper, copy)
+    return Floor(*(min(taken) for taken in interleaved(runs, rounds)))

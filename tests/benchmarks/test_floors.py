@@ -1,4 +1,4 @@
-"""The products of the floors are as large as a convolution's own."""
+"""The products and columns of the floors are as large as a convolution's own."""
 
 import numpy as np
 import pytest
@@ -7,65 +7,65 @@ from benchmarks import floors
 from benchmarks.layers import Layer
 
 LAYERS = {
-    "dense": (Layer(3, (9, 10), 8, 3, padding=1), (1, 8, 180), 27, 16 * 8 * 50 * 3),
-    "groups": (Layer(6, (8, 8), 4, 3, groups=2), (2, 2, 72), 27, 32 * 2 * 18 * 3),
-    "a row": (Layer(4, (6, 7), 5, (1, 3)), (1, 5, 60), 12, 4 * 5 * 36 * 4),
-    "strided": (Layer(3, (9, 9), 8, 3, stride=2), (1, 8, 32), 27, None),
-    "depthwise": (Layer(4, (9, 9), 4, 3, groups=4), (4, 1, 98), 9, None),
+    "dense": (Layer(3, (9, 10), 8, 3, padding=1), (1, 8, 180), 27),
+    "groups": (Layer(6, (8, 8), 4, 3, groups=2), (2, 2, 72), 27),
+    "a row": (Layer(4, (6, 7), 5, (1, 3)), (1, 5, 60), 12),
+    "strided": (Layer(3, (9, 9), 8, 3, stride=2), (1, 8, 32), 27),
+    "depthwise": (Layer(4, (9, 9), 4, 3, groups=4), (4, 1, 98), 9),
 }
 
 
 @pytest.fixture
 def done(monkeypatch):
-    """What is multiplied and added, in numbers of multiplications and of additions, by what does it."""
-    sizes = {"matmul": [], "add": []}
+    """What is multiplied and copied, in numbers of multiplications and of bytes, by what does it."""
+    sizes = {"matmul": [], "copyto": []}
 
-    def note(name, size_of, do):
-        def noted(one, other, out):
-            sizes[name].append(size_of(one, out))
-            return do(one, other, out=out)
+    def multiply(one, other, out):
+        sizes["matmul"].append(out.size * one.shape[-1])
+        return matmul(one, other, out=out)
 
-        monkeypatch.setattr(floors.np, name, noted)
+    def copy(goal, source):
+        sizes["copyto"].append(goal.nbytes)
+        copyto(goal, source)
 
-    note("matmul", lambda u, y: y.size * u.shape[-1], np.matmul)
-    note("add", lambda _, y: y.size, np.add)
+    matmul, copyto = np.matmul, np.copyto
+    monkeypatch.setattr(floors.np, "matmul", multiply)
+    monkeypatch.setattr(floors.np, "copyto", copy)
     return sizes
 
 
-@pytest.mark.parametrize(("layer", "shape", "terms", "minimal"), LAYERS.values(), ids=LAYERS)
-def test_products_have_the_layers_sizes(layer, shape, terms, minimal, done):
+@pytest.mark.parametrize(("layer", "shape", "terms"), LAYERS.values(), ids=LAYERS)
+def test_products_have_the_layers_sizes(layer, shape, terms, done):
     conv = layer.conv(2)
     np.testing.assert_array_equal(floors.product(conv)(), np.full(shape, terms))
-    done["matmul"].clear()
-    floors.in_pieces(conv)()
-    assert sum(done["matmul"]) == conv.multiplications
-    done["matmul"].clear()
-    filtering = floors.minimal(conv, 2)
-    assert (filtering is None) == (minimal is None)
-    if filtering is not None:
-        filtering()
-        assert sum(done["matmul"]) == minimal
+    for run in (floors.in_pieces(conv), *floors.columns(conv)):
+        done["matmul"].clear()
+        run()
+        assert sum(done["matmul"]) == conv.multiplications
+
+
+@pytest.mark.parametrize("name", ["forward", "input_grad", "weight_grad"])
+def test_columns_are_gathered_whole(name, done):
+    conv = Layer(32, (64, 64), 16, 3, padding=1).conv(1)
+    for run in floors.columns(conv, name):
+        done["copyto"].clear()
+        run()
+        wanted = 4 * 9 * 64**2 * (16 if name == "input_grad" else 32)
+        assert wanted <= sum(done["copyto"]) < 1.2 * wanted
+
+
+def test_columns_that_lie_in_the_image_are_not_gathered(done):
+    for run in floors.columns(Layer(8, (6, 6), 4, 1).conv(2)):
+        run()
+    assert not done["copyto"]
+    floors.columns(Layer(8, (6, 6), 4, 1, 2).conv(2))[0]()
+    assert sum(done["copyto"]) == 4 * 8 * 2 * 9
 
 
 @pytest.mark.parametrize(("stride", "shape", "terms"), [(1, (1, 3, 242), 72), (2, (1, 27, 50), 8)])
 def test_products_of_input_gradients(stride, shape, terms):
     conv = Layer(3, (11, 11), 8, 3, stride).conv(2)
     np.testing.assert_array_equal(floors.product(conv, "input_grad")(), np.full(shape, terms))
-
-
-def test_minimal_filtering_has_larger_tiles_and_input_gradients(done):
-    conv = Layer(3, (11, 11), 8, 3).conv(2)
-    for outputs, name in ((3, "forward"), (4, "input_grad")):
-        floors.minimal(conv, outputs, name)()
-    assert sum(done["matmul"]) == 25 * 8 * 18 * 3 + 36 * 3 * 18 * 8
-    assert floors.minimal(conv, 2, "weight_grad") is None
-
-
-def test_minimal_filtering_adds_what_it_transforms(done):
-    floors.minimal(Layer(32, (64, 64), 16, 3, padding=1).conv(2), 2)()
-    inputs, outputs = 16 * 2 * 32**2 * 32, 16 * 2 * 32**2 * 16
-    assert sum(done["add"]) == inputs + outputs // 2
-    assert max(done["add"]) <= floors.ADDED
 
 
 def test_pieces_are_what_the_cache_holds(done):

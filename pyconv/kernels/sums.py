@@ -48,17 +48,48 @@ def in_groups(x: Array, axes: Axes) -> Array | None:
     """
     if not x.size or not axes or not x.flags.c_contiguous:
         return None
-    end = max(axes) + 1
-    start = end - 1
-    while start - 1 in axes:
-        start -= 1
+    start, end = _last_of(axes)
     shape = (math.prod(x.shape[:start]), math.prod(x.shape[start:end]), math.prod(x.shape[end:]))
     with np.errstate(all="ignore"):
         parts = _of_runs(x, shape[1]) if shape[2] == 1 else _of_rows(x.reshape(shape))
-        if parts is None or not np.isfinite(parts).all():
-            return None
-        kept = (*x.shape[:start], *(1,) * (end - start), *x.shape[end:])
-        total = parts.sum(axis=1, dtype=np.float64).reshape(kept)
+        return None if parts is None else _total(parts, x.shape, axes, start, end)
+
+
+def products_in_groups(a: Array, b: Array, axes: Axes) -> Array | None:
+    """The sum of a·b over some dimensions, the last among them, in double precision; None where `in_groups` has none.
+
+    Example:
+        >>> x = np.full((2, 4096), 3, np.float32)
+        >>> products_in_groups(x, x, (1,))
+        array([[36864.],
+               [36864.]])
+    """
+    if not a.size or a.ndim - 1 not in axes or not (a.flags.c_contiguous and b.flags.c_contiguous):
+        return None
+    start, end = _last_of(axes)
+    n = math.prod(a.shape[start:])
+    run = _run_of(n)
+    if run < SHORTEST:
+        return None
+    with np.errstate(all="ignore"):
+        parts = np.vecdot(a.reshape(-1, n // run, run), b.reshape(-1, n // run, run))
+        return _total(parts, a.shape, axes, start, end)
+
+
+def _last_of(axes: Axes) -> tuple[int, int]:
+    """Where the last dimensions that follow one another begin and end."""
+    start = end = max(axes) + 1
+    while start - 1 in axes:
+        start -= 1
+    return start, end
+
+
+def _total(parts: Array, shape: tuple[int, ...], axes: Axes, start: int, end: int) -> Array | None:
+    """The sums of (m, parts, length), and over the dimensions before the last; None where one overflowed."""
+    if not np.isfinite(parts).all():
+        return None
+    kept = (*shape[:start], *(1,) * (end - start), *shape[end:])
+    total = parts.sum(axis=1, dtype=np.float64).reshape(kept)
     others = tuple(axis for axis in axes if axis < start)
     return np.asarray(total.sum(axis=others, keepdims=True)) if others else total
 

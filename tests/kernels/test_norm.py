@@ -185,3 +185,37 @@ def test_short_rows_have_the_bits_of_long_ones(monkeypatch, length):
         assert y.shape == gx.shape == x.shape
         found.append((y.tobytes(), gx.tobytes()))
     assert found[0] == found[1]
+
+
+BEGUN_IN_SINGLE = [
+    ((64, 1000), (1,), (0,)),
+    ((1400, 56), (1,), (0,)),
+    ((4, 8, 4, 784), (2, 3), (0, 3)),
+    ((1, 64, 784), (0, 2), (0, 2)),
+]
+
+
+@pytest.mark.parametrize("offset", [0.0, 2.0, 50.0])
+@pytest.mark.parametrize(("shape", "axes", "affine"), BEGUN_IN_SINGLE)
+def test_rows_and_groups_of_single_precision_are_near_doubles(shape, axes, affine, offset):
+    rng = np.random.default_rng(8)
+    x, g = ((rng.standard_normal(shape) + shift).astype(np.float32) for shift in (offset, 0))
+    w = rng.standard_normal([1 if i in affine else n for i, n in enumerate(shape)]).astype(np.float32).astype(float)
+    mean, variance = norm.moments(x, axes)
+    exact = x.astype(float)
+    np.testing.assert_allclose(mean, exact.mean(axis=axes, keepdims=True), rtol=0, atol=1e-6 * (1 + offset))
+    np.testing.assert_allclose(variance, exact.var(axis=axes, keepdims=True), rtol=3e-6)
+    rstd = 1 / np.sqrt(variance)
+    for weight in (None, w):
+        found = norm.sums(g, x, mean, rstd, weight, axes, affine)
+        wide = norm.sums(g.astype(float), exact, mean, rstd, weight, axes, affine)
+        for mine, other in zip(found, wide, strict=True):
+            assert mine.shape == other.shape
+            np.testing.assert_allclose(mine, other, rtol=0, atol=3e-6 * abs(other).max())
+
+
+@pytest.mark.parametrize("size", [1e-22, 1e-30, 1e25])
+def test_squares_beyond_single_precision_are_formed_in_double(size):
+    x = (np.random.default_rng(9).standard_normal((80, 512)) * size).astype(np.float32)
+    _, variance = norm.moments(x, (1,))
+    np.testing.assert_allclose(variance, x.astype(float).var(axis=1, keepdims=True), rtol=1e-12)

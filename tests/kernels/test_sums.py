@@ -66,3 +66,21 @@ def test_the_bits_do_not_depend_on_the_number_of_threads(rng):
     finally:
         threads.set_count(before)
     assert found[0] == found[1] == found[2]
+
+
+@pytest.mark.parametrize(("shape", "axes"), [((37, 1000), (1,)), ((8, 32, 28, 28), (0, 2, 3)), ((50_000,), (0,))])
+def test_sums_of_products_are_near_the_exact_ones(rng, shape, axes):
+    a, b = (rng.standard_normal(shape).astype(np.float32) for _ in range(2))
+    found = sums.products_in_groups(a, b, axes)
+    exact = (a.astype(float) * b).sum(axis=axes, keepdims=True)
+    unit = 2.0**-24 * abs(a * b).sum(axis=axes, dtype=np.float64, keepdims=True)
+    assert (found.shape, found.dtype) == (exact.shape, np.float64)
+    assert (abs(found - exact) / unit).max() < 1 + np.sqrt(sums.RUN)
+
+
+def test_products_along_other_dimensions_are_left_to_others():
+    x = np.ones((64, 64), np.float32)
+    assert sums.products_in_groups(x, x, (0,)) is None
+    assert sums.products_in_groups(x, x.T, (1,)) is None
+    assert sums.products_in_groups(x[:, :7].copy(), x[:, :7].copy(), (1,)) is None
+    assert sums.products_in_groups(x * np.float32(3e38), x, (1,)) is None

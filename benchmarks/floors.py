@@ -2,9 +2,10 @@
 
 A convolution that is made of NumPy's products takes at least as long as these would with all operands ready, at once or
 in pieces that the cache holds, whichever is faster. Before a product its columns are gathered, unless they lie in the
-image: every element is copied once, in the cache, in runs of a row of the result. What is gathered for a piece is
-multiplied next. With one channel a group these are products of a row with a matrix; on 7×7 kernels pyconv's banded
-matrices pass them, so that there they are no floor. `filtering_floors` is the same for minimal filtering.
+image: every element is copied once, in the cache, in runs of a row of the result, or a little longer where a piece ends
+within a row. What is gathered for a piece is multiplied next. With one channel a group these are products of a row with
+a matrix; on 7×7 kernels pyconv's banded matrices pass them, so that there they are no floor. `filtering_floors` is the
+same for minimal filtering.
 
 May import: NumPy, `pyconv.geometry`, `benchmarks.layers`, `benchmarks.timing`, `pyconv.kernels.threads`.
 """
@@ -102,9 +103,14 @@ def columns(conv: Conv, name: str = "forward") -> list[Run]:
     return [halved([gather, pieces]), one_after_the_other]
 
 
-def copy(conv: Conv) -> Run:
+def copy(conv: Conv) -> Callable[[], Array]:
     """As many elements copied as read x and write y once: half of both together."""
-    source = np.ones((math.prod(conv.x_shape) + math.prod(conv.y_shape)) // 2, np.float32)
+    return copied((math.prod(conv.x_shape) + math.prod(conv.y_shape)) // 2)
+
+
+def copied(count: int) -> Callable[[], Array]:
+    """So many elements copied from one array into another."""
+    source = np.ones(count, np.float32)
     goal = np.empty_like(source)
     halves = [slice(0, source.size // 2), slice(source.size // 2, source.size)]
 
@@ -148,7 +154,10 @@ def adding(count: int) -> Job:
 
 
 def _gather(conv: Conv, name: str) -> Job | None:
-    """The columns of a piece, (K, places), from rows of the image; of a strided input gradient what is added there."""
+    """The columns of a piece, (K, places), from rows of the image; of a strided input gradient what is added there.
+
+    In whole rows pieces had up to twice as many, which is more than any algorithm copies.
+    """
     window = conv.window
     strided = set(window.stride) != {1}
     if window.taps == 1 and not strided:
@@ -159,8 +168,8 @@ def _gather(conv: Conv, name: str) -> Job | None:
     if name == "input_grad":
         size, channels = conv.input, conv.out_channels // conv.groups
     cuts, width = _cut(conv.groups, channels * window.taps, conv.batch * math.prod(size))
-    line, across = min(width, size[-1]), window.kernel[-1]
-    down, rows = window.taps // across, -(-width // line)
+    across, rows = window.kernel[-1], max(1, width // size[-1])
+    down, line = window.taps // across, width // rows
     source = np.ones((2, channels, rows + down - 1, line + across - 1), np.float32)
     half, channel, row, place = source.strides
     shape, item = (2, channels, down, across, rows), np.dtype((np.void, line * place))

@@ -47,7 +47,7 @@ class Floor:
         product: its matrix product alone; of a network those of all passes of its convolutions.
         columns: the product, its columns gathered first.
         minimal: minimal filtering's products and transforms, None where there is none; of a network the cheapest way.
-        copy: reading its input and writing its output.
+        copy: reading its input and writing its output; of a step also what all but its convolutions read and write.
     """
 
     rival: float
@@ -80,7 +80,8 @@ def main(words: Sequence[str]) -> int:
         "allows: its products, and for each element that a step of a transform makes an addition or its part of a "
         "product with a small matrix, in the cache; that of reading the input and writing the output once; and the "
         "cheaper way and the copy together, below which such ways can hardly come. Of a network, beside torch alone: "
-        "the same for all passes of its convolutions, one after another.",
+        "the same for all passes of its convolutions, one after another; a step's copies are also those of its norms, "
+        "ReLUs and pools, forward and back, and of its parameters.",
     )
     options.add_argument("suites", nargs="*", metavar="SUITE", help=f"any of {', '.join(names)} (default: all)")
     options.add_argument("--against", default="torch", metavar="NAME", help="the rival (default: torch)")
@@ -106,7 +107,7 @@ def main(words: Sequence[str]) -> int:
 
 def heading(name: str) -> str:
     """A suite and what it is."""
-    return f"{name}: {SUITES[name].about}" if name in SUITES else f"{name}: all convolutions of a network"
+    return f"{name}: {SUITES[name].about}" if name in SUITES else f"{name}: a network"
 
 
 def lines(name: str, rival: Rival, arguments: argparse.Namespace) -> Iterator[str]:

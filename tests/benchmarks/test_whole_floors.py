@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.layers import Layer
 from benchmarks.runs import INFERENCE, TRAIN
-from benchmarks.whole_floors import one_after_another, passes, sequences, ways
+from benchmarks.whole_floors import one_after_another, passed, passes, sequences, ways
 
 
 def test_a_step_has_three_passes_but_for_the_images():
@@ -38,3 +38,19 @@ def test_a_sequence_makes_all(monkeypatch):
     assert made == [1, 2]
     for run in sequences(TRAIN[1], "highest"):
         run()
+
+
+def test_a_step_copies_what_norms_relus_and_pools_read_and_write_and_its_parameters():
+    *sizes, parameters, momentum = passed(TRAIN[1])
+    assert parameters == momentum == 61_706
+    sides = [(6 * 28**2, 6 * 14**2), (16 * 10**2, 16 * 5**2)]
+    pools = [64 * (given + made) // 2 for given, made in sides]
+    assert all(sizes.count(size) == 2 for size in pools)
+    assert len(sizes) == 2 * (2 + 4)
+
+
+def test_norms_are_three_copies_and_inference_has_none():
+    numbers = Counter(passed(TRAIN[0]))
+    stem = 8 * 64 * 32**2
+    assert numbers[stem] == 3 + 2
+    assert not passed(INFERENCE[0])

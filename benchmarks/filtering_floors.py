@@ -22,10 +22,15 @@ TURNED = 1 << 15
 """Elements that one product with a small matrix reads and writes."""
 
 
+def tiles_of(name: str, precision: str) -> tuple[int, ...]:
+    """The outputs m in one dimension of the tiles that a pass may take: weights' gradients are F(3, 4)."""
+    return (4,) if name == "weight_grad" else TILES[precision]
+
+
 def minimal(conv: Conv, outputs: int, name: str = "forward") -> list[Run]:
     """F(outputs, 3) in every dimension that has three taps, with transforms by additions, and by products.
 
-    Nothing where there is no such filtering.
+    Of weights' gradients F(3, outputs). Nothing where there is no such filtering.
 
     Example:
         >>> from benchmarks.layers import Layer
@@ -36,36 +41,41 @@ def minimal(conv: Conv, outputs: int, name: str = "forward") -> list[Run]:
     """
     window = conv.window
     plain = {*window.stride, *window.dilation} == {1} and 3 in window.kernel and {1, 3} >= set(window.kernel)
-    if not plain or conv.groups == conv.in_channels or name == "weight_grad":
+    if not plain or conv.groups == conv.in_channels:
         return []
     rows, terms = conv.out_channels // conv.groups, conv.in_channels // conv.groups
-    read, written = conv.input, conv.output
+    written = conv.output
     if name == "input_grad":
-        rows, terms, read, written = terms, rows, written, read
+        rows, terms, written = terms, rows, conv.input
     tiles = tuple(-(-n // outputs) if k == 3 else n for n, k in zip(written, window.kernel, strict=True))
     stack = (outputs + 2) ** window.kernel.count(3) * conv.groups
-    products = multiplying(stack, rows, terms, conv.batch * math.prod(tiles))
-    steps = _steps(conv, outputs, tiles, (read, written), (terms, rows))
+    places = conv.batch * math.prod(tiles)
+    sizes = (rows, places, terms) if name == "weight_grad" else (rows, terms, places)
+    products = multiplying(stack, *sizes)
+    steps = _steps(conv, outputs, name, tiles)
     added = adding(sum(made for made, *_ in steps))
     turned = [_turning(*step) for step in steps]
     return [halved([added, products]), halved([*turned, products])]
 
 
-def _steps(
-    conv: Conv, outputs: int, tiles: Size, sizes: tuple[Size, Size], channels: tuple[int, int]
-) -> list[tuple[int, int, int]]:
-    """Elements that each step of a transform makes, and how many it makes of how many: of inputs, weights, outputs."""
-    (read, written), (terms, rows), kernel = sizes, channels, conv.window.kernel
-    points = outputs + 2
-    filtered = [i for i, taps in enumerate(kernel) if taps == 3]
-    wide = [points * n if i in filtered else n for i, n in enumerate(tiles)]
+def _steps(conv: Conv, outputs: int, name: str, tiles: Size) -> list[tuple[int, int, int]]:
+    """Elements that each step of the transforms makes, and how many it makes of how many."""
+    points, kernel, batch = outputs + 2, conv.window.kernel, conv.batch
+    wide = tuple(points * n if k == 3 else n for n, k in zip(tiles, kernel, strict=True))
+    x, y = (batch * conv.in_channels, conv.input), (batch * conv.out_channels, conv.output)
+    if name == "input_grad":
+        x, y = y, x
+    weights = conv.out_channels * conv.in_channels // conv.groups
     found = []
-    for i in filtered:
-        done, left = filtered.index(i) + 1, len(filtered) - filtered.index(i) - 1
-        inputs = conv.batch * conv.groups * terms * math.prod(wide[: i + 1]) * math.prod(read[i + 1 :])
-        results = conv.batch * conv.groups * rows * math.prod(written[: i + 1]) * math.prod(wide[i + 1 :])
-        weights = conv.groups * rows * terms * points**done * 3**left
-        found += [(inputs, points, points), (weights, points, 3), (results, outputs, points)]
+    for i in (i for i, k in enumerate(kernel) if k == 3):
+        done, left = kernel[: i + 1].count(3), kernel[i + 1 :].count(3)
+        found.append((x[0] * math.prod(wide[: i + 1]) * math.prod(x[1][i + 1 :]), points, points))
+        if name == "weight_grad":
+            found.append((y[0] * math.prod(wide[: i + 1]) * math.prod(y[1][i + 1 :]), points, outputs))
+            found.append((weights * 3**done * points**left, 3, points))
+        else:
+            found.append((y[0] * math.prod(y[1][: i + 1]) * math.prod(wide[i + 1 :]), outputs, points))
+            found.append((weights * points**done * 3**left, points, 3))
     return found
 
 

@@ -27,6 +27,8 @@ FEW = 1 << 22
 """Multiplications, or elements copied or added, below which one thread is faster than two."""
 CACHED = 1 << 17
 """Elements of the columns of one piece: OpenBLAS packs them, and a core's second-level cache holds both."""
+FEW_CHANNELS = 64
+"""Channels up to which products may be short, so that all rows of a kernel read the columns of one."""
 NARROWEST = 96
 """Columns of a piece at the least."""
 ADDED = 1 << 16
@@ -83,18 +85,18 @@ def _sizes(conv: Conv, name: str) -> tuple[int, int, int]:
 def columns(conv: Conv, name: str = "forward") -> list[Run]:
     """The product in pieces of which each is gathered first, and the product at once after all that is gathered.
 
-    Nothing is gathered where the columns lie in the image: those of a 1×1 kernel without a stride.
+    None of them where the columns lie in the image: those of a 1×1 kernel without a stride.
 
     Example:
         >>> from benchmarks.layers import Layer
         >>> [run().shape for run in columns(Layer(2, (5, 5), 4, 3).conv(8))]
         [(4, 36), (1, 4, 72)]
     """
-    gather, pieces = _gather(conv, name), multiplying(conv.groups, *_sizes(conv, name))
-    whole = product(conv, name)
+    gather = _gather(conv, name)
     if gather is None:
-        return [halved([pieces]), whole]
-    first = halved([gather])
+        return []
+    first, whole = halved([gather]), product(conv, name)
+    pieces = multiplying(conv.groups, *_sizes(conv, name))
 
     def one_after_the_other() -> object:
         first()
@@ -170,6 +172,8 @@ def _gather(conv: Conv, name: str) -> Job | None:
     cuts, width = _cut(conv.groups, channels * window.taps, conv.batch * math.prod(size))
     across, rows = window.kernel[-1], max(1, width // size[-1])
     down, line = window.taps // across, width // rows
+    if channels <= FEW_CHANNELS and conv.groups == 1:  # of one kernel row, the others read it further on
+        down = 1
     source = np.ones((2, channels, rows + down - 1, line + across - 1), np.float32)
     half, channel, row, place = source.strides
     shape, item = (2, channels, down, across, rows), np.dtype((np.void, line * place))

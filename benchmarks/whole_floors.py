@@ -12,7 +12,7 @@ from typing import Any
 
 import pyconv
 from benchmarks import floors, networks
-from benchmarks.filtering_floors import TILES, minimal
+from benchmarks.filtering_floors import minimal, tiles_of
 from benchmarks.runs import Whole
 from benchmarks.timing import Run, interleaved
 from pyconv.geometry import Conv, Size
@@ -87,7 +87,7 @@ def _calls(whole: Whole) -> list[tuple[Any, Size, Size]]:
 
 def ways(conv: Conv, name: str, precision: str) -> tuple[list[Run], list[Run], list[Run]]:
     """The ways through a pass's product, operands ready; those with its columns gathered; and by minimal filtering."""
-    tiles = [run for outputs in TILES[precision] for run in minimal(conv, outputs, name)]
+    tiles = [run for outputs in tiles_of(name, precision) for run in minimal(conv, outputs, name)]
     return [floors.product(conv, name), floors.in_pieces(conv, name)], floors.columns(conv, name), tiles
 
 
@@ -99,7 +99,8 @@ def sequences(whole: Whole, precision: str) -> list[Run]:
         seconds = [min(taken) for taken in interleaved([*product, *columns, *tiles], FEWEST_ROUNDS)]
         timed = list(zip(seconds, [*product, *columns, *tiles], strict=True))
         first, second = len(product), len(product) + len(columns)
-        for runs, some in zip(made, (timed[:first], timed[first:second], timed[first:]), strict=False):
+        gathered = timed[first:second] or timed[:first]
+        for runs, some in zip(made, (timed[:first], gathered, gathered + timed[second:]), strict=False):
             runs += [min(some, key=lambda pair: pair[0])[1]] * count
         made[-1] += [floors.copy(conv)] * count
     return [one_after_another(runs) for runs in made]

@@ -45,7 +45,7 @@ class Floor:
         rival: what the rival took.
         pyconv: what pyconv took.
         product: its matrix product alone; of a network those of all passes of its convolutions.
-        columns: the product, its columns gathered first.
+        columns: the product, its columns gathered first, None where they lie in the image.
         minimal: minimal filtering's products and transforms, None where there is none; of a network the cheapest way.
         copy: reading its input and writing its output; of a step also what all but its convolutions read and write.
     """
@@ -53,14 +53,15 @@ class Floor:
     rival: float
     pyconv: float
     product: float
-    columns: float
+    columns: float | None
     minimal: float | None
     copy: float
 
     @property
     def least(self) -> float:
         """The cheaper way and the copy."""
-        return min(self.columns, self.minimal or self.columns) + self.copy
+        columns = self.columns or self.product
+        return min(columns, self.minimal or columns) + self.copy
 
     def cells(self) -> list[str]:
         """The rival's milliseconds, and everything else over them."""
@@ -127,7 +128,7 @@ def told(name: str, batch: int, rival: Rival, rounds: int, precision: str) -> It
     for layer in SUITES[name].layers:
         found.append(measured(Task(layer, batch), rival, rounds, precision))
         yield line([str(layer), str(batch), *found[-1].cells()], _COLUMNS)
-    sides = ([f.pyconv, f.product, f.columns, f.copy, f.least] for f in found)
+    sides = ([f.pyconv, f.product, f.columns or f.product, f.copy, f.least] for f in found)
     times = [[time / f.rival for time in side] for side, f in zip(sides, found, strict=True)]
     mine, product, columns, copy, least = (f"{geometric_mean(side):.2f}" for side in zip(*times, strict=True))
     yield line(["geometric mean", str(batch), "", mine, product, columns, "", copy, least], _COLUMNS)
@@ -139,7 +140,8 @@ def measured(task: Task, rival: Rival, rounds: int, precision: str) -> Floor:
     runs = [rival.run(task), ours(task), floors.copy(task.conv), *product, *columns, *tiles]
     its, mine, copy, *others = (min(taken) for taken in interleaved(runs, rounds))
     first, second = len(product), len(product) + len(columns)
-    return Floor(its, mine, min(others[:first]), min(others[first:second]), min(others[second:], default=None), copy)
+    least = (min(some, default=None) for some in (others[first:second], others[second:]))
+    return Floor(its, mine, min(others[:first]), *least, copy)
 
 
 def measured_whole(whole: Whole, rounds: int, precision: str) -> Floor:

@@ -49,17 +49,19 @@ def test_there_are_larger_tiles_and_input_gradients(done):
     assert done["multiplied"] == 25 * 8 * 18 * 3 + 36 * 3 * 18 * 8
 
 
-@pytest.mark.parametrize(
-    ("layer", "name"),
-    [
-        (Layer(4, (9, 9), 4, 3), "weight_grad"),
-        (Layer(4, (9, 9), 4, 3, stride=2), "forward"),
-        (Layer(4, (9, 9), 4, 3, groups=4), "forward"),
-        (Layer(4, (9, 9), 4, 5), "forward"),
-    ],
-)
-def test_elsewhere_there_is_none(layer, name):
-    assert minimal(layer.conv(2), 2, name) == []
+def test_weights_gradients_sum_over_tiles(done):
+    for run in minimal(Layer(16, (64, 64), 8, 3, padding=1).conv(2), 4, "weight_grad"):
+        done.update(multiplied=0, added=0, turned=0)
+        run()
+        assert done["multiplied"] == 36 * 8 * 2 * 16**2 * 16
+        x, y, weights = 2 * 16 * 64**2, 2 * 8 * 64**2, 8 * 16 * (3 * 6 + 9)
+        expected = (x + y) * (6 * 4 + 36) // 16 + weights
+        assert 0.99 * expected < done["added"] + done["turned"] < 1.1 * expected
+
+
+@pytest.mark.parametrize("options", [{"kernel": 3, "stride": 2}, {"kernel": 3, "groups": 4}, {"kernel": 5}])
+def test_elsewhere_there_is_none(options):
+    assert minimal(Layer(4, (9, 9), 4, **options).conv(2), 2) == []
 
 
 def test_each_element_of_a_transform_is_added_or_turned(done):

@@ -28,7 +28,8 @@ def test_larger_tiles_where_the_precision_allows_them():
     assert [np.shape(run()) for run in columns] == [(4, 72), (1, 4, 144)]
     assert [np.shape(run()) for run in tiles[::2]] == [(4, 36), (4, 8), (4, 9)]
     assert [len(some) for some in ways(conv, "forward", "highest")] == [2, 2, 4]
-    assert [len(some) for some in ways(conv, "weight_grad", "high")] == [2, 2, 0]
+    assert [len(some) for some in ways(conv, "weight_grad", "high")] == [2, 2, 2]
+    assert [len(some) for some in ways(Layer(4, (12, 12), 4, 1).conv(1), "forward", "high")] == [2, 0, 0]
 
 
 def test_a_sequence_makes_all(monkeypatch):

@@ -21,6 +21,7 @@ def test_it_prints_a_line_for_each_layer_and_the_means(capsys, monkeypatch):
 def test_the_floor_is_the_cheaper_way_and_the_copy():
     assert Floor(2.0, 3.0, 1.0, 1.5, 0.5, 0.25).cells() == ["2000.000", "1.50", "0.50", "0.75", "0.25", "0.12", "0.38"]
     assert Floor(2.0, 3.0, 1.0, 1.5, None, 0.25).cells() == ["2000.000", "1.50", "0.50", "0.75", "", "0.12", "0.88"]
+    assert Floor(2.0, 3.0, 1.0, None, None, 0.25).cells() == ["2000.000", "1.50", "0.50", "", "", "0.12", "0.62"]
 
 
 def test_a_network_has_one_line(capsys, monkeypatch):

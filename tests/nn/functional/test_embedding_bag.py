@@ -9,6 +9,7 @@ import pyconv as torch
 from pyconv import nn
 from pyconv.autograd import gradcheck, gradgradcheck
 from pyconv.nn import functional as F
+from pyconv.ops import embedding_bag as ops
 
 AT = [3, 1, 1, 0, 2, 3, 1]
 OFFSETS = [0, 2, 2, 5]
@@ -52,6 +53,31 @@ def test_rows_of_bags_with_one_size():
     expected = F.embedding(at, w).mean(1)
     assert torch.allclose(F.embedding_bag(at, w), expected)
     assert np.allclose(F.embedding_bag(at.numpy(), w.detach().numpy()), expected.detach().numpy())
+
+
+@pytest.mark.parametrize("mode", ["sum", "mean"])
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("kind", [torch.float64, torch.float32, torch.bfloat16])
+def test_large_bags_of_one_size(mode, weighted, kind, monkeypatch):
+    if weighted and mode == "mean":
+        return
+    monkeypatch.setattr(ops, "_PIECE", 2 * 6 * 3)
+    rng = np.random.default_rng(0)
+    w = torch.tensor(rng.normal(size=(9, 3))).to(kind)
+    at = rng.integers(0, 9, (5, 6))
+    p = torch.tensor(rng.normal(size=(5, 6))).to(kind) if weighted else None
+    found = F.embedding_bag(torch.tensor(at), w, mode=mode, per_sample_weights=p)
+    rows = w.double().numpy()[at] * (1 if p is None else p.double().numpy()[:, :, None])
+    wanted = rows.sum(1) if mode == "sum" else rows.mean(1)
+    assert found.dtype is kind
+    np.testing.assert_array_max_ulp(found.float().numpy(), torch.tensor(wanted).to(kind).float().numpy(), 1)
+
+
+def test_what_is_infinite_stays_in_its_bag():
+    w = torch.zeros(9, 3)
+    w[4] = float("inf")
+    found = F.embedding_bag(torch.tensor([[0, 1, 2, 3], [4, 5, 6, 7]]), w, mode="mean")
+    assert found.tolist() == [[0.0] * 3, [float("inf")] * 3]
 
 
 def test_the_last_offset_can_be_the_end():

@@ -25,6 +25,17 @@ def test_values_and_derivatives(name, reference, dim):
     assert gradgradcheck(lambda x: getattr(x, name)(dim), x)
 
 
+@pytest.mark.parametrize(("dtype", "wide"), [("f2", "f4"), ("f4", "f8"), ("i4", "i8"), ("c8", "c16")])
+@pytest.mark.parametrize("dim", [0, 1, 3])
+@pytest.mark.parametrize("turn", [lambda x: x, lambda x: x[:, ::-1], lambda x: x.swapaxes(0, 1), lambda x: x[:, :0]])
+@pytest.mark.parametrize("name", ["cumsum", "cumprod"])
+def test_long_slices_have_the_bits_of_short_ones(name, turn, dim, dtype, wide):
+    x = turn(np.random.default_rng(1).normal(size=(3, 4, 16, 17)).astype(dtype))
+    expected = getattr(np, name)(x, axis=dim, dtype=wide)
+    found = getattr(pyconv.ops.cumulative, name)(x, dim)
+    np.testing.assert_array_equal(found, expected.astype(found.dtype))
+
+
 @pytest.mark.parametrize("zeros", [(), (1,), (1, 3), (0, 1, 2)])
 @pytest.mark.parametrize("call", [lambda x: x.cumprod(0), lambda x: x.prod(), lambda x: x.prod(0)])
 def test_products_have_both_derivatives_at_zeros(call, zeros):

@@ -1,7 +1,10 @@
 """The Gaussian error linear unit x·Φ(x), Φ the normal distribution, and its derivative: ndarray → ndarray.
 
-In single precision the error function is a quotient of polynomials, within 4 units in the last place of 1; in double
-it is that of `pyconv.kernels.special`. May import: NumPy, `pyconv.kernels.special`.
+In single precision log(Φ(x) / Φ(-x)) is x times a polynomial of x², fitted on [-5.8, 5.8] and steeper beyond it:
+x·Φ(x) is within 2.6 units in the last place for x > 0, and within 1.6 of those of x for x < 0; torch's is within 5.1
+and 5.4. A quotient of polynomials for the error function, 3.4 and 3.4, took 1.3 to 1.5 times as long. In double the
+error function is that of `pyconv.kernels.special`. An exponential that overflows gives 0. May import: NumPy,
+`pyconv.kernels`.
 """
 
 from __future__ import annotations
@@ -16,51 +19,39 @@ from pyconv.kernels.special.error import erf
 
 Array = np.ndarray[Any, Any]
 
-_NUMERATOR = (
-    -2.72614225801306e-10,
-    2.77068142495902e-08,
-    -2.10102402082508e-06,
-    -5.69250639462346e-05,
-    -7.34990630326855e-04,
-    -2.95459980854025e-03,
-    -1.60960333262415e-02,
+_LOG_ODDS = (
+    -3.4039539926439035e-09,
+    2.604994577129118e-07,
+    -7.876484561820531e-06,
+    1.1030576736561972e-04,
+    6.597468347121127e-05,
+    -7.26669486358149e-02,
+    -1.5957696818527007,
 )
-_DENOMINATOR = (
-    -1.45660718464996e-05,
-    -2.13374055278905e-04,
-    -1.68282697438203e-03,
-    -7.37332916720468e-03,
-    -1.42647390514189e-02,
-)
-_FLAT = np.float32(4.0)
-"""From where on erf(x) is 1 in single precision."""
 
 
-def _polynomial(t: Array, coefficients: tuple[float, ...]) -> Array:
-    found = t * np.float32(coefficients[0])
-    found += np.float32(coefficients[1])
-    for c in coefficients[2:]:
-        found *= t
-        found += np.float32(c)
-    return found
-
-
-def _erf_single(x: Array) -> Array:
-    """erf(x) in float32: x·P(x²)/Q(x²) on [-4, 4], a minimax quotient."""
-    x = np.clip(x, -_FLAT, _FLAT)
+def _odds(x: Array) -> Array:
+    """1 / Φ(x) in float32: 1 + exp(-x·P(x²)), infinite where Φ(x) is too small."""
     t = x * x
-    found = _polynomial(t, _NUMERATOR)
+    found = t * np.float32(_LOG_ODDS[0])
+    for c in _LOG_ODDS[1:-1]:
+        found += np.float32(c)
+        found *= t
+    found += np.float32(_LOG_ODDS[-1])
     found *= x
-    found /= _polynomial(t, _DENOMINATOR)
+    np.exp(found, out=found)
+    found += 1
     return found
 
 
 def _distribution(x: Array) -> Array:
     """Φ(x)."""
-    scaled = x * x.dtype.type(math.sqrt(0.5))
-    found = _erf_single(scaled) if x.dtype == np.float32 else erf(scaled)
+    if x.dtype == np.float32:
+        found = _odds(x)
+        return np.reciprocal(found, out=found)
+    found = erf(x * math.sqrt(0.5))
     found += 1
-    found *= x.dtype.type(0.5)
+    found *= 0.5
     return found
 
 
@@ -72,6 +63,9 @@ def gelu(x: Array) -> Array:
         >>> gelu(np.array([0.0, 1.0]))
         array([0.        , 0.84134475])
     """
+    if x.dtype == np.float32:
+        found = _odds(x)
+        return np.divide(x, found, out=found)
     return x * _distribution(x)
 
 

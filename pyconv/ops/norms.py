@@ -14,11 +14,13 @@ from pyconv.autograd.node import OUTPUT
 from pyconv.autograd.primitive import primitive
 from pyconv.kernels import euclidean
 from pyconv.ops.arithmetic import div, mul, sub, where
-from pyconv.ops.cast import array_of
+from pyconv.ops.cast import array_of, cast
 from pyconv.ops.elementwise import flat
 from pyconv.ops.index import put, take
 from pyconv.ops.layout import contiguous
+from pyconv.ops.matmul import times, turned
 from pyconv.ops.power import power
+from pyconv.ops.reduce import total
 from pyconv.ops.shape import expand, reshape, sum_to
 from pyconv.ops.unary import absolute, sgn
 
@@ -162,16 +164,24 @@ def dist(a: Any, b: Any, order: float) -> Any:
 
 
 _BLOCK = 1 << 20
-"""The elements of differences that `_cdist` holds at a time."""
+"""The elements of differences, or of distances from a product, that `_cdist` holds at a time."""
+_FEW = 1 << 12
+"""Up to so many differences `_cdist` takes them."""
+_ROWS = 25
+"""With more rows than that on either side torch takes the gradient of order 2 from products, and so it is here."""
 
 
 @primitive("Cdist")
 def _cdist(a: Array, b: Array, *, order: float) -> Array:
     batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
     out = np.empty((*batch, a.shape[-2], b.shape[-2]), a.dtype)
-    rows = max(1, _BLOCK // max(1, math.prod(batch) * b.shape[-2] * b.shape[-1]))
+    by_product = order == 2 and a.dtype == np.float32 and out.size * a.shape[-1] > _FEW
+    rows = max(1, _BLOCK // max(1, math.prod(batch) * b.shape[-2] * (1 if by_product else b.shape[-1])))
     for start in range(0, a.shape[-2], rows):
         part = slice(start, start + rows)
+        if by_product:
+            out[..., part, :] = euclidean.distances(a[..., part, :], b)
+            continue
         apart = a[..., part, None, :] - b[..., None, :, :]
         out[..., part, :] = _norm_of(apart, order, (apart.ndim - 1,), False)
     return out
@@ -190,12 +200,23 @@ def _row_vjp(g: Any, y: Any, apart: Any, order: float) -> Any:
 
 def _cdist_vjp(g: Any, y: Any, a: Any, b: Any, order: float, first: bool) -> Any:
     rows, columns = array_of(a).shape, array_of(b).shape
+    if order == 2 and max(rows[-2], columns[-2]) > _ROWS:
+        slope = where(array_of(y) == 0, 0, div(g, y))
+        return _pull(slope, a, b) if first else _pull(turned(slope), b, a)
     left = reshape(a, shape=(*rows[:-1], 1, rows[-1]))
     right = reshape(b, shape=(*columns[:-2], 1, *columns[-2:]))
     apart = sub(left, right) if first else sub(right, left)
     found = _row_vjp(g, y, apart, order)
     target = left if first else right
     return reshape(sum_to(found, array_of(target).shape), shape=rows if first else columns)
+
+
+def _pull(slope: Any, a: Any, b: Any) -> Any:
+    """The sum over j of slope[i, j]·(a[i] - b[j]), (…, n, m), (…, n, k), (…, m, k) → the shape of a; rounded once."""
+    shape, kind = array_of(a).shape, array_of(a).dtype
+    slope, a, b = (cast(x, np.dtype(np.float64)) for x in (slope, a, b))
+    rows = total(slope, (array_of(slope).ndim - 1,), True)
+    return cast(sum_to(sub(mul(a, rows), times(slope, b)), shape), kind)
 
 
 _cdist.defvjp(0, lambda g, y, a, b, *, order: _cdist_vjp(g, y, a, b, order, True), saves=(OUTPUT, 0, 1))

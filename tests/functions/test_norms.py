@@ -90,6 +90,21 @@ def test_distances_in_batches_and_to_itself():
     assert pyconv.cdist(pyconv.zeros(0, 2), pyconv.zeros(3, 2)).shape == (0, 3)
 
 
+def test_gradients_of_distances_of_many_rows():
+    rng = np.random.default_rng(3)
+    a, b = rng.normal(size=(2, 1, 4, 2)), rng.normal(size=(2, 30, 2))
+    assert gradcheck(pyconv.cdist, (leaf(a), leaf(b)))
+    assert gradgradcheck(pyconv.cdist, (leaf(a[0, 0]), leaf(b[0])))
+    x, y, g = rng.normal(size=(40, 5)), rng.normal(size=(30, 5)), rng.normal(size=(40, 30))
+    narrow = [pyconv.tensor(v, dtype=pyconv.float32, requires_grad=True) for v in (x, y)]
+    x, y, g = (v.astype(np.float32).astype(np.float64) for v in (x, y, g))
+    pyconv.cdist(*narrow).backward(pyconv.tensor(g, dtype=pyconv.float32))
+    apart = x[:, None] - y
+    each = g[..., None] * apart / np.linalg.norm(apart, axis=-1, keepdims=True)
+    np.testing.assert_allclose(narrow[0].grad.numpy(), each.sum(1), rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(narrow[1].grad.numpy(), -each.sum(0), rtol=1e-5, atol=1e-5)
+
+
 def test_renorm():
     x = pyconv.tensor(X)
     got = x.renorm(2, 0, 1).numpy()

@@ -43,3 +43,38 @@ def test_norms_are_near_those_of_double_precision(n):
 def test_squares_that_are_too_large():
     assert pyconv.tensor([[1e30, 1]]).norm(2, 1).item() == np.inf
     assert pyconv.tensor([[1e30]]).norm(2, 1).item() == np.float32(1e30)
+
+
+def apart(a, b):
+    return np.sqrt(((a[..., :, None, :].astype(np.float64) - b[..., None, :, :]) ** 2).sum(-1))
+
+
+ROWS = np.random.default_rng(0).standard_normal((60, 9))
+CLOUDS = {
+    "around zero": (ROWS, ROWS[:50] + 1),
+    "far from zero": (ROWS + 1e5, ROWS[:50] + 1e5),
+    "close": (ROWS, ROWS * (1 + 1e-6)),
+    "the same": (ROWS, ROWS),
+    "zeros": (ROWS * 0, ROWS * 0),
+    "tiny": (ROWS * 1e-30, ROWS[:50] * 1e-30),
+    "large": (ROWS * 1e37, ROWS[:50] * 1e37),
+    "infinite": (np.where(ROWS > 1, np.inf, ROWS), ROWS),
+    "no columns": (ROWS[:, :0], ROWS[:, :0]),
+    "no rows": (ROWS[:0], ROWS),
+    "stacks": (ROWS.reshape(3, 1, 20, 9), ROWS.reshape(2, 30, 9)),
+}
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("name", CLOUDS)
+def test_distances_are_those_of_the_differences(name):
+    a, b = (x.astype(np.float32) for x in CLOUDS[name])
+    np.testing.assert_allclose(euclidean.distances(a, b), apart(a, b), rtol=3e-8)
+    found = pyconv.cdist(pyconv.from_numpy(a), pyconv.from_numpy(b)).numpy()
+    np.testing.assert_allclose(found, apart(a, b).astype(np.float32), rtol=1e-7)
+
+
+def test_distances_in_pieces(monkeypatch):
+    monkeypatch.setattr(euclidean, "_TERMS", 20)
+    a = ROWS.astype(np.float32)
+    np.testing.assert_allclose(euclidean.distances(a, a * np.float32(1 + 1e-6)), apart(a, a * np.float32(1 + 1e-6)))

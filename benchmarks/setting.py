@@ -1,6 +1,6 @@
 """What a run is made under: threads and precision, alike on all sides, and a note of the machine.
 
-May import: NumPy, `benchmarks.rivals`, `pyconv`.
+May import: NumPy, `benchmarks.host`, `benchmarks.rivals`, `benchmarks.timing`, `pyconv`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from typing import Any
 import numpy as np
 
 import pyconv
+from benchmarks import host
 from benchmarks.rivals import Rival
+from benchmarks.timing import CALM
 
 
 @contextmanager
@@ -30,6 +32,7 @@ def threads(count: int, rivals: Sequence[Rival]) -> Iterator[None]:
     told_of_load()
     before = pyconv.get_num_threads()
     with ExitStack() as stack:
+        stack.callback(told_of_host, host.ticks())
         _quietly(count)
         stack.callback(_quietly, before)
         if find_spec("threadpoolctl") is not None:
@@ -52,6 +55,13 @@ def told_of_load() -> None:
         print(f"other programs are running (load {load:.1f} on {cores} cores): times may be wrong", file=sys.stderr)
 
 
+def told_of_host(before: host.Ticks) -> None:
+    """Say so where the host of the machine ran something else since then, in place of what was timed."""
+    share = host.share_since(before)
+    if share > CALM:
+        print(f"the host took {share:.0%} of the processors' time: times may be wrong", file=sys.stderr)
+
+
 def _quietly(count: int) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -72,8 +82,8 @@ def precision(name: str, rivals: Sequence[Rival]) -> Iterator[None]:
             library.set_float32_matmul_precision(earlier)
 
 
-def described(count: int, name: str, rounds: int, rivals: Sequence[Rival]) -> dict[str, Any]:
-    """What a run was made under and on, for its JSON file."""
+def described(count: int, name: str, rounds: int, rivals: Sequence[Rival], before: host.Ticks) -> dict[str, Any]:
+    """What a run that began at `before` was made under and on, for its JSON file."""
     blas = np.show_config(mode="dicts").get("Build Dependencies", {}).get("blas", {})
     return {
         "pyconv": pyconv.__version__,
@@ -85,6 +95,7 @@ def described(count: int, name: str, rounds: int, rivals: Sequence[Rival]) -> di
         "processor": _processor(),
         "cores": os.cpu_count(),
         "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
+        "taken by the host": host.share_since(before),
         "threads": count,
         "precision": name,
         "rounds": rounds,
@@ -96,7 +107,8 @@ def sentence(about: dict[str, Any]) -> str:
     others = "".join(f", {name} {version}".rstrip() for name, version in about["rivals"].items())
     return (
         f"pyconv {about['pyconv']}, NumPy {about['numpy']} with {about['blas']}{others}; {about['threads']} threads on "
-        f"{about['processor'] or about['system']}; precision {about['precision']}; rounds: {about['rounds']}"
+        f"{about['processor'] or about['system']}; precision {about['precision']}; rounds: {about['rounds']}; "
+        f"taken by the host: {about['taken by the host']:.0%}"
     )
 
 

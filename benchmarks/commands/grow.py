@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks import setting
+from benchmarks import host, setting
 from benchmarks.calls import ours
 from benchmarks.commands.run import installed, plotting
 from benchmarks.layers import Layer, Task
@@ -107,10 +107,11 @@ def main(words: Sequence[str]) -> int:
     rivals = installed(arguments.against, options.error)
     plot = plotting(options.error) if arguments.plot else None
     points: list[Point] = []
+    before = host.ticks()
     with setting.threads(arguments.threads, rivals):
         for name in arguments.sweeps or SWEEPS:
             points += swept(name, arguments, rivals)
-        about = setting.described(arguments.threads, "highest", arguments.rounds, rivals)
+        about = setting.described(arguments.threads, "highest", arguments.rounds, rivals, before)
     if arguments.json:
         content = {"about": about, "points": [asdict(point) for point in points]}
         arguments.json.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
 
-from benchmarks import record, report, runs, setting
+from benchmarks import host, record, report, runs, setting
 from benchmarks.functions import BATCH, GROUPS
 from benchmarks.functions.measured import measure_function
 from benchmarks.layers import Task
@@ -80,6 +80,7 @@ def main(words: Sequence[str]) -> int:
     rivals = installed(arguments.against, options.error)
     plot = plotting(options.error) if arguments.plot else None
     found: list[Measured] = []
+    before = host.ticks()
     try:
         with setting.threads(arguments.threads, rivals), setting.precision(arguments.precision, rivals):
             for name in chosen:
@@ -88,7 +89,7 @@ def main(words: Sequence[str]) -> int:
                     print(*report.rows(measured), sep="\n", flush=True)
                     found.append(measured)
     finally:  # what was measured is kept, though a later layer fails or a key stops the run
-        about = setting.described(arguments.threads, arguments.precision, arguments.rounds, rivals)
+        about = setting.described(arguments.threads, arguments.precision, arguments.rounds, rivals, before)
         print(f"\n{setting.sentence(about)}\n\n{report.summary_table(found)}")
         if arguments.json:
             record.write(arguments.json, about, found)

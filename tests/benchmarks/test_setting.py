@@ -47,6 +47,14 @@ def test_a_busy_machine_is_told(monkeypatch, capsys):
     assert not capsys.readouterr().err
 
 
+def test_what_the_host_took_is_told(monkeypatch, capsys):
+    monkeypatch.setattr(setting.host, "ticks", lambda: setting.host.Ticks(used=300, stolen=130))
+    setting.told_of_host(setting.host.Ticks(used=210, stolen=100))
+    assert capsys.readouterr().err == "the host took 25% of the processors' time: times may be wrong\n"
+    setting.told_of_host(setting.host.Ticks(used=100, stolen=125))
+    assert not capsys.readouterr().err
+
+
 def test_precision_is_set_on_both_and_set_back():
     rival, before = Counted(), pyconv.get_float32_matmul_precision()
     with setting.precision("high", [rival]):
@@ -55,10 +63,11 @@ def test_precision_is_set_on_both_and_set_back():
     assert rival.precision == "medium"
 
 
-def test_a_run_says_what_it_was_made_under():
-    about = setting.described(2, "high", 9, [Counted()])
+def test_a_run_says_what_it_was_made_under(monkeypatch):
+    monkeypatch.setattr(setting.host, "ticks", lambda: setting.host.Ticks(used=4, stolen=1))
+    about = setting.described(2, "high", 9, [Counted()], setting.host.Ticks(used=1, stolen=0))
     assert (about["threads"], about["precision"], about["rounds"]) == (2, "high", 9)
     assert about["rivals"] == {"torch": "2"}
     text = setting.sentence(about)
     assert "torch 2; 2 threads on " in text
-    assert text.endswith("; precision high; rounds: 9")
+    assert text.endswith("; precision high; rounds: 9; taken by the host: 25%")

@@ -49,6 +49,17 @@ def test_a_slow_run_has_fewer_turns(clock):
     assert len(quick) == 5
 
 
+def test_a_round_that_the_host_disturbed_is_one_more(clock, monkeypatch):
+    shares = iter([0.0, 0.5, 0.04, 0.0])
+    monkeypatch.setattr(timing.host, "share_since", lambda before: next(shares))
+    assert interleaved([clock(0.5, [])], rounds=3) == [[0.5] * 4]
+
+
+def test_a_host_that_disturbs_them_all_does_not_keep_the_rounds_from_ending(clock, monkeypatch):
+    monkeypatch.setattr(timing.host, "share_since", lambda before: 1.0)
+    assert interleaved([clock(0.5, []), clock(0.25, [])], rounds=3) == [[0.5] * 6, [0.25] * 6]
+
+
 def test_the_wait_at_each_turn_can_be_left_out(monkeypatch):
     waits = []
     monkeypatch.setattr(timing.time, "sleep", waits.append)

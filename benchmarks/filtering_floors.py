@@ -1,7 +1,8 @@
 """The least that NumPy needs for minimal filtering: its products, and the transforms before and after them.
 
 A transform goes from one dimension to the next. Each element that a step makes takes an addition at least, or its part
-of a product with the small matrix of the step, whichever is faster, all of them in the cache.
+of a product with the small matrix of the step, whichever is faster, all of them in the cache. Where a product would sum
+up more terms than the accuracy allows with those tiles, there are several, added up.
 
 May import: NumPy, `pyconv.geometry`, `benchmarks.floors`, `benchmarks.layers`, `benchmarks.timing`.
 """
@@ -18,6 +19,8 @@ from pyconv.geometry import Conv, Size
 
 TILES = {"highest": (2, 3), "high": (2, 3, 4)}
 """Outputs m in one dimension of the tiles F(m, 3) that minimal filtering may take at a precision."""
+SUMS = {2: 256, 3: 96, 4: 256}
+"""Terms of one sum at the most, for outputs m: with F(3, 3) longer ones have over 2.5 times torch's RMS error."""
 TURNED = 1 << 15
 """Elements that one product with a small matrix reads and writes."""
 
@@ -50,12 +53,21 @@ def minimal(conv: Conv, outputs: int, name: str = "forward") -> list[Run]:
     tiles = tuple(-(-n // outputs) if k == 3 else n for n, k in zip(written, window.kernel, strict=True))
     stack = (outputs + 2) ** window.kernel.count(3) * conv.groups
     places = conv.batch * math.prod(tiles)
-    sizes = (rows, places, terms) if name == "weight_grad" else (rows, terms, places)
-    products = multiplying(stack, *sizes)
+    if name == "weight_grad":
+        products = [multiplying(stack, rows, places, terms)]
+    else:
+        products = _products(stack, rows, terms, places, SUMS[outputs])
     steps = _steps(conv, outputs, name, tiles)
     added = adding(sum(made for made, *_ in steps))
     turned = [_turning(*step) for step in steps]
-    return [halved([added, products]), halved([*turned, products])]
+    return [halved([added, *products]), halved([*turned, *products])]
+
+
+def _products(stack: int, rows: int, terms: int, places: int, longest: int) -> list[Job]:
+    """`stack` times (rows, terms) by (terms, places) in sums of at most `longest` terms, which are added up."""
+    sums = -(-terms // longest)
+    products = multiplying(stack * sums, rows, terms // sums, places)
+    return [products] if sums == 1 else [adding((sums - 1) * stack * rows * places), products]
 
 
 def _steps(conv: Conv, outputs: int, name: str, tiles: Size) -> list[tuple[int, int, int]]:

@@ -59,6 +59,19 @@ def test_weights_gradients_sum_over_tiles(done):
         assert 0.99 * expected < done["added"] + done["turned"] < 1.1 * expected
 
 
+def test_sums_longer_than_the_accuracy_allows_are_added_up(done):
+    counts = []
+    for channels in (96, 192):
+        done.update(multiplied=0, added=0)
+        minimal(Layer(channels, (24, 24), 8, 3, padding=1).conv(2), 3)[0]()
+        counts.append((done["multiplied"], done["added"]))
+    (short, once), (long, twice) = counts
+    products = 25 * 8 * 64 * 2
+    assert long == 2 * short == products * 192
+    transforms = 96 * ((5 + 25 / 3) / 3 * 24**2 * 2 + (15 + 25) * 8)
+    assert twice - once == pytest.approx(products + transforms, rel=0.01)
+
+
 @pytest.mark.parametrize("options", [{"kernel": 3, "stride": 2}, {"kernel": 3, "groups": 4}, {"kernel": 5}])
 def test_elsewhere_there_is_none(options):
     assert minimal(Layer(4, (9, 9), 4, **options).conv(2), 2) == []

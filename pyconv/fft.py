@@ -12,23 +12,23 @@ import numpy as np
 from pyconv import dtypes
 from pyconv.functions.dims import dimension
 from pyconv.functions.fourier.declared import fft_fft as fft
-from pyconv.functions.fourier.declared import fft_fft2 as fft2
-from pyconv.functions.fourier.declared import fft_fftn as fftn
 from pyconv.functions.fourier.declared import fft_hfft as hfft
-from pyconv.functions.fourier.declared import fft_hfft2 as hfft2
-from pyconv.functions.fourier.declared import fft_hfftn as hfftn
 from pyconv.functions.fourier.declared import fft_ifft as ifft
-from pyconv.functions.fourier.declared import fft_ifft2 as ifft2
-from pyconv.functions.fourier.declared import fft_ifftn as ifftn
 from pyconv.functions.fourier.declared import fft_ihfft as ihfft
-from pyconv.functions.fourier.declared import fft_ihfft2 as ihfft2
-from pyconv.functions.fourier.declared import fft_ihfftn as ihfftn
 from pyconv.functions.fourier.declared import fft_irfft as irfft
-from pyconv.functions.fourier.declared import fft_irfft2 as irfft2
-from pyconv.functions.fourier.declared import fft_irfftn as irfftn
 from pyconv.functions.fourier.declared import fft_rfft as rfft
-from pyconv.functions.fourier.declared import fft_rfft2 as rfft2
-from pyconv.functions.fourier.declared import fft_rfftn as rfftn
+from pyconv.functions.fourier.declared_many import fft_fft2 as fft2
+from pyconv.functions.fourier.declared_many import fft_fftn as fftn
+from pyconv.functions.fourier.declared_many import fft_hfft2 as hfft2
+from pyconv.functions.fourier.declared_many import fft_hfftn as hfftn
+from pyconv.functions.fourier.declared_many import fft_ifft2 as ifft2
+from pyconv.functions.fourier.declared_many import fft_ifftn as ifftn
+from pyconv.functions.fourier.declared_many import fft_ihfft2 as ihfft2
+from pyconv.functions.fourier.declared_many import fft_ihfftn as ihfftn
+from pyconv.functions.fourier.declared_many import fft_irfft2 as irfft2
+from pyconv.functions.fourier.declared_many import fft_irfftn as irfftn
+from pyconv.functions.fourier.declared_many import fft_rfft2 as rfft2
+from pyconv.functions.fourier.declared_many import fft_rfftn as rfftn
 from pyconv.functions.moving import roll
 from pyconv.functions.products import shape_of
 from pyconv.signatures import function

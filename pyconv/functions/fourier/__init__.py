@@ -1,1 +1,1 @@
-"""torch.fft: the transforms, and their declarations with torch's signatures."""
+"""torch.fft: the transforms, and their declarations, along one dimension and over several, with torch's signatures."""

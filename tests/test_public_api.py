@@ -48,4 +48,4 @@ def test_swapping_the_import_finds_the_names():
 
 def test_doctests_of_the_package_are_found():
     found = doctest.DocTestFinder().find(importlib.import_module("pyconv.nn.functional.conv"))
-    assert sum(bool(test.examples) for test in found) >= 6
+    assert sum(bool(test.examples) for test in found) >= 3

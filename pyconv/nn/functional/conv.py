@@ -1,4 +1,4 @@
-"""torch's conv1d, conv2d, conv3d and their transposes.
+"""torch's conv1d, conv2d and conv3d.
 
 May import: NumPy, `pyconv.geometry`, `pyconv.ops`, `pyconv.nn.functional`.
 """
@@ -11,12 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from pyconv.geometry import Conv, check_rank
+from pyconv.geometry import Conv
 from pyconv.kernels.bounds import Bounds
-from pyconv.nn.functional.operands import check_bias, check_complex, check_supported, matching
+from pyconv.nn.functional.operands import (
+    check_bias,
+    check_complex,
+    check_supported,
+    matching,
+    shape_of,
+    with_batch,
+    without_batch,
+)
 from pyconv.ops import conv as ops
 from pyconv.ops.cast import array_of, cast
-from pyconv.ops.shape import squeeze, unsqueeze
 from pyconv.signatures import signature
 
 Ints = int | tuple[int, ...]
@@ -26,31 +33,12 @@ _CONV = tuple(
     f"{padding}, tuple of ints dilation = 1, int groups = 1)"
     for padding in ("tuple of ints padding = 0", 'str padding = "valid"')
 )
-_TRANSPOSE = (
-    "(Tensor input, Tensor weight, Tensor bias = None, tuple of ints stride = 1, tuple of ints padding = 0, "
-    "tuple of ints output_padding = 0, int groups = 1, tuple of ints dilation = 1)"
-)
 
 _geometry = lru_cache(maxsize=4096)(Conv.of)
 _ORDINARY = (np.dtype(np.float32), np.dtype(np.float64))
 """The dtypes of which there is nothing to say where the operands share one."""
 
 _warned_of_copy = False
-
-
-def _shape(x: Any) -> tuple[int, ...] | None:
-    return None if x is None else array_of(x).shape
-
-
-def _batched(input: Any, ndim: int, name: str) -> tuple[Any, bool]:
-    """The input with a batch dimension, and whether it had one."""
-    shape = array_of(input).shape
-    batched = check_rank(shape, ndim, name)
-    return (input if batched else unsqueeze(input, shape=(1, *shape))), batched
-
-
-def _unbatched(y: Any, batched: bool) -> Any:
-    return y if batched else squeeze(y, shape=array_of(y).shape[1:])
 
 
 def _warn_of_copy(geometry: Conv) -> None:
@@ -79,16 +67,16 @@ def _conv(
 ) -> Any:
     if _is_ordinary(input, weight, bias, int(name[-2])):
         geometry = _geometry(
-            array_of(input).shape, array_of(weight).shape, _shape(bias), stride, padding, dilation, groups
+            array_of(input).shape, array_of(weight).shape, shape_of(bias), stride, padding, dilation, groups
         )
         if padding == "same" and not _warned_of_copy:
             _warn_of_copy(geometry)
         return ops.conv(input, weight, bias, geometry=geometry)
     if not isinstance(padding, str):
         check_bias(input, bias)
-    x, batched = _batched(input, int(name[-2]), name)
+    x, batched = with_batch(input, int(name[-2]), name)
     check_complex(x, weight, bias)
-    geometry = Conv.of(array_of(x).shape, array_of(weight).shape, _shape(bias), stride, padding, dilation, groups)
+    geometry = Conv.of(array_of(x).shape, array_of(weight).shape, shape_of(bias), stride, padding, dilation, groups)
     if not _warned_of_copy:
         _warn_of_copy(geometry)
     check_supported(x, geometry, transposed=False)
@@ -96,7 +84,7 @@ def _conv(
     x, weight = matching(x, weight)
     if bias is not None:
         bias = cast(bias, array_of(x).dtype)
-    return _unbatched(ops.conv(x, weight, bias, geometry=geometry), batched)
+    return without_batch(ops.conv(x, weight, bias, geometry=geometry), batched)
 
 
 def bounded_conv(
@@ -116,30 +104,10 @@ def bounded_conv(
     """
     if padding == "same" or not _is_ordinary(input, weight, bias, array_of(weight).ndim - 2):
         return None
-    geometry = _geometry(array_of(input).shape, array_of(weight).shape, _shape(bias), stride, padding, dilation, groups)
-    return ops.bounded_conv(input, weight, bias, geometry=geometry, bounds=bounds)
-
-
-def _conv_transpose(
-    name: str,
-    input: Any,
-    weight: Any,
-    bias: Any,
-    stride: Ints,
-    padding: Ints,
-    output_padding: Ints,
-    groups: int,
-    dilation: Ints,
-) -> Any:
-    x, batched = _batched(input, int(name[-2]), name)
-    check_complex(x, weight, bias)
-    geometry = Conv.of_transpose(
-        array_of(x).shape, array_of(weight).shape, _shape(bias), stride, padding, output_padding, dilation, groups
+    geometry = _geometry(
+        array_of(input).shape, array_of(weight).shape, shape_of(bias), stride, padding, dilation, groups
     )
-    check_supported(x, geometry, transposed=True)
-    check_bias(x, bias)
-    x, weight = matching(x, weight)
-    return _unbatched(ops.conv_transpose(x, weight, bias, geometry=geometry), batched)
+    return ops.bounded_conv(input, weight, bias, geometry=geometry, bounds=bounds)
 
 
 @signature(*_CONV)
@@ -255,120 +223,3 @@ def conv3d(
         (1, 3, 3, 3, 3)
     """
     return _conv("conv3d", input, weight, bias, stride, padding, dilation, groups)
-
-
-@signature(_TRANSPOSE)
-def conv_transpose1d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Ints = 1,
-    padding: Ints = 0,
-    output_padding: Ints = 0,
-    groups: int = 1,
-    dilation: Ints = 1,
-) -> Any:
-    """A 1-D transposed convolution, also called deconvolution: the gradient of `conv1d` with respect to its input.
-
-    Args:
-        input: (N, C, L) or (C, L); Tensors, or ndarrays throughout.
-        weight: (C, O/groups, kL), of the dtype of `input`.
-        bias: (O,), of the dtype of `input`.
-        stride: the step of the window in the output.
-        padding: elements cut off both sides of the output.
-        output_padding: elements that the output has more on the high side, less than stride or dilation.
-        groups: the number of blocks into which channels are cut.
-        dilation: the distance between the taps of the kernel.
-
-    Returns:
-        (N, O, L_out) or (O, L_out), L_out = (L - 1)·stride - 2·padding + dilation·(kL - 1) + output_padding + 1.
-
-    Raises:
-        RuntimeError: sizes or dtypes do not fit.
-        NotImplementedError: torch has no such convolution for the dtype.
-        TypeError: an argument is of the wrong type.
-
-    Example:
-        >>> import numpy as np
-        >>> conv_transpose1d(np.array([[[1.0, 2.0]]]), np.ones((1, 1, 2)), stride=2)
-        array([[[1., 1., 2., 2.]]])
-    """
-    return _conv_transpose("conv_transpose1d", input, weight, bias, stride, padding, output_padding, groups, dilation)
-
-
-@signature(_TRANSPOSE)
-def conv_transpose2d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Ints = 1,
-    padding: Ints = 0,
-    output_padding: Ints = 0,
-    groups: int = 1,
-    dilation: Ints = 1,
-) -> Any:
-    """A 2-D transposed convolution, also called deconvolution: the gradient of `conv2d` with respect to its input.
-
-    Args:
-        input: (N, C, H, W) or (C, H, W); Tensors, or ndarrays throughout.
-        weight: (C, O/groups, kH, kW), of the dtype of `input`.
-        bias: (O,), of the dtype of `input`.
-        stride: the step of the window in the output, one int or two.
-        padding: elements cut off both sides of the output, one int or two.
-        output_padding: elements that the output has more on the high sides, less than stride or dilation.
-        groups: the number of blocks into which channels are cut.
-        dilation: the distance between the taps of the kernel, one int or two.
-
-    Returns:
-        (N, O, H_out, W_out) or (O, H_out, W_out), each size as in `conv_transpose1d`.
-
-    Raises:
-        RuntimeError: sizes or dtypes do not fit.
-        NotImplementedError: torch has no such convolution for the dtype.
-        TypeError: an argument is of the wrong type.
-
-    Example:
-        >>> import numpy as np
-        >>> conv_transpose2d(np.ones((1, 4, 5, 5)), np.ones((4, 2, 3, 3)), stride=2, output_padding=1).shape
-        (1, 2, 12, 12)
-    """
-    return _conv_transpose("conv_transpose2d", input, weight, bias, stride, padding, output_padding, groups, dilation)
-
-
-@signature(_TRANSPOSE)
-def conv_transpose3d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Ints = 1,
-    padding: Ints = 0,
-    output_padding: Ints = 0,
-    groups: int = 1,
-    dilation: Ints = 1,
-) -> Any:
-    """A 3-D transposed convolution, also called deconvolution: the gradient of `conv3d` with respect to its input.
-
-    Args:
-        input: (N, C, D, H, W) or (C, D, H, W); Tensors, or ndarrays throughout.
-        weight: (C, O/groups, kD, kH, kW), of the dtype of `input`.
-        bias: (O,), of the dtype of `input`.
-        stride: the step of the window in the output, one int or three.
-        padding: elements cut off both sides of the output, one int or three.
-        output_padding: elements that the output has more on the high sides, less than stride or dilation.
-        groups: the number of blocks into which channels are cut.
-        dilation: the distance between the taps of the kernel, one int or three.
-
-    Returns:
-        (N, O, D_out, H_out, W_out) or (O, D_out, H_out, W_out), each size as in `conv_transpose1d`.
-
-    Raises:
-        RuntimeError: sizes or dtypes do not fit.
-        NotImplementedError: torch has no such convolution for the dtype.
-        TypeError: an argument is of the wrong type.
-
-    Example:
-        >>> import numpy as np
-        >>> conv_transpose3d(np.ones((4, 5, 5, 5)), np.ones((4, 2, 3, 3, 3)), padding=1).shape
-        (2, 5, 5, 5)
-    """
-    return _conv_transpose("conv_transpose3d", input, weight, bias, stride, padding, output_padding, groups, dilation)

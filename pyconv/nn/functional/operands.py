@@ -1,4 +1,4 @@
-"""The dtypes of a convolution's operands: what torch refuses, and in which words.
+"""A convolution's operands: the dimension of a batch, and the dtypes that torch refuses, in its words.
 
 May import: NumPy, `pyconv.geometry`, `pyconv.dtypes`, `pyconv.autograd`, `pyconv.ops`.
 """
@@ -11,9 +11,31 @@ import numpy as np
 
 from pyconv import dtypes
 from pyconv.autograd.mode import is_grad_enabled
-from pyconv.geometry import Conv
+from pyconv.geometry import Conv, check_rank
 from pyconv.ops.arithmetic import promoted
 from pyconv.ops.cast import array_of, cast
+from pyconv.ops.shape import squeeze, unsqueeze
+
+
+def shape_of(x: Any) -> tuple[int, ...] | None:
+    """The shape of an operand, None if there is none."""
+    return None if x is None else array_of(x).shape
+
+
+def with_batch(input: Any, ndim: int, name: str) -> tuple[Any, bool]:
+    """The input with a batch dimension, and whether it had one.
+
+    Raises:
+        RuntimeError: it has neither the dimensions of a batch nor those of one of its members.
+    """
+    shape = array_of(input).shape
+    batched = check_rank(shape, ndim, name)
+    return (input if batched else unsqueeze(input, shape=(1, *shape))), batched
+
+
+def without_batch(y: Any, batched: bool) -> Any:
+    """The result without the batch dimension that `with_batch` put in front."""
+    return y if batched else squeeze(y, shape=array_of(y).shape[1:])
 
 
 def check_bias(x: Any, b: Any) -> None:

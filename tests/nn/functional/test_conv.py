@@ -40,9 +40,7 @@ def test_an_empty_real_input_with_a_complex_weight_has_no_gradient(shape):
 
 
 def test_an_unbatched_input_gives_an_unbatched_output():
-    x, w = np.ones((2, 5)), np.ones((3, 2, 2))
-    assert F.conv1d(x, w).shape == (3, 4)
-    assert F.conv_transpose1d(x, w.transpose(1, 0, 2)).shape == (3, 6)
+    assert F.conv1d(np.ones((2, 5)), np.ones((3, 2, 2))).shape == (3, 4)
 
 
 def test_ndarrays_and_tensors_do_not_mix():

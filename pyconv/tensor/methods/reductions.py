@@ -13,6 +13,7 @@ from pyconv.signatures import in_place, method
 covariance = family("pyconv.functions.covariance")
 cumulative = family("pyconv.functions.cumulative")
 differences = family("pyconv.functions.differences")
+distances = family("pyconv.functions.distances")
 extrema = family("pyconv.functions.extrema")
 histograms = family("pyconv.functions.histograms")
 norms = family("pyconv.functions.norms")
@@ -77,7 +78,7 @@ class ReductionMethods:
     bincount = method(histograms.bincount)
     histc = method(histograms.histc)
     histogram = method(histograms.histogram)
-    dist = method(norms.dist)
+    dist = method(distances.dist)
     renorm = method(norms.renorm)
     renorm_ = in_place(norms.renorm)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pyconv import dtypes
-from pyconv.functions.moving import triu
+from pyconv.functions.triangles import triu
 from pyconv.nn import functional as F
 from pyconv.nn.modules.container import ModuleList
 from pyconv.tensor.creation import full

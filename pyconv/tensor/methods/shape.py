@@ -16,10 +16,12 @@ from pyconv.functions import (
     layout,
     moving,
     permuting,
+    repeating,
     replaced_parts,
     slicing,
     splitting,
     tensor_splitting,
+    triangles,
     views,
 )
 from pyconv.functions.broadcasting import expanded_shape
@@ -151,7 +153,7 @@ def repeat(input: Any, repeats: Any) -> Any:
         >>> pyconv.tensor([1, 2]).repeat(2)
         tensor([1, 2, 1, 2])
     """
-    return moving.repeated(input, ints(repeats))
+    return repeating.repeated(input, ints(repeats))
 
 
 @function("(Tensor input, int dimension, int size, int step)")
@@ -308,20 +310,20 @@ class ShapeMethods(TransposedAttributes):
     dsplit = method(tensor_splitting.dsplit)
     unbind = method(splitting.unbind)
     repeat = _spread(repeat)
-    tile = _spread(moving.tile)
-    repeat_interleave = method(moving.repeat_interleave)
+    tile = _spread(repeating.tile)
+    repeat_interleave = method(repeating.repeat_interleave)
     roll = method(moving.roll)
     flip = _spread(moving.flip)
     fliplr = method(moving.fliplr)
     flipud = method(moving.flipud)
     rot90 = method(moving.rot90)
-    tril = method(moving.tril)
-    tril_ = in_place(moving.tril)
-    triu = method(moving.triu)
-    triu_ = in_place(moving.triu)
-    diag = method(moving.diag)
-    diagflat = method(moving.diagflat)
-    diag_embed = method(moving.diag_embed)
+    tril = method(triangles.tril)
+    tril_ = in_place(triangles.tril)
+    triu = method(triangles.triu)
+    triu_ = in_place(triangles.triu)
+    diag = method(triangles.diag)
+    diagflat = method(triangles.diagflat)
+    diag_embed = method(triangles.diag_embed)
     diagonal_scatter = method(replaced_parts.diagonal_scatter)
     select_scatter = method(replaced_parts.select_scatter)
     slice_scatter = method(replaced_parts.slice_scatter)

@@ -1,4 +1,4 @@
-"""Losses as ops: of two tensors, element by element, and of classes; each reduced to its mean or sum, or not.
+"""Losses as ops of two tensors, element by element, each reduced to its mean or sum, or not.
 
 A derivative is written with ops, so that derivatives of any order come free. May import: NumPy, `pyconv.dtypes`,
 `pyconv.kernels`, `pyconv.autograd`, `pyconv.ops`.
@@ -18,7 +18,7 @@ from pyconv.kernels.select import chosen
 from pyconv.ops.activation import log_sigmoid
 from pyconv.ops.arithmetic import add, div, mul, neg, sub, where
 from pyconv.ops.cast import array_of
-from pyconv.ops.elementwise import flat, widened
+from pyconv.ops.elementwise import widened
 from pyconv.ops.shape import add_up, expand, sum_to
 from pyconv.ops.unary import exp, log, log1p, sigmoid
 
@@ -26,14 +26,15 @@ Array = np.ndarray[Any, Any]
 Function = Callable[..., Any]
 
 
-def _reduced(value: Array, reduction: str) -> Array:
+def reduced(value: Array, reduction: str) -> Array:
+    """The mean or the sum of each element's loss, or as they are."""
     if reduction == "none":
         return value
     total = add_up(value, tuple(range(value.ndim)))
     return total / value.size if reduction == "mean" else total
 
 
-def _spread(g: Any, shape: tuple[int, ...], reduction: str) -> Any:
+def spread(g: Any, shape: tuple[int, ...], reduction: str) -> Any:
     """The cotangent of each element from that of the reduced loss."""
     if reduction == "none":
         return g
@@ -53,7 +54,7 @@ def pairwise_loss(name: str, value: Function, slopes: Function, *, wide: bool = 
     """
 
     def run(x: Array, t: Array, *, reduction: str, **static: Any) -> Array:
-        found = np.asarray(_reduced(value(x, t, **static), reduction))
+        found = np.asarray(reduced(value(x, t, **static), reduction))
         return found.astype(dtypes.accumulation(x.dtype) if wide else x.dtype, copy=False)
 
     op = Primitive(widened(run) if wide else run, name, False)
@@ -61,7 +62,7 @@ def pairwise_loss(name: str, value: Function, slopes: Function, *, wide: bool = 
     def vjp(position: int) -> Function:
         def pull(g: Any, x: Any, t: Any, *, reduction: str, **static: Any) -> Any:
             shapes = array_of(x).shape, array_of(t).shape
-            whole = _spread(g, np.broadcast_shapes(*shapes), reduction)
+            whole = spread(g, np.broadcast_shapes(*shapes), reduction)
             return sum_to(mul(whole, slopes(x, t, position, **static)), shapes[position])
 
         return pull
@@ -186,7 +187,7 @@ _cross_entropy_back.defvjp(2, lambda h, g, x, t: neg(div(mul(h, g), _above(mul(s
 
 
 def _cross_entropy_vjp(g: Any, x: Any, t: Any, *, reduction: str, weight: Array | None) -> Any:
-    whole = _spread(g, array_of(x).shape, reduction)
+    whole = spread(g, array_of(x).shape, reduction)
     return _cross_entropy_back(whole if weight is None else mul(whole, weight), x, t)
 
 
@@ -239,130 +240,3 @@ def _with_logits_slopes(
 binary_cross_entropy_with_logits = pairwise_loss(
     "BinaryCrossEntropyWithLogits", _with_logits_value, _with_logits_slopes
 )
-
-
-def _weights(x: Array, target: Array, weight: Array | None, ignore: int) -> tuple[Array, Array]:
-    """The index of each place's class, 0 where it is ignored, and its weight, 0 there."""
-    kept = target != ignore
-    index = np.where(kept, target, 0)
-    each = np.ones(index.shape, x.dtype) if weight is None else weight[index]
-    return index, np.where(kept, each, each.dtype.type(0))
-
-
-def _scale(each: Array, reduction: str) -> Any:
-    with np.errstate(all="ignore"):
-        return each / np.sum(each, dtype=np.float64) if reduction == "mean" else each
-
-
-@primitive("NllLoss")
-def nll(x: Array, *, target: Array, weight: Array | None, ignore: int, reduction: str) -> Array:
-    """The negative of x at the target's class, weighted.
-
-    Args:
-        x: (N, C, …), logarithms of probabilities.
-        target: (N, …), classes.
-        weight: (C,), or None.
-        ignore: the class that does not count.
-        reduction: 'mean' over the weights of what counts, 'sum' or 'none'.
-    """
-    index, each = _weights(x, target, weight, ignore)
-    picked = np.take_along_axis(x, index[:, None], 1)[:, 0] if x.shape[1] else np.zeros(index.shape, x.dtype)
-    lost = np.where(each == 0, np.zeros((), x.dtype), -picked * each)
-    if reduction == "none":
-        return lost.astype(x.dtype, copy=False)
-    total = add_up(lost, tuple(range(lost.ndim)))
-    if reduction == "mean":
-        total = total / add_up(each, tuple(range(each.ndim)))
-    return np.asarray(total).astype(x.dtype)
-
-
-@primitive("NllLossBackward")
-def _nll_back(g: Array, x: Array, *, target: Array, weight: Array | None, ignore: int, reduction: str) -> Array:
-    out = np.zeros(x.shape, g.dtype)
-    if not x.shape[1]:
-        return out
-    index, each = _weights(out, target, weight, ignore)
-    values = np.broadcast_to(-(g * _scale(each, reduction)), index.shape).astype(g.dtype)
-    np.put_along_axis(out, index[:, None], np.where(each == 0, np.zeros((), g.dtype), values)[:, None], 1)
-    return out
-
-
-nll.defvjp(0, lambda g, x, **static: _nll_back(g, x, **static), saves=(0,))
-_nll_back.defvjp(0, lambda h, g, x, **static: nll(h, **static))
-_nll_back.defvjp(1, lambda h, g, x, **static: flat(h))
-nll_2d = nll.alias("NllLoss2D")
-
-
-@primitive("MultiMarginLoss")
-def multi_margin(x: Array, *, target: Array, p: int, margin: float, weight: Array | None, reduction: str) -> Array:
-    """The mean over the other classes of max(0, margin - x[target] + x)^p; x is (N, C)."""
-    gap = _gaps(x, target, margin)
-    each = gap**p if weight is None else gap**p * weight[target][:, None]
-    return np.asarray(_reduced(add_up(each, (1,)) / x.shape[1], reduction)).astype(x.dtype)
-
-
-def _gaps(x: Array, target: Array, margin: float) -> Array:
-    gap = np.maximum(margin - np.take_along_axis(x, target[:, None], 1) + x, 0)
-    np.put_along_axis(gap, target[:, None], 0, 1)
-    return gap
-
-
-@primitive("torch::autograd::NotImplemented", variant=None)
-def _multi_margin_back(
-    g: Array, x: Array, *, target: Array, p: int, margin: float, weight: Array | None, reduction: str
-) -> Array:
-    gap = _gaps(x, target, margin)
-    slope = (gap > 0) * (1.0 if p == 1 else 2 * gap) / x.shape[1]
-    if weight is not None:
-        slope = slope * weight[target][:, None]
-    np.put_along_axis(slope, target[:, None], -slope.sum(1, keepdims=True), 1)
-    return _by_rows(g, slope.astype(x.dtype), reduction)
-
-
-def _by_rows(g: Array, slope: Array, reduction: str) -> Array:
-    """The derivatives of each row's loss by its cotangent."""
-    rows: Array = _spread(g, slope.shape[:1], reduction)
-    return rows[..., None] * slope
-
-
-def _refused(name: str) -> Function:
-    """Stands for the derivative of torch's function of this name, which has none."""
-
-    def vjp(h: Any, position: int, *operands: Any, **static: Any) -> Any:
-        raise RuntimeError(f"derivative for aten::{name} is not implemented")
-
-    return vjp
-
-
-multi_margin.defvjp(0, lambda g, x, **static: _multi_margin_back(g, x, **static), saves=(0,))
-_multi_margin_back.defvjp_any(_refused("multi_margin_loss_backward"))
-
-
-@primitive("MultilabelMarginLoss")
-def multilabel_margin(x: Array, *, times: Array, reduction: str) -> Array:
-    """The mean over classes of max(0, 1 - (x[target] - x)) for each target and each other class.
-
-    Args:
-        x: (N, C).
-        times: (N, C), how often each class is a target.
-        reduction: 'mean', 'sum' or 'none'.
-    """
-    each = np.maximum(_label_gaps(x, times), 0) * times[:, :, None]
-    return np.asarray(_reduced(add_up(each, (1, 2)) / x.shape[1], reduction)).astype(x.dtype)
-
-
-def _label_gaps(x: Array, times: Array) -> Array:
-    """1 - x[target] + x[other], (N, targets, others), 0 for pairs that do not count."""
-    counts = (times[:, :, None] > 0) & (times[:, None, :] == 0)
-    return np.where(counts, 1 - x[:, :, None] + x[:, None, :], 0)
-
-
-@primitive("torch::autograd::NotImplemented", variant=None)
-def _multilabel_back(g: Array, x: Array, *, times: Array, reduction: str) -> Array:
-    active = (_label_gaps(x, times) > 0) * times[:, :, None]
-    slope = (active.sum(1) - active.sum(2)) / x.shape[1]
-    return _by_rows(g, slope.astype(x.dtype), reduction)
-
-
-multilabel_margin.defvjp(0, lambda g, x, **static: _multilabel_back(g, x, **static), saves=(0,))
-_multilabel_back.defvjp_any(_refused("multilabel_margin_loss_backward"))

@@ -13,7 +13,7 @@ import numpy as np
 from pyconv import dtypes, functions
 from pyconv.nn.functional.kind import array_of_like
 from pyconv.nn.functional.loss.reduction import chosen
-from pyconv.ops import loss as ops
+from pyconv.ops import class_loss as ops
 from pyconv.ops.arithmetic import COMPLEX, refuse
 from pyconv.ops.cast import array_of
 from pyconv.ops.layout import is_dense

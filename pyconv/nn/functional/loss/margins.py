@@ -13,7 +13,7 @@ from pyconv import dtypes, functions
 from pyconv.nn.functional.activation import logsigmoid
 from pyconv.nn.functional.loss.classes import REDUCED, WHOLE
 from pyconv.nn.functional.loss.reduction import chosen, legacy, reduced
-from pyconv.ops import loss as ops
+from pyconv.ops import class_loss as ops
 from pyconv.ops.arithmetic import COMPLEX, refuse
 from pyconv.ops.cast import array_of
 from pyconv.ops.shape import reshape

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from pyconv.functions.extrema import kthvalue
 from pyconv.functions.norms import norm
+from pyconv.functions.order_statistics import kthvalue
 from pyconv.functions.sorting import topk
 from pyconv.nn.utils.prune.amount import check_amount, check_channels, count_of
 from pyconv.nn.utils.prune.method import BasePruningMethod

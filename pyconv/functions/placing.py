@@ -16,6 +16,7 @@ from pyconv.functions.determinism import alert
 from pyconv.functions.dims import as_index
 from pyconv.functions.gathering import flat_places
 from pyconv.functions.operands import is_tensor, scalar_name
+from pyconv.ops import assignment
 from pyconv.ops import index as indexing
 from pyconv.ops import scatter as ops
 from pyconv.ops.arithmetic import check_broadcast
@@ -54,9 +55,9 @@ def index_put(input: Any, indices: Any, values: Any, accumulate: bool = False) -
     key = as_index(given, shape) if shape or given else ()
     if not is_tensor(values):
         raise TypeError(f"index_put(): argument 'values' (position 3) must be Tensor, not {type(values).__name__}")
-    indexing.check_source(values, input)
+    assignment.check_source(values, input)
     if not accumulate:
-        return indexing.assign(input, values, index=key)
+        return assignment.assign(input, values, index=key)
     at = np.asarray(np.arange(math.prod(shape)).reshape(shape)[key])
     if np.broadcast_shapes(at.shape, array_of(values).shape) != at.shape:
         raise RuntimeError(

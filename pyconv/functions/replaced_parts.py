@@ -10,17 +10,17 @@ from typing import Any
 from pyconv.autograd.primitive import Primitive
 from pyconv.functions import slicing
 from pyconv.functions.copies import slice_of
+from pyconv.ops import assignment, strided
 from pyconv.ops import index as indexing
-from pyconv.ops import strided
 from pyconv.ops.cast import array_of, cast
 from pyconv.signatures import function
 
 __all__ = ["as_strided_scatter", "diagonal_scatter", "select_scatter", "slice_scatter"]
 
-_select_scatter = indexing.copy_slices.alias("SelectScatter")
-_slice_scatter = indexing.copy_slices.alias("SliceScatter")
-_diagonal_scatter = indexing.copy_slices.alias("DiagonalScatter")
-_as_strided_scatter = indexing.copy_slices.alias("AsStridedScatter")
+_select_scatter = assignment.copy_slices.alias("SelectScatter")
+_slice_scatter = assignment.copy_slices.alias("SliceScatter")
+_diagonal_scatter = assignment.copy_slices.alias("DiagonalScatter")
+_as_strided_scatter = assignment.copy_slices.alias("AsStridedScatter")
 
 
 def _with_part(op: Primitive, input: Any, src: Any, view: Primitive, static: dict[str, Any]) -> Any:

@@ -17,7 +17,7 @@ from pyconv import dtypes
 from pyconv.autograd.mode import InferenceVersion, is_grad_enabled, is_inference_mode_enabled
 from pyconv.autograd.traced import Traced, attach, move
 from pyconv.meta import Meta
-from pyconv.ops import index, unary
+from pyconv.ops import assignment, index, unary
 from pyconv.ops.cast import array_of, as_like, cast
 from pyconv.ops.layout import is_dense
 from pyconv.ops.strided import address
@@ -39,7 +39,7 @@ def update(target: T, op: Callable[..., Any], *args: Any, **kwargs: Any) -> T:
         _check_recorded(target)
     name = getattr(op, "__name__", "")
     overlaps = _may_overlap(target._array, name)
-    if op not in (index.fill, index.zero) and not overlaps:
+    if op not in (assignment.fill, assignment.zero) and not overlaps:
         _check_overlap(target._array)
     if name not in _OF_A_NUMBER or any(getattr(value, "ndim", 1) for value in args[-1:]):
         _check_shared(target._array, (*args, *kwargs.values()), name in _APART)
@@ -91,10 +91,10 @@ def set_item(target: Traced, key: tuple[Any, ...], value: Any) -> None:
         if any(part != slice(None) for part in basic):
             target = index.view_op(basic)(target, index=basic)
     if index.is_basic(key) and recorded:
-        op = index.settle if getattr(value, "ndim", 0) else index.fill
+        op = assignment.settle if getattr(value, "ndim", 0) else assignment.fill
         update(index.view_op(key)(target, index=key), op, value)
     elif recorded:
-        update(target, index.assign, value, index=key)
+        update(target, assignment.assign, value, index=key)
     else:
         _write_item(target, key, value)
 
@@ -103,18 +103,18 @@ def _write_item(target: Traced, key: tuple[Any, ...], value: Any) -> None:
     """target[key] = value, which no gradient will go through."""
     if index.is_basic(key):
         view = index.take(target._array, index=key)
-        found = array_of(index.settled(view, value))
+        found = array_of(assignment.settled(view, value))
         if found.ndim:
             _check_overlap(view)
         if found.ndim:
             _check_shared(view, (value,), False)
         view[...] = found
     else:
-        index.check_source(value, target, key)
+        assignment.check_source(value, target, key)
         _may_overlap(target._array, "index_put")
         if getattr(value, "ndim", 0):
             _check_shared(target._array, (value,), True)
-        index.put_into(target._array, key, array_of(as_like(value, target)))
+        assignment.put_into(target._array, key, array_of(as_like(value, target)))
     target._counter.count += 1
 
 
@@ -130,7 +130,7 @@ def fill(target: T, write: Callable[[np.ndarray[Any, Any]], Any]) -> T:
         values = np.empty_like(target._array)
         if not isinstance(values, Meta):
             write(values)
-        return update(target, index.replace, values)
+        return update(target, assignment.replace, values)
     _check_overlap(target._array)
     if not isinstance(target._array, Meta):
         write(target._array)
@@ -177,7 +177,7 @@ def _before(target: T, kept: bool) -> Any:
     if node is not None and node.hooks is not None and target._base is not None and target._steps:
         twin = type(target)._wrap(target._base._array)
         attach(twin, target._base._node, target._base._output)
-        node = index.replay(twin, target._steps)._node
+        node = assignment.replay(twin, target._steps)._node
     attach(value, node)
     return value
 
@@ -188,14 +188,14 @@ def record(target: Traced, result: Traced) -> None:
     if base is target:
         move(base, result._node)
     else:
-        index.copy_slices.record(base, (base, result), {"steps": target._steps})
+        assignment.copy_slices.record(base, (base, result), {"steps": target._steps})
     if base._node is None or not base._views:
         return
     twin = type(base)._wrap(base._array)
     attach(twin, base._node)
     for view in tuple(base._views):
         if view._steps is not None:
-            node = index.replay(twin, view._steps)._node
+            node = assignment.replay(twin, view._steps)._node
             node.rename("AsStridedBackward0")
             move(view, node)
 

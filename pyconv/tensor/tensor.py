@@ -26,7 +26,7 @@ from pyconv.functions.dims import dimension
 from pyconv.lazy import family
 from pyconv.meta import Meta
 from pyconv.naming import adopt, seal
-from pyconv.ops import index, strided
+from pyconv.ops import assignment, strided
 from pyconv.signatures import written
 from pyconv.signatures.declare import complaint
 from pyconv.signatures.values import plain_list
@@ -439,15 +439,15 @@ class Tensor(
     @written("(Tensor self, Tensor other, bool non_blocking = False)")
     def copy_(self, other: Tensor, non_blocking: _bool = False) -> Tensor:  # noqa: ARG002
         checks.has_source(other, self)
-        return update(self, index.replace, other.to("meta") if self.is_meta else other)
+        return update(self, assignment.replace, other.to("meta") if self.is_meta else other)
 
     @written("(Tensor self, Tensor value)", "(Tensor self, Number value)")
     def fill_(self, value: Any) -> Tensor:
-        return update(self, index.fill, value)
+        return update(self, assignment.fill, value)
 
     @written("(Tensor self)")
     def zero_(self) -> Tensor:
-        return update(self, index.zero)
+        return update(self, assignment.zero)
 
 
 _MIXINS = [base for base in Tensor.__bases__ if base is not Traced]

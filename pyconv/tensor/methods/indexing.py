@@ -10,7 +10,7 @@ from typing import Any
 from pyconv.functions.dims import as_index
 from pyconv.functions.slicing import diagonal
 from pyconv.lazy import family
-from pyconv.ops import index
+from pyconv.ops import assignment, index
 from pyconv.ops.cast import array_of
 from pyconv.signatures import function, in_place, method
 from pyconv.tensor.inplace import set_item, update
@@ -42,12 +42,12 @@ def fill_diagonal_(input: Any, fill_value: Any, wrap: bool = False) -> Any:
         raise RuntimeError("all dimensions of input must be of equal length")
     if len(shape) > 2:
         steps = tuple(step // array_of(input).itemsize for step in array_of(input).strides)
-        update(input.as_strided((shape[0],), (sum(steps),)), index.fill, fill_value)
+        update(input.as_strided((shape[0],), (sum(steps),)), assignment.fill, fill_value)
         return input
-    update(diagonal(input), index.fill, fill_value)
+    update(diagonal(input), assignment.fill, fill_value)
     if wrap and shape[0] > shape[1] + 1:
         for start in range(shape[1] + 1, shape[0], shape[1] + 1):
-            update(diagonal(input[start:]), index.fill, fill_value)
+            update(diagonal(input[start:]), assignment.fill, fill_value)
     return input
 
 

@@ -125,6 +125,16 @@ _ALL = (
 _BY_NAME = {d.name: d for d in _ALL}
 _CACHE: dict[np.dtype[Any], dtype] = {}
 
+_NO_CUDA = (
+    "Cannot initialize CUDA without ATen_cuda library. PyTorch splits its backend into two shared libraries: a CPU "
+    "library and a CUDA library; this error has occurred because you are trying to use some CUDA functionality, but "
+    "the CUDA library has not been loaded by the dynamic linker for some reason.  The CUDA library MUST be loaded, "
+    "EVEN IF you don't directly use any symbols from the CUDA library! One common culprit is a lack of "
+    "-Wl,--no-as-needed in your link arguments; many dynamic linkers will delete dynamic library dependencies if you "
+    "don't depend on any of their symbols.  You can check if this has occurred by using ldd on your binary to see if "
+    "there is a dependency on *_cuda.so library."
+)
+
 _FLOAT_ORDER = (float16, bfloat16, float32, float64)
 
 
@@ -164,18 +174,23 @@ def _unsupported(key: np.dtype[Any]) -> str:
 
 
 def of_type_name(name: str) -> dtype:
-    """The dtype that a tensor's type names.
+    """The dtype that a tensor's type names; `torch.Tensor` is the default one.
 
     Raises:
+        RuntimeError: the type is one of CUDA's.
         ValueError: there is no such type, with torch's text.
 
     Example:
         >>> of_type_name("torch.DoubleTensor")
         torch.float64
     """
+    if name == "torch.Tensor":
+        return get_default_dtype()
     for found in _ALL:
         if name == f"torch.{found.scalar_name}Tensor":
             return found
+    if name.startswith("torch.cuda."):
+        raise RuntimeError(_NO_CUDA)
     raise ValueError(f"invalid type: '{name}'")
 
 

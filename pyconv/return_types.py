@@ -6,6 +6,7 @@ May import: the standard library.
 from __future__ import annotations
 
 import operator
+from functools import cache
 from typing import Any
 
 
@@ -19,16 +20,22 @@ class _Named(tuple[Any, ...]):
         given = items[0] if len(items) == 1 and len(cls._fields) != 1 else items
         return super().__new__(cls, given)
 
-    def __getnewargs__(self) -> tuple[Any, ...]:
-        return tuple(self)
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self).__name__, self._fields, tuple(self))
 
     def __repr__(self) -> str:
         body = ",\n".join(f"{name}={item!r}" for name, item in zip(self._fields, self, strict=True))
         return f"torch.return_types.{type(self).__name__}(\n{body})"
 
 
+def _again(name: str, fields: tuple[str, ...], items: tuple[Any, ...]) -> _Named:
+    """What was pickled."""
+    return named(name, *fields)(*items)
+
+
+@cache
 def named(name: str, *fields: str) -> type[_Named]:
-    """The class of the results of torch's function `name`.
+    """The class of the results of torch's function `name`, the same for the same names.
 
     Args:
         name: of the function.

@@ -263,12 +263,24 @@ def set_default_device(device: Any) -> None:
 
 
 def set_default_tensor_type(t: Any) -> None:
-    """Set the default dtype by the name of a tensor type, as 'torch.DoubleTensor'.
+    """Set the default dtype by a tensor type or its name, as 'torch.DoubleTensor'.
 
     Raises:
-        TypeError: the type is no floating-point one.
+        TypeError: the type is no floating-point one, or one of CUDA's.
+        ValueError: no tensor has a type of that name.
     """
-    dtypes.set_default_dtype(dtypes.of_type_name(t) if isinstance(t, str) else t.dtype)
+    warned.warn_once(
+        "torch.set_default_tensor_type() is deprecated as of PyTorch 2.1, please use torch.set_default_dtype() and "
+        "torch.set_default_device() as alternatives.",
+        stacklevel=2,
+    )
+    if isinstance(t, type) and isinstance(getattr(t, "dtype", None), dtypes.dtype):
+        t = f"{t.__module__}.{t.__name__}"
+    if not isinstance(t, str) or t == "torch.Tensor":
+        raise TypeError("invalid type object: only floating-point types are supported as the default type")
+    if t.startswith("torch.cuda."):
+        raise TypeError(f"type {t} not available. Torch not compiled with CUDA enabled.")
+    dtypes.set_default_dtype(dtypes.of_type_name(t))
 
 
 def compile(model: Any = None, **options: Any) -> Any:  # noqa: ARG001

@@ -1,6 +1,7 @@
 """Results with names."""
 
 import copy
+import pickle
 
 import pytest
 
@@ -39,6 +40,15 @@ def test_copies_are_of_the_same_class():
     pair = copy.copy(Pair(1, 2))
     assert type(pair) is Pair
     assert copy.deepcopy(pair).second == 2
+
+
+def test_pickled_they_come_back_of_the_same_class():
+    for found in (pyconv.tensor([[3.0, 1.0]]).median(1), pyconv.linalg.slogdet(pyconv.eye(2)), Pair(1, (2,))):
+        again = pickle.loads(pickle.dumps(found))
+        assert type(again) is type(found)
+        assert again == found
+    single = named("single", "value")((1,))
+    assert pickle.loads(pickle.dumps(single)) == single == ((1,),)
 
 
 def test_functions_give_them():

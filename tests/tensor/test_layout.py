@@ -88,6 +88,20 @@ def test_legacy_types():
     assert repr(pyconv.FloatTensor) == "<class 'torch.FloatTensor'>"
 
 
+def test_types_of_another_kind():
+    x = pyconv.ones(1, dtype=pyconv.float64)
+    assert x.type(pyconv.Tensor).dtype is x.type("torch.Tensor").dtype is pyconv.float32
+    assert pyconv.nn.Linear(1, 1).double().type(pyconv.Tensor).weight.dtype is pyconv.float32
+    for refused, name in ((int, "int"), (pyconv.nn.Parameter, "Parameter"), ("torch.Foo", "torch.Foo")):
+        with pytest.raises(ValueError, match=f"^invalid type: '{name}'$"):
+            x.type(refused)
+    with pytest.raises(TypeError, match=r"^dtype must be a type, str, or dtype object$"):
+        x.type(5)
+    for absent in (pyconv.cuda.FloatTensor, "torch.cuda.FloatTensor"):
+        with pytest.raises(RuntimeError, match=r"^Cannot initialize CUDA without ATen_cuda library"):
+            x.type(absent)
+
+
 def test_buffers_and_arrays():
     data = bytearray(b"abcd")
     x = pyconv.frombuffer(data, dtype=pyconv.uint8, offset=1)

@@ -149,9 +149,14 @@ class ConversionMethods:
         """The name of the tensor's type; with a dtype or such a name, the tensor in that.
 
         Args:
-            dtype: a dtype, the name of a type, or a type.
+            dtype: a dtype, a type of tensors, or its name; the Tensor itself stands for the default dtype.
             non_blocking: ignored: there is one device.
             kwargs: `memory_format`.
+
+        Raises:
+            RuntimeError: the type is one of CUDA's.
+            TypeError: it is none of these.
+            ValueError: no tensor has such a type.
 
         Example:
             >>> import pyconv
@@ -162,8 +167,7 @@ class ConversionMethods:
         if dtype is None:
             place = "meta." if isinstance(array_of(self), Meta) else ""
             return f"torch.{place}{dtypes.of(array_of(self)).scalar_name}Tensor"
-        kind = getattr(dtype, "dtype", dtype)
-        return self.to(dtypes.of_type_name(kind) if isinstance(kind, str) else kind, **kwargs)
+        return self.to(_kind(dtype), **kwargs)
 
     @written("(Tensor self, Tensor other)")
     def type_as(self, other: Any) -> Any:
@@ -198,3 +202,17 @@ class ConversionMethods:
             tensor([1.])
         """
         return self.to("cpu", memory_format=memory_format)
+
+
+def _kind(wanted: Any) -> dtypes.dtype:
+    """The dtype that a dtype, a type of tensors or its name stands for."""
+    if isinstance(wanted, dtypes.dtype):
+        return wanted
+    if isinstance(wanted, str):
+        return dtypes.of_type_name(wanted)
+    if not isinstance(wanted, type):
+        raise TypeError("dtype must be a type, str, or dtype object")
+    if ConversionMethods in wanted.__bases__:
+        return dtypes.of_type_name("torch.Tensor")
+    old = isinstance(getattr(wanted, "dtype", None), dtypes.dtype)
+    return dtypes.of_type_name(f"{wanted.__module__}.{wanted.__name__}" if old else wanted.__name__)

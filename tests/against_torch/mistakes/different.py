@@ -139,7 +139,6 @@ data.TensorDataset(x)['a']
 x.T = 1
 torch.device('cpu').type = 'a'
 x.new_tensor()
-torch.set_default_tensor_type(torch.float32)
 torch.Generator('gpu')
 torch.Generator(1.5)
 torch.promote_types(torch.float32)

@@ -54,3 +54,13 @@ def named(name: str, *fields: str) -> type[_Named]:
     members |= {"__slots__": (), "_fields": fields, "__module__": "torch.return_types"}
     found: type[_Named] = type(name, (_Named,), members)
     return found
+
+
+def is_named(kind: type) -> bool:
+    """Whether a class is one of these.
+
+    Example:
+        >>> is_named(named("pair", "first", "second")), is_named(tuple)
+        (True, False)
+    """
+    return issubclass(kind, _Named)

@@ -3,6 +3,6 @@
 Imported when it is first asked for. May import: NumPy, the standard library, and all of pyconv.
 """
 
-from pyconv.utils import checkpoint, cpp_extension, data, deterministic, file_baton, model_zoo
+from pyconv.utils import _pytree, checkpoint, cpp_extension, data, deterministic, file_baton, model_zoo
 
-__all__ = ["checkpoint", "cpp_extension", "data", "deterministic", "file_baton", "model_zoo"]
+__all__ = ["_pytree", "checkpoint", "cpp_extension", "data", "deterministic", "file_baton", "model_zoo"]

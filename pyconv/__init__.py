@@ -270,6 +270,7 @@ _HOMES = {
         "triangular_solve",
     ],
     "tensor.storage": ["UntypedStorage"],
+    "utils.dlpack": ["to_dlpack"],
     "tensor.typed_storage": [
         "BFloat16Storage",
         "BoolStorage",
@@ -326,7 +327,9 @@ _MODULES = [
     "signal",
     "special",
     "storage",
+    "types",
     "utils",
+    "version",
 ]
 
 __all__ = sorted(

@@ -3,6 +3,16 @@
 Imported when it is first asked for. May import: NumPy, the standard library, and all of pyconv.
 """
 
-from pyconv.utils import _pytree, checkpoint, cpp_extension, data, deterministic, file_baton, model_zoo
+from pyconv.utils import _pytree, checkpoint, cpp_extension, data, deterministic, dlpack, file_baton, hooks, model_zoo
 
-__all__ = ["_pytree", "checkpoint", "cpp_extension", "data", "deterministic", "file_baton", "model_zoo"]
+__all__ = [
+    "_pytree",
+    "checkpoint",
+    "cpp_extension",
+    "data",
+    "deterministic",
+    "dlpack",
+    "file_baton",
+    "hooks",
+    "model_zoo",
+]

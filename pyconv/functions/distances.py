@@ -48,7 +48,7 @@ def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = "use_mm_for_eucl
         x1: `(*, n, k)`, float32 or float64.
         x2: `(*, m, k)`, of the same dtype.
         p: 0 or more, inf too.
-        compute_mode: how torch is to do it, which changes nothing here: distances are those of the differences.
+        compute_mode: how torch is to do it, which changes nothing here: all are as exact as sums of differences.
 
     Returns:
         `(*, n, m)`.
